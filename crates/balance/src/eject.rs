@@ -1,0 +1,138 @@
+//! Takes an endpoint out because of its outcomes, and lets it back in.
+//!
+//! An endpoint is judged against the *median of the others*, so two sick ones of five are
+//! found: a rule by standard deviations cannot fire there (z is 1.22 for 2 of 5).
+
+use alloc::vec::Vec;
+use core::sync::atomic::Ordering::Relaxed;
+
+use crate::endpoint::{Endpoint, gate};
+use crate::math;
+use crate::spec::{EjectionSpec, PoolSpec};
+
+/// Least failures in a window before a rate means anything.
+const FAILURES_MIN: f64 = 5.0;
+/// Failing less often than this is never a reason for ejection.
+const RATE_MIN: f64 = 0.05;
+/// Evidence, in nats, that the others' rate does not explain the failures: odds of e¹².
+const EVIDENCE_NATS: f64 = 12.0;
+/// The others' failure rate is taken as at least this: a rate of 0 would prove anything.
+const RATE_FLOOR: f64 = 0.01;
+/// Backing off beyond this exponent only meets the configured maximum.
+const LEVEL_MAX: u32 = 20;
+
+/// Whether the window's failures show the endpoint to be worse than the others.
+///
+/// Chernoff: P(k or more of n | p) ≤ exp(−n·KL(k/n ‖ p)), with p the others' median rate.
+pub(crate) fn is_outlier(failures: f64, successes: f64, others: &mut [f64]) -> bool {
+    let total = failures + successes;
+    if failures < FAILURES_MIN || failures < RATE_MIN * total {
+        return false;
+    }
+    let Some(median) = math::median(others) else { return false };
+    let base = median.max(RATE_FLOOR);
+    let rate = failures / total;
+    rate > base && total * divergence(rate, base) >= EVIDENCE_NATS
+}
+
+/// Kullback–Leibler divergence of two coins, in nats.
+fn divergence(p: f64, q: f64) -> f64 {
+    let q = q.min(1.0 - 1e-9);
+    let term = |a: f64, b: f64| if a > 0.0 { a * math::ln(a / b) } else { 0.0 };
+    term(p, q) + term(1.0 - p, 1.0 - q)
+}
+
+/// Ejects `index` unless that would take out more of the pool's capacity than allowed.
+///
+/// The caller makes sure that only one thread ejects at a time, or the cap would not hold.
+pub(crate) fn eject(
+    endpoints: &[alloc::sync::Arc<Endpoint>],
+    spec: &PoolSpec,
+    index: usize,
+    now_ns: u64,
+) -> bool {
+    let endpoint = &endpoints[index];
+    if endpoint.is_ejected() {
+        return false;
+    }
+    let capacity = |i: usize| spec.endpoints[i].capacity;
+    let total: f64 = (0..endpoints.len()).map(capacity).sum();
+    let out: f64 = (0..endpoints.len())
+        .filter(|&i| i == index || endpoints[i].is_ejected())
+        .map(capacity)
+        .sum();
+    if out > total * spec.ejection.max_share + 1e-9 {
+        return false;
+    }
+    let health = &endpoint.health;
+    let level = health.ejection_level.fetch_add(1, Relaxed).min(LEVEL_MAX);
+    let length = spec.ejection.base_ns.saturating_mul(1 << level).min(spec.ejection.max_ns);
+    health.ejected_until_ns.store(now_ns.saturating_add(length), Relaxed);
+    health.ejections.fetch_add(1, Relaxed);
+    endpoint.close_gate(gate::EJECTED);
+    true
+}
+
+/// Lets an endpoint whose time is over back in, warming up and on probation.
+pub(crate) fn readmit(endpoint: &Endpoint, spec: &EjectionSpec, slow_start_ns: u64, now_ns: u64) {
+    let health = &endpoint.health;
+    if endpoint.is_ejected() && now_ns >= health.ejected_until_ns.load(Relaxed) {
+        endpoint.hot.failures_in_row.store(0, Relaxed);
+        endpoint.hot.window_failures.store(0, Relaxed);
+        endpoint.hot.window_successes.store(0, Relaxed);
+        health.probation.store(1, Relaxed);
+        if slow_start_ns > 0 {
+            health.warm_from_ns.store(now_ns.max(1), Relaxed);
+        }
+        endpoint.open_gate(gate::EJECTED);
+    } else if !endpoint.is_ejected() && health.ejection_level.load(Relaxed) > 0 {
+        // Back-off is forgotten one step per healthy stretch as long as the last ejection.
+        let level = health.ejection_level.load(Relaxed).min(LEVEL_MAX);
+        let last = spec.base_ns.saturating_mul(1 << (level - 1)).min(spec.max_ns);
+        let quiet_since = health.ejected_until_ns.load(Relaxed);
+        if now_ns >= quiet_since.saturating_add(last.saturating_mul(2)) {
+            health.ejection_level.store(level - 1, Relaxed);
+            health.ejected_until_ns.store(now_ns, Relaxed);
+            health.probation.store(0, Relaxed);
+        }
+    }
+}
+
+/// Indices of the endpoints that the window's rates convict; closes the window.
+pub(crate) fn outliers(endpoints: &[alloc::sync::Arc<Endpoint>]) -> Vec<usize> {
+    let counts: Vec<(f64, f64)> = endpoints
+        .iter()
+        .map(|e| {
+            let take = |n: &core::sync::atomic::AtomicU32| f64::from(n.swap(0, Relaxed));
+            (take(&e.hot.window_failures), take(&e.hot.window_successes))
+        })
+        .collect();
+    let rate = |(f, s): (f64, f64)| if f + s > 0.0 { f / (f + s) } else { 0.0 };
+    (0..counts.len())
+        .filter(|&i| {
+            let others = counts.iter().enumerate().filter(|&(j, _)| j != i);
+            let mut others: Vec<f64> = others.map(|(_, &c)| rate(c)).collect();
+            is_outlier(counts[i].0, counts[i].1, &mut others)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(failures: f64, successes: f64, others: &[f64], expected: bool) {
+        let got = is_outlier(failures, successes, &mut others.to_vec());
+        assert_eq!(got, expected, "{failures}/{successes} against {others:?}");
+    }
+
+    #[test]
+    fn judges_against_the_others() {
+        check(50.0, 50.0, &[0.5, 0.0, 0.0, 0.0], true); // one of two sick ones of five
+        check(50.0, 50.0, &[0.5, 0.5, 0.5, 0.5], false); // all are sick: nobody stands out
+        check(4.0, 0.0, &[0.0, 0.0, 0.0, 0.0], false); // too few to mean anything
+        check(10.0, 990.0, &[0.0, 0.0, 0.0, 0.0], false); // rare failures are normal life
+        check(100.0, 900.0, &[0.0, 0.0, 0.01, 0.0], true);
+        check(100.0, 0.0, &[], false); // an only endpoint has nobody to be compared with
+    }
+}

@@ -1,0 +1,183 @@
+//! What is known of one endpoint: the atomics that workers share and a reload keeps.
+
+use alloc::string::String;
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use crate::atomic::Real;
+
+/// Reasons for which an endpoint takes no free requests. None set: it is eligible.
+pub(crate) mod gate {
+    /// Its probe fails.
+    pub(crate) const DOWN: u32 = 1;
+    /// Its outcomes ejected it.
+    pub(crate) const EJECTED: u32 = 2;
+    /// It was asked to drain.
+    pub(crate) const DRAIN: u32 = 4;
+    /// Its weight is 0.
+    pub(crate) const IDLE: u32 = 8;
+}
+
+/// One endpoint's shared state, keyed by pool and name, surviving reloads.
+///
+/// What a pick reads and an outcome writes shares one cache line.
+#[derive(Debug)]
+pub struct Endpoint {
+    pub(crate) hot: Hot,
+    pub(crate) learned: Learned,
+    pub(crate) health: Health,
+    name: String,
+    id: u64,
+}
+
+/// Read at every pick, written at every pick and outcome.
+#[derive(Debug)]
+#[repr(align(64))]
+pub(crate) struct Hot {
+    pub(crate) in_flight: AtomicU32,
+    /// [`gate`] bits.
+    pub(crate) gate: AtomicU32,
+    /// Score of one request in flight: 1 ÷ (capacity × weight × speed × slow start × health).
+    pub(crate) cost: Real,
+    /// Failures since the last success.
+    pub(crate) failures_in_row: AtomicU32,
+    /// Failures and successes of the current ejection window.
+    pub(crate) window_failures: AtomicU32,
+    pub(crate) window_successes: AtomicU32,
+    /// Successes ever; wraps.
+    pub(crate) successes: AtomicU32,
+    /// Peak-sensitive moving average of the time to first byte, and when it was updated.
+    pub(crate) peak_ns: Real,
+    pub(crate) peak_at_ns: AtomicU64,
+}
+
+/// Estimates that only the tick writes.
+#[derive(Debug)]
+pub(crate) struct Learned {
+    /// Decayed slot time spent serving, ns, and successes in the same memory.
+    pub(crate) busy_ns: Real,
+    pub(crate) served: Real,
+    pub(crate) successes_seen: AtomicU32,
+    /// Relative to the peers' median; 1 when nothing is known.
+    pub(crate) speed: Real,
+    /// Moving average of in flight ÷ capacity.
+    pub(crate) pressure: Real,
+}
+
+/// Ejection, probe and warm-up.
+#[derive(Debug)]
+pub(crate) struct Health {
+    pub(crate) ejected_until_ns: AtomicU64,
+    /// Length exponent of the next ejection.
+    pub(crate) ejection_level: AtomicU32,
+    pub(crate) ejections: AtomicU64,
+    /// When it began to warm up; 0: it needs no warming up.
+    pub(crate) warm_from_ns: AtomicU64,
+    /// Returned from an ejection and not proven yet: the next failure ejects again.
+    pub(crate) probation: AtomicU32,
+    /// Decayed share of failures, 0 to 1.
+    pub(crate) failing: Real,
+}
+
+impl Endpoint {
+    /// A new endpoint. `warm_from_ns` 0 starts it at its full share.
+    pub(crate) fn new(name: &str, warm_from_ns: u64) -> Self {
+        Endpoint {
+            hot: Hot {
+                in_flight: AtomicU32::new(0),
+                gate: AtomicU32::new(0),
+                cost: Real::new(1.0),
+                failures_in_row: AtomicU32::new(0),
+                window_failures: AtomicU32::new(0),
+                window_successes: AtomicU32::new(0),
+                successes: AtomicU32::new(0),
+                peak_ns: Real::new(0.0),
+                peak_at_ns: AtomicU64::new(0),
+            },
+            learned: Learned {
+                busy_ns: Real::new(0.0),
+                served: Real::new(0.0),
+                successes_seen: AtomicU32::new(0),
+                speed: Real::new(1.0),
+                pressure: Real::new(0.0),
+            },
+            health: Health {
+                ejected_until_ns: AtomicU64::new(0),
+                ejection_level: AtomicU32::new(0),
+                ejections: AtomicU64::new(0),
+                warm_from_ns: AtomicU64::new(warm_from_ns),
+                probation: AtomicU32::new(0),
+                failing: Real::new(0.0),
+            },
+            id: crate::hash::endpoint_id(name),
+            name: String::from(name),
+        }
+    }
+
+    /// Its name in the configuration.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its id in cookies.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Requests in flight.
+    pub fn in_flight(&self) -> u32 {
+        self.hot.in_flight.load(Relaxed)
+    }
+
+    /// Whether it takes free requests.
+    pub fn is_eligible(&self) -> bool {
+        self.hot.gate.load(Relaxed) == 0
+    }
+
+    /// Whether its outcomes ejected it.
+    pub fn is_ejected(&self) -> bool {
+        self.hot.gate.load(Relaxed) & gate::EJECTED != 0
+    }
+
+    /// Whether its probe fails.
+    pub fn is_down(&self) -> bool {
+        self.hot.gate.load(Relaxed) & gate::DOWN != 0
+    }
+
+    /// Whether it is still warming up.
+    pub fn is_warming(&self) -> bool {
+        self.health.warm_from_ns.load(Relaxed) != 0
+    }
+
+    /// Speed relative to its peers' median.
+    pub fn speed(&self) -> f64 {
+        self.learned.speed.load()
+    }
+
+    /// Times it was ejected.
+    pub fn ejections(&self) -> u64 {
+        self.health.ejections.load(Relaxed)
+    }
+
+    /// Takes a place, unless `limit` are taken.
+    pub(crate) fn acquire(&self, limit: u32) -> bool {
+        if limit == u32::MAX {
+            self.hot.in_flight.fetch_add(1, Relaxed);
+            return true;
+        }
+        self.hot.in_flight.fetch_update(Relaxed, Relaxed, |n| (n < limit).then(|| n + 1)).is_ok()
+    }
+
+    /// Returns a place taken with [`Endpoint::acquire`].
+    pub(crate) fn release(&self) {
+        let before = self.hot.in_flight.fetch_sub(1, Relaxed);
+        debug_assert!(before > 0, "a request was returned twice");
+    }
+
+    pub(crate) fn open_gate(&self, bits: u32) {
+        self.hot.gate.fetch_and(!bits, Relaxed);
+    }
+
+    pub(crate) fn close_gate(&self, bits: u32) {
+        self.hot.gate.fetch_or(bits, Relaxed);
+    }
+}

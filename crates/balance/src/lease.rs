@@ -1,0 +1,106 @@
+//! A picked request's place at its endpoint: returned exactly once, whatever happens.
+
+use alloc::sync::Arc;
+use core::sync::atomic::Ordering::Relaxed;
+
+use crate::endpoint::Endpoint;
+use crate::policy;
+use crate::pool::Pool;
+use crate::session::Place;
+use crate::spec::Policy;
+
+/// How an attempt ended, as far as the endpoint is to be judged by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It answered, and the answer is not the server's fault; the time to the first byte.
+    Success {
+        /// From the request sent to the response's head.
+        first_byte_ns: u64,
+    },
+    /// It refused, broke off, timed out, or answered that it is at fault (5xx).
+    Failure,
+}
+
+/// Holds one place in flight at an endpoint; dropping it returns the place.
+///
+/// A lease that is dropped without [`Lease::judge`] (a client left, a task was cancelled)
+/// says nothing about the endpoint.
+#[derive(Debug)]
+#[must_use = "dropping the lease returns the place"]
+pub struct Lease {
+    pool: Arc<Pool>,
+    index: usize,
+    session: Option<Place>,
+    now_ns: u64,
+}
+
+impl Lease {
+    pub(crate) fn new(pool: Arc<Pool>, index: usize, session: Option<Place>, now_ns: u64) -> Self {
+        Lease { pool, index, session, now_ns }
+    }
+
+    /// Position of the endpoint in its pool's plan.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The plan that the pick was made from.
+    pub fn pool(&self) -> &Arc<Pool> {
+        &self.pool
+    }
+
+    /// The endpoint.
+    pub fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.pool.endpoints()[self.index]
+    }
+
+    /// Tells the endpoint's outcome, at most once per attempt. The place stays taken: a
+    /// response body may still be on its way.
+    pub fn judge(&self, outcome: Outcome, now_ns: u64) {
+        let endpoint = self.endpoint();
+        match outcome {
+            Outcome::Success { first_byte_ns } => {
+                endpoint.hot.successes.fetch_add(1, Relaxed);
+                endpoint.hot.window_successes.fetch_add(1, Relaxed);
+                if endpoint.hot.failures_in_row.load(Relaxed) != 0 {
+                    endpoint.hot.failures_in_row.store(0, Relaxed);
+                }
+                if self.pool.spec().policy == Policy::PeakEwma {
+                    policy::observe(endpoint, first_byte_ns, now_ns);
+                }
+            }
+            Outcome::Failure => self.punish(endpoint, now_ns),
+        }
+    }
+
+    /// Returns the place; `now_ns` marks the session's last activity.
+    pub fn finish(mut self, now_ns: u64) {
+        self.now_ns = now_ns;
+    }
+
+    /// A failure costs at once, before any tick: an endpoint that fails fast looks idle, and
+    /// would draw the whole pool's traffic until the next one.
+    fn punish(&self, endpoint: &Endpoint, now_ns: u64) {
+        let ejection = &self.pool.spec().ejection;
+        endpoint.hot.window_failures.fetch_add(1, Relaxed);
+        let row = endpoint.hot.failures_in_row.fetch_add(1, Relaxed) + 1;
+        let failing = endpoint.health.failing.load();
+        endpoint.health.failing.store(failing + (1.0 - failing) / 8.0);
+        endpoint.hot.cost.store(endpoint.hot.cost.load() * 2.0);
+        let probation = endpoint.health.probation.load(Relaxed) != 0;
+        if ejection.consecutive > 0 && (row >= ejection.consecutive || probation && row >= 2) {
+            if self.pool.eject(self.index, now_ns) {
+                self.pool.refresh(now_ns);
+            }
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(place) = self.session {
+            self.pool.shared.sessions.leave(place, self.now_ns);
+        }
+        self.endpoint().release();
+    }
+}

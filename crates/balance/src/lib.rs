@@ -1,0 +1,43 @@
+//! Decides which endpoint receives a request.
+//!
+//! Events go in, decisions come out. Clock, seed and network belong to the caller,
+//! which is why proxy, simulator and prediction all run this very code.
+#![no_std]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod affinity;
+mod atomic;
+mod budget;
+mod eject;
+mod endpoint;
+mod hash;
+mod learn;
+mod lease;
+mod lottery;
+mod math;
+mod md5;
+mod pick;
+mod policy;
+mod pool;
+mod probe;
+mod reason;
+mod rng;
+mod session;
+mod spec;
+mod tick;
+
+pub use budget::RetryBudget;
+pub use endpoint::Endpoint;
+pub use hash::{endpoint_id, hash_bytes};
+pub use lease::{Lease, Outcome};
+pub use pick::{Ask, Pick, Refusal};
+pub use pool::Pool;
+pub use probe::{ProbeGate, ProbeState};
+pub use reason::Reason;
+pub use rng::Rng;
+pub use session::Claims;
+pub use spec::{
+    AffinitySpec, EjectionSpec, EndpointSpec, Policy, PoolSpec, RetrySpec, SessionState,
+};

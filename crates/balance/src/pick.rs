@@ -1,0 +1,218 @@
+//! Picks the endpoint of one attempt: affinity first, then the policy, then the doubtful ones.
+
+use alloc::sync::Arc;
+use core::sync::atomic::Ordering::Relaxed;
+
+use crate::affinity::{self, Verdict};
+use crate::endpoint::gate;
+use crate::lease::Lease;
+use crate::policy::{self, Choice, Memory, View};
+use crate::pool::{Pool, Table};
+use crate::reason::Reason;
+use crate::rng::Rng;
+use crate::session::Claims;
+use crate::spec::Policy;
+
+/// What is asked for one attempt of a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ask<'a> {
+    /// The hash key, where the request has it.
+    pub key: Option<&'a [u8]>,
+    /// The verified claims of its session cookie, where it has one.
+    pub session: Option<Claims>,
+    /// Positions of the endpoints that were tried before; empty on the first attempt.
+    pub tried: &'a [u16],
+    /// The caller's monotonic clock.
+    pub now_ns: u64,
+    /// Seconds since the Unix epoch, for cookies.
+    pub now_s: u32,
+}
+
+/// An endpoint, why, and how likely it was.
+#[derive(Debug)]
+#[must_use = "dropping the pick returns its place"]
+pub struct Pick {
+    /// The place in flight.
+    pub lease: Lease,
+    /// Why this endpoint.
+    pub reason: Reason,
+    /// Probability that the policy would have made this pick in this state, 0 to 1.
+    pub propensity: f64,
+    /// A session was bound by this pick: the claims of the cookie to set.
+    pub bind: Option<Claims>,
+    /// Position of the endpoint that the session left, where it is still in the pool.
+    pub left: Option<usize>,
+}
+
+/// Why no endpoint was picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Every endpoint that could serve is at its limit: wait and ask again.
+    Full,
+    /// There is no (other) endpoint.
+    Nobody,
+}
+
+impl Pool {
+    /// Picks an endpoint and takes a place there.
+    pub fn pick(self: &Arc<Self>, ask: &Ask<'_>, rng: &mut Rng) -> Result<Pick, Refusal> {
+        if !ask.tried.is_empty() {
+            return self.place(ask, Memory::Moment, rng).map(|mut pick| {
+                pick.reason = Reason::Retry;
+                self.bind(&mut pick, ask, rng);
+                pick
+            });
+        }
+        self.shared.budget.deposit();
+        let Some(spec) = &self.spec().affinity else {
+            return self.place(ask, Memory::Moment, rng);
+        };
+        self.shared.moves.deposit();
+        let verdict = match &ask.session {
+            Some(claims) => affinity::decide(self, spec, claims, ask.now_ns, ask.now_s, rng),
+            None => Verdict::Fresh,
+        };
+        let mut pick = match verdict {
+            Verdict::Keep(index) if self.endpoints()[index].acquire(self.limit(index)) => {
+                return Ok(self.kept(index, ask));
+            }
+            Verdict::Move(index) => self.moved(index, ask, rng)?,
+            _ => self.place(ask, Memory::Lasting, rng)?,
+        };
+        if verdict != Verdict::Fresh && pick.reason != Reason::Panic {
+            pick.reason = Reason::AffinityMoved;
+        }
+        self.bind(&mut pick, ask, rng);
+        Ok(pick)
+    }
+
+    /// Takes one token of the retry budget for a second or later attempt.
+    pub fn may_retry(&self) -> bool {
+        self.shared.budget.withdraw()
+    }
+
+    fn kept(self: &Arc<Self>, index: usize, ask: &Ask<'_>) -> Pick {
+        let draining = self.endpoints()[index].hot.gate.load(Relaxed) & gate::DRAIN != 0;
+        let session = ask.session.map(|c| self.shared.sessions.enter(c.session, ask.now_ns));
+        Pick {
+            lease: Lease::new(Arc::clone(self), index, session, ask.now_ns),
+            reason: if draining { Reason::Drain } else { Reason::AffinityKept },
+            propensity: 1.0,
+            bind: None,
+            left: None,
+        }
+    }
+
+    /// Away from `index` if anybody else can take it; otherwise it stays.
+    fn moved(
+        self: &Arc<Self>,
+        index: usize,
+        ask: &Ask<'_>,
+        rng: &mut Rng,
+    ) -> Result<Pick, Refusal> {
+        let away = Ask { tried: &[index as u16], ..*ask };
+        let view = View { pool: self, forgiven: 0, tried: away.tried };
+        let elsewhere = (0..view.len()).any(|i| view.open(i));
+        self.place(if elsewhere { &away } else { ask }, Memory::Lasting, rng)
+    }
+
+    /// Writes the new binding of a sticky pool's session into the pick.
+    fn bind(&self, pick: &mut Pick, ask: &Ask<'_>, rng: &mut Rng) {
+        let Some(spec) = &self.spec().affinity else { return };
+        let old = ask.session.filter(|c| c.expires_at_s > ask.now_s && c.epoch == spec.epoch);
+        let endpoint = pick.lease.endpoint().id();
+        if old.is_some_and(|c| c.endpoint == endpoint) {
+            return;
+        }
+        // A cookie whose requests overlap more than a browser's do is shared by many users
+        // (a cache handed it out); each gets a session of its own.
+        let session = old.map_or_else(|| rng.bits(), |c| c.session);
+        pick.left = old.and_then(|c| self.position(c.endpoint));
+        pick.bind = Some(Claims {
+            endpoint,
+            session,
+            bound_at_s: ask.now_s,
+            expires_at_s: old.map_or(ask.now_s.saturating_add(spec.ttl_s), |c| c.expires_at_s),
+            epoch: spec.epoch,
+        });
+    }
+
+    /// Places a free request: healthy endpoints first, then ever more doubtful ones.
+    fn place(
+        self: &Arc<Self>,
+        ask: &Ask<'_>,
+        memory: Memory,
+        rng: &mut Rng,
+    ) -> Result<Pick, Refusal> {
+        let ejected_too = if self.is_panicking() { gate::EJECTED } else { 0 };
+        let levels = [
+            ejected_too,
+            gate::EJECTED | gate::DRAIN,
+            gate::EJECTED | gate::DRAIN | gate::DOWN,
+            u32::MAX,
+        ];
+        for (level, forgiven) in levels.into_iter().enumerate() {
+            let view = View { pool: self, forgiven, tried: ask.tried };
+            if !(0..view.len()).any(|i| view.admits(i)) {
+                continue;
+            }
+            // Another worker may take the last place between choice and acquisition.
+            for _ in 0..=view.len() {
+                let Some(choice) = self.choose(&view, ask, memory, rng) else { break };
+                if self.endpoints()[choice.index].acquire(self.limit(choice.index)) {
+                    return Ok(self.placed(choice, ask, level > 0));
+                }
+            }
+            return Err(Refusal::Full);
+        }
+        Err(Refusal::Nobody)
+    }
+
+    fn placed(self: &Arc<Self>, choice: Choice, ask: &Ask<'_>, doubtful: bool) -> Pick {
+        let endpoint = &self.endpoints()[choice.index];
+        let hashed = self.spec().policy.is_hashed() && ask.key.is_some();
+        let reason = match () {
+            () if doubtful || !endpoint.is_eligible() => Reason::Panic,
+            () if hashed && choice.rank > 0 => Reason::Spill,
+            () if hashed => Reason::Hash,
+            () if endpoint.is_warming() => Reason::SlowStart,
+            () => Reason::Weight,
+        };
+        let sticky = self.spec().affinity.is_some();
+        let session = ask.session.filter(|_| sticky);
+        let place = session.map(|c| self.shared.sessions.enter(c.session, ask.now_ns));
+        Pick {
+            lease: Lease::new(Arc::clone(self), choice.index, place, ask.now_ns),
+            reason,
+            propensity: choice.propensity,
+            bind: None,
+            left: None,
+        }
+    }
+
+    fn choose(
+        &self,
+        view: &View<'_>,
+        ask: &Ask<'_>,
+        memory: Memory,
+        rng: &mut Rng,
+    ) -> Option<Choice> {
+        let hashed = match (self.spec().policy, self.table(), ask.key) {
+            (Policy::Rendezvous, _, Some(key)) => policy::rendezvous(view, key),
+            (_, Table::Maglev(table), Some(key)) => table.choose(view, key),
+            (_, Table::Ring(ring), Some(key)) => ring.choose(view, key),
+            _ => None,
+        };
+        if hashed.is_some() {
+            return hashed;
+        }
+        match self.spec().policy {
+            Policy::RoundRobin => policy::round_robin(view, rng),
+            Policy::Random => policy::random(view, rng),
+            Policy::TwoChoices => policy::two_choices(view, rng),
+            Policy::PeakEwma => policy::peak_ewma(view, ask.now_ns, rng),
+            // Also what a hashed policy falls back to: an absent key must not mean one server.
+            _ => policy::least_pressure(view, memory, rng),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! A pool in force: an immutable plan over endpoint state that outlives it.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+use crate::affinity::Moves;
+use crate::atomic::Real;
+use crate::budget::RetryBudget;
+use crate::endpoint::{Endpoint, gate};
+use crate::lottery::Lottery;
+use crate::policy::{Maglev, Ring};
+use crate::session::Sessions;
+use crate::spec::{Policy, PoolSpec};
+
+/// A pool's plan. A reload builds the next one from it with [`Pool::replan`].
+#[derive(Debug)]
+pub struct Pool {
+    spec: PoolSpec,
+    endpoints: Vec<Arc<Endpoint>>,
+    /// Removed by a reload, still finishing requests.
+    departed: Vec<Arc<Endpoint>>,
+    limits: Vec<u32>,
+    /// Capacity × weight.
+    base_weights: Vec<f64>,
+    /// Capacity × weight × warm-up.
+    pub(crate) weights: Vec<Real>,
+    lottery: Lottery,
+    table: Table,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What belongs to the pool whatever its endpoints are.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) sessions: Sessions,
+    pub(crate) budget: RetryBudget,
+    pub(crate) moves: Moves,
+    /// Held while an endpoint is being ejected, so that the cap is exact.
+    pub(crate) ejecting: AtomicBool,
+    pub(crate) panic: AtomicBool,
+    /// Moving average of requests in flight in the whole pool.
+    pub(crate) demand: Real,
+    pub(crate) ticked_at_ns: AtomicU64,
+    pub(crate) window_from_ns: AtomicU64,
+    pub(crate) unmovable: AtomicU64,
+}
+
+/// The prepared placement of a hashed policy.
+#[derive(Debug)]
+pub(crate) enum Table {
+    Nothing,
+    Maglev(Maglev),
+    Ring(Ring),
+}
+
+impl Pool {
+    /// A new pool. `seed` sets the phase of its round robin. Endpoints start at their full
+    /// share: slow start is useless when every endpoint is new.
+    pub fn new(spec: PoolSpec, now_ns: u64, seed: u64) -> Pool {
+        let shared = Shared {
+            sessions: Sessions::new(),
+            budget: RetryBudget::new(&spec.retry),
+            moves: Moves::default(),
+            ejecting: AtomicBool::new(false),
+            panic: AtomicBool::new(false),
+            demand: Real::new(0.0),
+            ticked_at_ns: AtomicU64::new(now_ns),
+            window_from_ns: AtomicU64::new(now_ns),
+            unmovable: AtomicU64::new(0),
+        };
+        let endpoints = spec.endpoints.iter().map(|e| Arc::new(Endpoint::new(&e.name, 0)));
+        let endpoints = endpoints.collect();
+        Pool::build(spec, endpoints, Vec::new(), Arc::new(shared), seed as u32, now_ns)
+    }
+
+    /// The next plan: endpoints of the same name keep their state, new ones warm up.
+    pub fn replan(&self, spec: PoolSpec, now_ns: u64) -> Pool {
+        let known = |name: &str| {
+            self.endpoints.iter().chain(&self.departed).find(|e| e.name() == name).cloned()
+        };
+        let warm_from_ns = if spec.slow_start_ns > 0 { now_ns.max(1) } else { 0 };
+        let endpoints: Vec<Arc<Endpoint>> = spec
+            .endpoints
+            .iter()
+            .map(|e| {
+                known(&e.name).unwrap_or_else(|| Arc::new(Endpoint::new(&e.name, warm_from_ns)))
+            })
+            .collect();
+        let gone = |e: &&Arc<Endpoint>| {
+            e.in_flight() > 0 && !endpoints.iter().any(|kept| kept.name() == e.name())
+        };
+        let departed = self.endpoints.iter().chain(&self.departed).filter(gone).cloned().collect();
+        let phase = self.lottery.cursor();
+        Pool::build(spec, endpoints, departed, Arc::clone(&self.shared), phase, now_ns)
+    }
+
+    fn build(
+        spec: PoolSpec,
+        endpoints: Vec<Arc<Endpoint>>,
+        departed: Vec<Arc<Endpoint>>,
+        shared: Arc<Shared>,
+        phase: u32,
+        now_ns: u64,
+    ) -> Pool {
+        let base_weights: Vec<f64> = spec.endpoints.iter().map(|e| e.capacity * e.weight).collect();
+        let weighted = |i: usize| (spec.endpoints[i].name.as_str(), base_weights[i]);
+        let table = match spec.policy {
+            Policy::Maglev => {
+                let ids = (0..endpoints.len()).map(|i| (endpoints[i].id(), base_weights[i]));
+                Table::Maglev(Maglev::new(&ids.collect::<Vec<_>>()))
+            }
+            Policy::Ring => {
+                Table::Ring(Ring::new(&(0..endpoints.len()).map(weighted).collect::<Vec<_>>()))
+            }
+            _ => Table::Nothing,
+        };
+        for (endpoint, asked) in endpoints.iter().zip(&spec.endpoints) {
+            endpoint.open_gate(gate::DRAIN | gate::IDLE);
+            let drain = if asked.drain { gate::DRAIN } else { 0 };
+            let idle = if asked.weight > 0.0 { 0 } else { gate::IDLE };
+            endpoint.close_gate(drain | idle);
+        }
+        let pool = Pool {
+            limits: spec.endpoints.iter().map(|e| e.limit.unwrap_or(u32::MAX)).collect(),
+            weights: base_weights.iter().map(|&w| Real::new(w)).collect(),
+            lottery: Lottery::new(endpoints.len(), phase),
+            base_weights,
+            endpoints,
+            departed,
+            table,
+            shared,
+            spec,
+        };
+        pool.refresh(now_ns);
+        pool
+    }
+
+    /// The rules in force.
+    pub fn spec(&self) -> &PoolSpec {
+        &self.spec
+    }
+
+    /// The endpoints, in the configuration's order.
+    pub fn endpoints(&self) -> &[Arc<Endpoint>] {
+        &self.endpoints
+    }
+
+    /// Endpoints that a reload removed and that still had requests in flight then.
+    pub fn departed(&self) -> &[Arc<Endpoint>] {
+        &self.departed
+    }
+
+    /// The endpoint's part of requests that configuration and warm-up ask for, 0 to 1, counting
+    /// eligible endpoints only.
+    pub fn intended_share(&self, index: usize) -> f64 {
+        let open = |i: usize| if self.endpoints[i].is_eligible() { self.weight(i) } else { 0.0 };
+        let total: f64 = (0..self.endpoints.len()).map(open).sum();
+        if total > 0.0 { open(index) / total } else { 0.0 }
+    }
+
+    /// Whether doubtful endpoints are in use because the healthy ones cannot carry the load.
+    pub fn is_panicking(&self) -> bool {
+        self.shared.panic.load(Relaxed)
+    }
+
+    /// Requests of `hard` sessions that stayed on an endpoint above its bound.
+    pub fn unmovable(&self) -> u64 {
+        self.shared.unmovable.load(Relaxed)
+    }
+
+    /// The retry budget, for showing.
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.shared.budget
+    }
+
+    /// Requests in flight, departed endpoints included.
+    pub fn in_flight(&self) -> u64 {
+        self.endpoints.iter().chain(&self.departed).map(|e| u64::from(e.in_flight())).sum()
+    }
+
+    /// Takes a probe's verdict.
+    pub fn set_down(&self, name: &str, down: bool, now_ns: u64) {
+        let Some(endpoint) = self.endpoints.iter().find(|e| e.name() == name) else { return };
+        if down == endpoint.is_down() {
+            return;
+        }
+        if down {
+            endpoint.close_gate(gate::DOWN);
+        } else {
+            if self.spec.slow_start_ns > 0 {
+                endpoint.health.warm_from_ns.store(now_ns.max(1), Relaxed);
+            }
+            endpoint.open_gate(gate::DOWN);
+        }
+        self.refresh(now_ns);
+    }
+
+    /// Position of the endpoint with this id.
+    pub(crate) fn position(&self, id: u64) -> Option<usize> {
+        self.endpoints.iter().position(|e| e.id() == id)
+    }
+
+    pub(crate) fn limit(&self, index: usize) -> u32 {
+        self.limits[index]
+    }
+
+    pub(crate) fn weight(&self, index: usize) -> f64 {
+        self.weights[index].load()
+    }
+
+    pub(crate) fn base_weight(&self, index: usize) -> f64 {
+        self.base_weights[index]
+    }
+
+    pub(crate) fn lottery(&self) -> &Lottery {
+        &self.lottery
+    }
+
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Name of the endpoint with this id, if it is still in the pool.
+    pub fn name_of(&self, id: u64) -> Option<String> {
+        self.position(id).map(|i| String::from(self.endpoints[i].name()))
+    }
+}

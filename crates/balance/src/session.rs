@@ -1,0 +1,163 @@
+//! Sessions: what a cookie claims, and what is remembered of recent sessions.
+
+use alloc::boxed::Box;
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// What a session's cookie says, before its signature.
+///
+/// Any balancer that knows the key honours it: nothing is shared but the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// [`crate::endpoint_id`] of the endpoint that the session is bound to.
+    pub endpoint: u64,
+    /// Random id of the session.
+    pub session: u64,
+    /// When the session was bound to this endpoint: seconds since the Unix epoch.
+    pub bound_at_s: u32,
+    /// When the binding ends whatever happens: seconds since the Unix epoch.
+    pub expires_at_s: u32,
+    /// Generation of the pool's bindings; another than the pool's own is not honoured.
+    pub epoch: u16,
+}
+
+impl Claims {
+    /// Length of [`Claims::to_bytes`].
+    pub const LEN: usize = 26;
+
+    /// The bytes that are signed and put in the cookie, big-endian.
+    pub fn to_bytes(&self) -> [u8; Self::LEN] {
+        let mut bytes = [0; Self::LEN];
+        bytes[..8].copy_from_slice(&self.endpoint.to_be_bytes());
+        bytes[8..16].copy_from_slice(&self.session.to_be_bytes());
+        bytes[16..20].copy_from_slice(&self.bound_at_s.to_be_bytes());
+        bytes[20..24].copy_from_slice(&self.expires_at_s.to_be_bytes());
+        bytes[24..].copy_from_slice(&self.epoch.to_be_bytes());
+        bytes
+    }
+
+    /// Reads [`Claims::to_bytes`] back. The caller has checked the signature.
+    pub fn from_bytes(bytes: &[u8; Self::LEN]) -> Claims {
+        let word = |at: usize| {
+            let mut word = [0; 8];
+            word.copy_from_slice(&bytes[at..at + 8]);
+            u64::from_be_bytes(word)
+        };
+        let times = word(16);
+        Claims {
+            endpoint: word(0),
+            session: word(8),
+            bound_at_s: (times >> 32) as u32,
+            expires_at_s: times as u32,
+            epoch: u16::from_be_bytes([bytes[24], bytes[25]]),
+        }
+    }
+}
+
+/// Sessions remembered per pool; the oldest of two that share a place is forgotten.
+const PLACES: usize = 1 << 14;
+/// Unit of the remembered time: 2²⁴ ns, about 17 ms.
+const TICK_SHIFT: u32 = 24;
+
+/// When recent sessions were last active, in fixed memory.
+///
+/// A place holds tag (24 bits) · in flight (8 bits) · last activity (32 bits, 17 ms units).
+/// A session that is not found counts as busy: only what is known to be idle is moved.
+#[derive(Debug)]
+pub(crate) struct Sessions(Box<[AtomicU64]>);
+
+/// A session's place, held by a request in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place(u64);
+
+impl Sessions {
+    pub(crate) fn new() -> Self {
+        Sessions((0..PLACES).map(|_| AtomicU64::new(0)).collect())
+    }
+
+    /// How long the session has had nothing in flight; `None` when busy or not known.
+    pub(crate) fn idle_ns(&self, session: u64, now_ns: u64) -> Option<u64> {
+        let (place, tag) = locate(session);
+        let word = self.0[place].load(Relaxed);
+        if word >> 40 != tag || in_flight(word) > 0 {
+            return None;
+        }
+        let age = ((now_ns >> TICK_SHIFT) as u32).wrapping_sub(word as u32);
+        Some(u64::from(age) << TICK_SHIFT)
+    }
+
+    /// A request of the session starts.
+    pub(crate) fn enter(&self, session: u64, now_ns: u64) -> Place {
+        let (place, tag) = locate(session);
+        let stamp = u64::from((now_ns >> TICK_SHIFT) as u32);
+        let enter = |word: u64| {
+            let busy = if word >> 40 == tag { in_flight(word).min(254) } else { 0 };
+            Some(tag << 40 | (busy + 1) << 32 | stamp)
+        };
+        let _ = self.0[place].fetch_update(Relaxed, Relaxed, enter);
+        Place(session)
+    }
+
+    /// A request of the session ends.
+    pub(crate) fn leave(&self, held: Place, now_ns: u64) {
+        let (place, tag) = locate(held.0);
+        let stamp = u64::from((now_ns >> TICK_SHIFT) as u32);
+        let leave = |word: u64| {
+            let busy = in_flight(word);
+            (word >> 40 == tag && busy > 0).then(|| tag << 40 | (busy - 1) << 32 | stamp)
+        };
+        let _ = self.0[place].fetch_update(Relaxed, Relaxed, leave);
+    }
+}
+
+fn in_flight(word: u64) -> u64 {
+    word >> 32 & 0xff
+}
+
+fn locate(session: u64) -> (usize, u64) {
+    let mixed = crate::hash::mix(session);
+    (mixed as usize % PLACES, mixed >> 40)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_survive_the_cookie() {
+        let claims = Claims {
+            endpoint: u64::MAX - 5,
+            session: 3,
+            bound_at_s: 1_800_000_000,
+            expires_at_s: u32::MAX,
+            epoch: 513,
+        };
+        assert_eq!(Claims::from_bytes(&claims.to_bytes()), claims);
+    }
+
+    #[test]
+    fn idle_only_when_nothing_is_in_flight() {
+        let sessions = Sessions::new();
+        let second = 1_000_000_000;
+        assert_eq!(sessions.idle_ns(7, 5 * second), None);
+        let first = sessions.enter(7, second);
+        let other = sessions.enter(7, second);
+        sessions.leave(first, 2 * second);
+        assert_eq!(sessions.idle_ns(7, 5 * second), None);
+        sessions.leave(other, 2 * second);
+        let idle = sessions.idle_ns(7, 5 * second).expect("known and idle");
+        assert!(idle.abs_diff(3 * second) < 1 << 25, "{idle}");
+    }
+
+    #[test]
+    fn a_forgotten_session_counts_as_busy() {
+        let sessions = Sessions::new();
+        let held = sessions.enter(1, 0);
+        let (place, _) = locate(1);
+        let usurper = (2..).find(|&s| locate(s).0 == place).expect("a place is shared");
+        let taken = sessions.enter(usurper, 0);
+        sessions.leave(held, 0);
+        assert_eq!(sessions.idle_ns(1, 1 << 40), None);
+        sessions.leave(taken, 0);
+        assert!(sessions.idle_ns(usurper, 1 << 40).is_some());
+    }
+}
