@@ -1,0 +1,16 @@
+//! What happened: counters, access records and the status they add up to.
+
+mod access;
+mod histogram;
+mod log;
+mod status;
+pub mod tally;
+
+pub use access::AccessRecord;
+pub use histogram::{Histogram, HistogramCounts};
+pub use log::AccessLog;
+pub use status::{
+    AccessLogStatus, BUCKETS_S, ConfigStatus, ConnectionStatus, EndpointStatus, LatencyStatus,
+    PoolStatus, Status,
+};
+pub use tally::{EndpointTally, PoolTally, WorkerTally};
