@@ -6,32 +6,38 @@
 
 use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
+use crate::bound::{self, Fair};
 use crate::endpoint::gate;
-use crate::math;
 use crate::pool::Pool;
 use crate::rng::Rng;
-use crate::session::Claims;
+use crate::session::{Activity, Claims};
 use crate::spec::{AffinitySpec, SessionState};
 
-/// Above its fair share of the mean load by less than this, an endpoint is let be.
+/// Above what it should have by less than this part, an endpoint's mean load is let be.
 const DRIFT: f64 = 0.10;
-/// Excess beyond [`DRIFT`] at which every idle session that shows up is moved.
+/// Excess at which every idle session that shows up is moved.
 const DRIFT_FULL: f64 = 0.30;
+/// Excess of the mean load at which moves ask no budget: it lasts, so it is not chance.
+const LASTING: f64 = 0.50;
 /// A session must have been idle this long to be moved for a drift: long-idle sessions carry
 /// little load each, so moving them relocates no hot spot.
 const IDLE_NS: u64 = 300_000_000;
 /// Mean requests in flight per endpoint below which a drift is chance.
 const BUSY_MIN: f64 = 0.5;
-/// Over this many times the bound, sessions are moved without asking the budget.
+/// Part of its slots that an endpoint's weight may fill before its capacity's share counts.
+const WEIGHT_ROOM: f64 = 0.75;
+/// Over this many times the bound, any session is moved, busy or not, without budget.
 const EMERGENCY: f64 = 2.0;
-/// Most moves saved up, in thousandths.
-const MOVES_MAX: i64 = 20_000;
-const MOVE: i64 = 1_000;
+/// More requests in flight at once than a browser sends: many users share the cookie.
+const SHARED: u64 = 8;
+/// Most moves saved up; moves are counted in microonths.
+const MOVES_MAX: i64 = 20 * MOVE;
+const MOVE: i64 = 1_000_000;
 
 /// The budget of moves: a part of the pool's requests.
 #[derive(Debug, Default)]
 pub(crate) struct Moves {
-    milli: AtomicI64,
+    micro: AtomicI64,
     requests: AtomicU64,
     seen: AtomicU64,
 }
@@ -42,16 +48,16 @@ impl Moves {
     }
 
     pub(crate) fn withdraw(&self) -> bool {
-        let pay = |milli: i64| (milli >= MOVE).then_some(milli - MOVE);
-        self.milli.fetch_update(Relaxed, Relaxed, pay).is_ok()
+        let pay = |micro: i64| (micro >= MOVE).then_some(micro - MOVE);
+        self.micro.fetch_update(Relaxed, Relaxed, pay).is_ok()
     }
 
     pub(crate) fn tick(&self, ratio: f64) {
         let requests = self.requests.load(Relaxed);
         let fresh = requests.wrapping_sub(self.seen.swap(requests, Relaxed));
         let income = (fresh as f64 * ratio * MOVE as f64) as i64;
-        let add = |milli: i64| Some((milli + income).min(MOVES_MAX));
-        let _ = self.milli.fetch_update(Relaxed, Relaxed, add);
+        let add = |micro: i64| Some((micro + income).min(MOVES_MAX));
+        let _ = self.micro.fetch_update(Relaxed, Relaxed, add);
     }
 }
 
@@ -62,6 +68,10 @@ pub(crate) enum Verdict {
     Keep(usize),
     /// Is bound elsewhere, away from this position.
     Move(usize),
+    /// As [`Verdict::Move`], as a session of its own: many users share the cookie.
+    Split(usize),
+    /// Stays, though its endpoint is at its limit: it must wait there.
+    Wait,
     /// Its endpoint is gone or cannot serve.
     Homeless,
     /// The cookie is expired or of another epoch: a new session.
@@ -72,8 +82,7 @@ pub(crate) fn decide(
     pool: &Pool,
     affinity: &AffinitySpec,
     claims: &Claims,
-    now_ns: u64,
-    now_s: u32,
+    (now_ns, now_s): (u64, u32),
     rng: &mut Rng,
 ) -> Verdict {
     if claims.expires_at_s <= now_s || claims.epoch != affinity.epoch {
@@ -81,20 +90,20 @@ pub(crate) fn decide(
     }
     let Some(index) = pool.position(claims.endpoint) else { return Verdict::Homeless };
     let endpoint = &pool.endpoints()[index];
-    let closed = endpoint.hot.gate.load(Relaxed) & (gate::DOWN | gate::EJECTED);
-    if closed != 0 || endpoint.in_flight() >= pool.limit(index) {
+    if endpoint.hot.gate.load(Relaxed) & (gate::DOWN | gate::EJECTED) != 0 {
         return Verdict::Homeless;
     }
+    let full = endpoint.in_flight() >= pool.limit(index);
     let moment = Moment { pool, affinity, claims, index, now_ns, now_s };
     match affinity.state {
         SessionState::Hard => {
-            if moment.over_bound(1.0) {
+            if full || moment.is_crowded() {
                 pool.shared.unmovable.fetch_add(1, Relaxed);
             }
-            Verdict::Keep(index)
+            if full { Verdict::Wait } else { Verdict::Keep(index) }
         }
-        SessionState::None | SessionState::Soft if moment.moves(rng) => Verdict::Move(index),
-        SessionState::None | SessionState::Soft => Verdict::Keep(index),
+        SessionState::None | SessionState::Soft if full => Verdict::Homeless,
+        SessionState::None | SessionState::Soft => moment.soft(rng),
     }
 }
 
@@ -109,55 +118,47 @@ struct Moment<'a> {
 }
 
 impl Moment<'_> {
-    fn moves(&self, rng: &mut Rng) -> bool {
-        if self.over_bound(EMERGENCY) {
-            return true;
-        }
-        let Some(idle_ns) = self.pool.shared.sessions.idle_ns(self.claims.session, self.now_ns)
-        else {
-            return false;
-        };
-        if self.in_cooldown() {
-            return false;
-        }
-        let due = self.over_bound(1.0) || (idle_ns >= IDLE_NS && rng.unit() < self.drift());
-        due && self.pool.shared.moves.withdraw()
+    /// Whether one more request exceeds the bound.
+    fn is_crowded(&self) -> bool {
+        !bound::has_room(self.pool, self.index)
+            && Fair::now(self.pool).exceeded(self.pool, self.index, self.affinity.bound)
     }
 
-    /// Whether one more request exceeds `times` the bound. A free slot is never over it.
-    fn over_bound(&self, times: f64) -> bool {
-        let spec = &self.pool.spec().endpoints;
-        let (mut requests, mut capacity) = (1.0, 0.0);
-        for (endpoint, asked) in self.pool.endpoints().iter().zip(spec) {
-            if endpoint.is_eligible() {
-                requests += f64::from(endpoint.in_flight());
-                capacity += asked.capacity;
-            }
+    fn soft(&self, rng: &mut Rng) -> Verdict {
+        let learned = &self.pool.endpoints()[self.index].learned;
+        let (excess, lasting) = (learned.excess.load(), learned.crowding.load() >= LASTING);
+        let crowded = self.is_crowded();
+        if !crowded && excess < DRIFT && !lasting {
+            return Verdict::Keep(self.index);
         }
-        let own = spec[self.index].capacity;
-        let fair = requests * own / capacity.max(own);
-        let most = (times * self.affinity.bound * fair).max(own * times);
-        f64::from(self.pool.endpoints()[self.index].in_flight()) + 1.0 > math::ceil(most) as f64
+        let activity = self.pool.shared.sessions.activity(self.claims.session, self.now_ns);
+        if crowded {
+            return self.crowded(activity, lasting);
+        }
+        let long_idle = matches!(activity, Activity::Idle(idle_ns) if idle_ns >= IDLE_NS);
+        // The chance grows with the excess, so that the load that leaves is about what is too
+        // much, and not the whole hot spot.
+        let chance = (excess - DRIFT) / (DRIFT_FULL - DRIFT);
+        let due = long_idle && !self.in_cooldown() && (lasting || rng.unit() < chance);
+        if due && (lasting || self.pool.shared.moves.withdraw()) {
+            Verdict::Move(self.index)
+        } else {
+            Verdict::Keep(self.index)
+        }
     }
 
-    /// Probability of moving for the mean load's sake: grows with the excess, so that the
-    /// load that leaves is about what is too much, and not the whole hot spot.
-    fn drift(&self) -> f64 {
-        let spec = &self.pool.spec().endpoints;
-        let (mut load, mut capacity, mut open) = (0.0, 0.0, 0.0);
-        for (endpoint, asked) in self.pool.endpoints().iter().zip(spec) {
-            if endpoint.is_eligible() {
-                load += endpoint.learned.pressure.load() * asked.capacity;
-                capacity += asked.capacity;
-                open += 1.0;
-            }
+    /// A request that would exceed the bound: who holds nothing there goes first.
+    fn crowded(&self, activity: Activity, lasting: bool) -> Verdict {
+        let times = EMERGENCY * self.affinity.bound;
+        let emergency = Fair::now(self.pool).exceeded(self.pool, self.index, times);
+        let paid = || emergency || lasting || self.pool.shared.moves.withdraw();
+        match activity {
+            Activity::Busy(requests) if requests > SHARED && paid() => Verdict::Split(self.index),
+            Activity::Busy(_) if !emergency => Verdict::Keep(self.index),
+            _ if self.in_cooldown() && !emergency && !lasting => Verdict::Keep(self.index),
+            _ if paid() => Verdict::Move(self.index),
+            _ => Verdict::Keep(self.index),
         }
-        if capacity <= 0.0 || load < BUSY_MIN * open {
-            return 0.0;
-        }
-        let own = self.pool.endpoints()[self.index].learned.pressure.load();
-        let excess = own / (load / capacity) - 1.0;
-        ((excess - DRIFT) / (DRIFT_FULL - DRIFT)).clamp(0.0, 1.0)
     }
 
     /// A moved session keeps its first expiry, so a binding younger than its whole time to
@@ -166,5 +167,37 @@ impl Moment<'_> {
         let life = self.claims.expires_at_s.saturating_sub(self.claims.bound_at_s);
         let moved = life < self.affinity.ttl_s;
         moved && self.now_s < self.claims.bound_at_s.saturating_add(self.affinity.cooldown_s)
+    }
+}
+
+/// Renews how far each endpoint's mean pressure and load exceed its share. Called by the tick.
+///
+/// The share follows capacity. A weight may ask for more while there is room for it: a canary
+/// of weight 0.1 makes its peers carry more, and that is no reason to move their sessions.
+pub(crate) fn renew_excess(pool: &Pool) {
+    let asked = &pool.spec().endpoints;
+    let load = |i: usize| pool.endpoints()[i].learned.load.load();
+    let in_flight = |i: usize| pool.endpoints()[i].learned.pressure.load() * asked[i].capacity;
+    let open = (0..asked.len()).filter(|&i| pool.endpoints()[i].is_eligible());
+    let (mut loads, mut flights, mut capacity, mut weight, mut count) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for index in open {
+        loads += load(index);
+        flights += in_flight(index);
+        capacity += asked[index].capacity;
+        weight += pool.base_weight(index);
+        count += 1.0;
+    }
+    for (index, endpoint) in pool.endpoints().iter().enumerate() {
+        let learned = &endpoint.learned;
+        let by_capacity = asked[index].capacity / f64::max(capacity, f64::MIN_POSITIVE);
+        let by_weight = pool.base_weight(index) / f64::max(weight, f64::MIN_POSITIVE);
+        let room = WEIGHT_ROOM * learned.slots.load();
+        let over = |own: f64, total: f64| {
+            let due = (total * by_capacity).max((total * by_weight).min(room));
+            let busy = endpoint.is_eligible() && loads >= BUSY_MIN * count && due > 0.0;
+            if busy { own / due - 1.0 } else { 0.0 }
+        };
+        learned.excess.store(over(load(index), loads));
+        learned.crowding.store(over(in_flight(index), flights));
     }
 }

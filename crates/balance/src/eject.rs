@@ -3,15 +3,19 @@
 //! An endpoint is judged against the *median of the others*, so two sick ones of five are
 //! found: a rule by standard deviations cannot fire there (z is 1.22 for 2 of 5).
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::endpoint::{Endpoint, gate};
 use crate::math;
 use crate::spec::{EjectionSpec, PoolSpec};
+use crate::trust;
 
 /// Least failures in a window before a rate means anything.
 const FAILURES_MIN: f64 = 5.0;
+/// Least outcomes in a window that make an endpoint a measure for the others.
+const PEERS_MIN: f64 = 5.0;
 /// Failing less often than this is never a reason for ejection.
 const RATE_MIN: f64 = 0.05;
 /// Evidence, in nats, that the others' rate does not explain the failures: odds of e¹².
@@ -46,7 +50,7 @@ fn divergence(p: f64, q: f64) -> f64 {
 ///
 /// The caller makes sure that only one thread ejects at a time, or the cap would not hold.
 pub(crate) fn eject(
-    endpoints: &[alloc::sync::Arc<Endpoint>],
+    endpoints: &[Arc<Endpoint>],
     spec: &PoolSpec,
     index: usize,
     now_ns: u64,
@@ -77,9 +81,8 @@ pub(crate) fn eject(
 pub(crate) fn readmit(endpoint: &Endpoint, spec: &EjectionSpec, slow_start_ns: u64, now_ns: u64) {
     let health = &endpoint.health;
     if endpoint.is_ejected() && now_ns >= health.ejected_until_ns.load(Relaxed) {
-        endpoint.hot.failures_in_row.store(0, Relaxed);
-        endpoint.hot.window_failures.store(0, Relaxed);
-        endpoint.hot.window_successes.store(0, Relaxed);
+        trust::returned(endpoint);
+        open_window(endpoint);
         health.probation.store(1, Relaxed);
         if slow_start_ns > 0 {
             health.warm_from_ns.store(now_ns.max(1), Relaxed);
@@ -98,20 +101,33 @@ pub(crate) fn readmit(endpoint: &Endpoint, spec: &EjectionSpec, slow_start_ns: u
     }
 }
 
-/// Indices of the endpoints that the window's rates convict; closes the window.
-pub(crate) fn outliers(endpoints: &[alloc::sync::Arc<Endpoint>]) -> Vec<usize> {
-    let counts: Vec<(f64, f64)> = endpoints
-        .iter()
-        .map(|e| {
-            let take = |n: &core::sync::atomic::AtomicU32| f64::from(n.swap(0, Relaxed));
-            (take(&e.hot.window_failures), take(&e.hot.window_successes))
-        })
-        .collect();
-    let rate = |(f, s): (f64, f64)| if f + s > 0.0 { f / (f + s) } else { 0.0 };
-    (0..counts.len())
+/// Begins a new window.
+pub(crate) fn open_window(endpoint: &Endpoint) {
+    endpoint.health.window_failures.store(endpoint.hot.failures.load(Relaxed), Relaxed);
+    endpoint.health.window_successes.store(endpoint.hot.successes.load(Relaxed), Relaxed);
+}
+
+/// Failures and successes in the window so far.
+fn window(endpoint: &Endpoint) -> (f64, f64) {
+    let fresh = |now: &AtomicU32, then: &AtomicU32| {
+        f64::from(now.load(Relaxed).wrapping_sub(then.load(Relaxed)))
+    };
+    let (hot, health) = (&endpoint.hot, &endpoint.health);
+    (
+        fresh(&hot.failures, &health.window_failures),
+        fresh(&hot.successes, &health.window_successes),
+    )
+}
+
+/// Indices of the endpoints that the window's rates convict so far.
+pub(crate) fn outliers(endpoints: &[Arc<Endpoint>]) -> Vec<usize> {
+    let counts: Vec<(f64, f64)> = endpoints.iter().map(|e| window(e)).collect();
+    let suspects = (0..counts.len()).filter(|&i| counts[i].0 >= FAILURES_MIN);
+    suspects
         .filter(|&i| {
-            let others = counts.iter().enumerate().filter(|&(j, _)| j != i);
-            let mut others: Vec<f64> = others.map(|(_, &c)| rate(c)).collect();
+            // Who served next to nothing is no measure of what is normal.
+            let others = counts.iter().enumerate().filter(|&(j, c)| j != i && c.0 + c.1 >= PEERS_MIN);
+            let mut others: Vec<f64> = others.map(|(_, &(f, s))| f / (f + s)).collect();
             is_outlier(counts[i].0, counts[i].1, &mut others)
         })
         .collect()

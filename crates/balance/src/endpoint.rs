@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::atomic::Real;
+use crate::slots::Flow;
 
 /// Reasons for which an endpoint takes no free requests. None set: it is eligible.
 pub(crate) mod gate {
@@ -25,11 +26,12 @@ pub struct Endpoint {
     pub(crate) hot: Hot,
     pub(crate) learned: Learned,
     pub(crate) health: Health,
+    pub(crate) flow: Flow,
     name: String,
     id: u64,
 }
 
-/// Read at every pick, written at every pick and outcome.
+/// Read at every pick, written at every pick and outcome: one cache line.
 #[derive(Debug)]
 #[repr(align(64))]
 pub(crate) struct Hot {
@@ -38,12 +40,14 @@ pub(crate) struct Hot {
     pub(crate) gate: AtomicU32,
     /// Score of one request in flight: 1 ÷ (capacity × weight × speed × slow start × health).
     pub(crate) cost: Real,
+    /// Requests in flight up to which one more is surely not delayed.
+    pub(crate) calm: Real,
+    /// Doubles with every failure, 1 after a success; part of `cost`.
+    pub(crate) suspicion: Real,
     /// Failures since the last success.
     pub(crate) failures_in_row: AtomicU32,
-    /// Failures and successes of the current ejection window.
-    pub(crate) window_failures: AtomicU32,
-    pub(crate) window_successes: AtomicU32,
-    /// Successes ever; wraps.
+    /// Failures and successes ever; both wrap.
+    pub(crate) failures: AtomicU32,
     pub(crate) successes: AtomicU32,
     /// Peak-sensitive moving average of the time to first byte, and when it was updated.
     pub(crate) peak_ns: Real,
@@ -53,14 +57,25 @@ pub(crate) struct Hot {
 /// Estimates that only the tick writes.
 #[derive(Debug)]
 pub(crate) struct Learned {
-    /// Decayed slot time spent serving, ns, and successes in the same memory.
+    /// Decayed slot time spent serving, ns, and outcomes in the same memory.
     pub(crate) busy_ns: Real,
     pub(crate) served: Real,
+    pub(crate) failed: Real,
     pub(crate) successes_seen: AtomicU32,
+    pub(crate) failures_seen: AtomicU32,
     /// Relative to the peers' median; 1 when nothing is known.
     pub(crate) speed: Real,
+    /// What its rate of failures costs its score, as a factor.
+    pub(crate) penalty: Real,
+    /// Requests that it serves at once.
+    pub(crate) slots: Real,
     /// Moving average of in flight ÷ capacity.
     pub(crate) pressure: Real,
+    /// Moving average of the slots in use.
+    pub(crate) load: Real,
+    /// How far pressure and load exceed what they should be; 0.5: half as much again.
+    pub(crate) crowding: Real,
+    pub(crate) excess: Real,
 }
 
 /// Ejection, probe and warm-up.
@@ -72,42 +87,54 @@ pub(crate) struct Health {
     pub(crate) ejections: AtomicU64,
     /// When it began to warm up; 0: it needs no warming up.
     pub(crate) warm_from_ns: AtomicU64,
-    /// Returned from an ejection and not proven yet: the next failure ejects again.
+    /// Returned from an ejection and not proven yet: two failures in a row eject again.
     pub(crate) probation: AtomicU32,
-    /// Decayed share of failures, 0 to 1.
-    pub(crate) failing: Real,
+    /// Outcomes ever when the ejection window began.
+    pub(crate) window_failures: AtomicU32,
+    pub(crate) window_successes: AtomicU32,
 }
 
 impl Endpoint {
     /// A new endpoint. `warm_from_ns` 0 starts it at its full share.
     pub(crate) fn new(name: &str, warm_from_ns: u64) -> Self {
+        let count = || AtomicU32::new(0);
         Endpoint {
             hot: Hot {
-                in_flight: AtomicU32::new(0),
-                gate: AtomicU32::new(0),
+                in_flight: count(),
+                gate: count(),
                 cost: Real::new(1.0),
-                failures_in_row: AtomicU32::new(0),
-                window_failures: AtomicU32::new(0),
-                window_successes: AtomicU32::new(0),
-                successes: AtomicU32::new(0),
+                calm: Real::new(1.0),
+                suspicion: Real::new(1.0),
+                failures_in_row: count(),
+                failures: count(),
+                successes: count(),
                 peak_ns: Real::new(0.0),
                 peak_at_ns: AtomicU64::new(0),
             },
             learned: Learned {
                 busy_ns: Real::new(0.0),
                 served: Real::new(0.0),
-                successes_seen: AtomicU32::new(0),
+                failed: Real::new(0.0),
+                successes_seen: count(),
+                failures_seen: count(),
                 speed: Real::new(1.0),
+                penalty: Real::new(1.0),
+                slots: Real::new(1.0),
                 pressure: Real::new(0.0),
+                load: Real::new(0.0),
+                crowding: Real::new(0.0),
+                excess: Real::new(0.0),
             },
             health: Health {
                 ejected_until_ns: AtomicU64::new(0),
-                ejection_level: AtomicU32::new(0),
+                ejection_level: count(),
                 ejections: AtomicU64::new(0),
                 warm_from_ns: AtomicU64::new(warm_from_ns),
-                probation: AtomicU32::new(0),
-                failing: Real::new(0.0),
+                probation: count(),
+                window_failures: count(),
+                window_successes: count(),
             },
+            flow: Flow::new(),
             id: crate::hash::endpoint_id(name),
             name: String::from(name),
         }
@@ -151,6 +178,11 @@ impl Endpoint {
     /// Speed relative to its peers' median.
     pub fn speed(&self) -> f64 {
         self.learned.speed.load()
+    }
+
+    /// Requests that it serves at once, as far as was seen.
+    pub fn slots(&self) -> f64 {
+        self.learned.slots.load()
     }
 
     /// Times it was ejected.

@@ -1,53 +1,73 @@
 //! Learns how fast each endpoint serves, from counts alone.
 //!
-//! By Little's law, slot time spent ÷ requests served is the mean service time, and slots
-//! hold at most `capacity` requests, so time in the endpoint's own queue does not count.
-//! Requests still in flight count too, so a server that turns grey or hangs is seen while it
-//! answers nothing. Failures serve nobody and do not count as served: fast errors are not speed.
+//! By Little's law, slot time spent ÷ requests served is the mean service time; requests
+//! beyond the slots wait, and their time does not count. Requests still in flight do count,
+//! so a server that turns grey or hangs is seen while it answers nothing. Failures serve
+//! nobody and do not count as served: fast errors are not speed.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::endpoint::Endpoint;
 use crate::math;
+use crate::slots;
 use crate::spec::PoolSpec;
 
 /// Memory of the estimate.
 const MEMORY_NS: u64 = 5_000_000_000;
 /// Memory of the mean pressure.
 const PRESSURE_NS: u64 = 3_000_000_000;
+/// Memory of the mean load.
+const LOAD_NS: u64 = 10_000_000_000;
+/// A late tick counts as at most this long: what happened meanwhile was not seen.
+const ELAPSED_MAX_NS: u64 = 1_000_000_000;
 /// Requests at the peers' median that an endpoint is credited with. A new endpoint therefore
 /// ranks at the median; ranked at zero it would draw the whole pool's traffic.
 const PRIOR: f64 = 8.0;
-/// Below this difference (log ratio) endpoints count as equally fast, above the next as
-/// measured: chance alone moves the estimate of a heavy-tailed service by a tenth.
-const NOISE: f64 = 0.2;
-const CERTAIN: f64 = 0.5;
+/// Squared coefficient of variation that service times are taken to have.
+const CV2: f64 = 4.0;
+/// Standard errors of the log ratio that are chance, and in any case this much.
+const NOISE_ERRORS: f64 = 3.0;
+const NOISE_MIN: f64 = 0.15;
 /// Speeds are kept within these factors of the median.
 const SPEED_MIN: f64 = 1.0 / 64.0;
 const SPEED_MAX: f64 = 4.0;
 
 /// Takes one sample of every endpoint and renews speeds and mean pressures.
-pub(crate) fn tick(endpoints: &[Arc<Endpoint>], spec: &PoolSpec, elapsed_ns: u64) {
+pub(crate) fn tick(endpoints: &[Arc<Endpoint>], spec: &PoolSpec, reach: f64, elapsed_ns: u64) {
+    let elapsed_ns = elapsed_ns.min(ELAPSED_MAX_NS);
     let keep = math::decay(elapsed_ns, MEMORY_NS);
+    let keep_load = math::decay(elapsed_ns, LOAD_NS);
     let keep_pressure = math::decay(elapsed_ns, PRESSURE_NS);
     for (endpoint, asked) in endpoints.iter().zip(&spec.endpoints) {
         let learned = &endpoint.learned;
-        let in_flight = f64::from(endpoint.in_flight());
-        let busy = in_flight.min(asked.capacity) * elapsed_ns as f64;
-        let successes = endpoint.hot.successes.load(Relaxed);
-        let served = successes.wrapping_sub(learned.successes_seen.swap(successes, Relaxed));
-        learned.busy_ns.store(learned.busy_ns.load() * keep + busy);
-        learned.served.store(learned.served.load() * keep + f64::from(served));
+        let in_flight = endpoint.in_flight();
+        endpoint.flow.spend(in_flight, elapsed_ns);
+        let in_flight = f64::from(in_flight);
+        let slots = slots::slots(reach, asked.capacity);
+        learned.slots.store(slots);
+        let busy = in_flight.min(slots);
+        learned.busy_ns.store(learned.busy_ns.load() * keep + busy * elapsed_ns as f64);
+        learned.load.store(learned.load.load() * keep_load + busy * (1.0 - keep_load));
+        let served = fresh(&endpoint.hot.successes, &learned.successes_seen);
+        learned.served.store(learned.served.load() * keep + served);
+        let failed = fresh(&endpoint.hot.failures, &learned.failures_seen);
+        learned.failed.store(learned.failed.load() * keep + failed);
         let pressure = in_flight / asked.capacity;
         let mean = learned.pressure.load() * keep_pressure + pressure * (1.0 - keep_pressure);
         learned.pressure.store(mean);
     }
-    renew_speeds(endpoints);
+    renew_speeds(endpoints, elapsed_ns as f64);
 }
 
-fn renew_speeds(endpoints: &[Arc<Endpoint>]) {
+/// How much a wrapping counter grew since it was last seen.
+fn fresh(counter: &AtomicU32, seen: &AtomicU32) -> f64 {
+    let now = counter.load(Relaxed);
+    f64::from(now.wrapping_sub(seen.swap(now, Relaxed)))
+}
+
+fn renew_speeds(endpoints: &[Arc<Endpoint>], tick_ns: f64) {
     let measured = |e: &Arc<Endpoint>| {
         let served = e.learned.served.load();
         (served >= 1.0).then(|| e.learned.busy_ns.load() / served)
@@ -56,16 +76,20 @@ fn renew_speeds(endpoints: &[Arc<Endpoint>]) {
     let Some(median) = math::median(&mut means).filter(|m| *m > 0.0) else { return };
     for endpoint in endpoints {
         let learned = &endpoint.learned;
-        let busy = learned.busy_ns.load() + PRIOR * median;
-        let service = busy / (learned.served.load() + PRIOR);
-        learned.speed.store(damped(median / service));
+        let served = learned.served.load() + PRIOR;
+        let busy_ns = learned.busy_ns.load() + PRIOR * median;
+        // An exponential memory of weight w holds 2w samples' worth of certainty. Busy time
+        // is itself sampled once a tick, which matters where services are shorter than ticks.
+        let variance = CV2 / (2.0 * served) + tick_ns / (2.0 * busy_ns);
+        learned.speed.store(damped(median * served / busy_ns, variance));
     }
 }
 
 /// A speed ratio with chance differences taken out.
-fn damped(ratio: f64) -> f64 {
+fn damped(ratio: f64, variance: f64) -> f64 {
     let log = math::ln(ratio.clamp(SPEED_MIN, SPEED_MAX));
-    let sure = ((log.abs() - NOISE) / (CERTAIN - NOISE)).clamp(0.0, 1.0);
+    let noise = (NOISE_ERRORS * math::sqrt(variance)).max(NOISE_MIN);
+    let sure = (log.abs() / noise - 1.0).clamp(0.0, 1.0);
     math::exp(log * sure)
 }
 
@@ -73,12 +97,16 @@ fn damped(ratio: f64) -> f64 {
 mod tests {
     use super::*;
 
+    /// Goal: chance is not speed, evidence is. Method: ratios at 700 and at 20 requests.
     #[test]
     fn small_differences_are_chance() {
-        assert_eq!(damped(1.0), 1.0);
-        assert_eq!(damped(0.85), 1.0);
-        assert!((damped(1.0 / 3.0) - 1.0 / 3.0).abs() < 1e-9);
-        assert_eq!(damped(1e-9), damped(SPEED_MIN));
-        assert!((damped(100.0) - SPEED_MAX).abs() < 1e-9);
+        let (many, few) = (CV2 / 1400.0, CV2 / 40.0);
+        assert_eq!(damped(1.0, many), 1.0);
+        assert_eq!(damped(0.87, many), 1.0);
+        assert_eq!(damped(0.4, few), 1.0);
+        assert!((damped(1.0 / 3.0, many) - 1.0 / 3.0).abs() < 1e-9);
+        assert!(damped(0.1, few) < 0.12);
+        assert_eq!(damped(1e-9, many), damped(SPEED_MIN, many));
+        assert!((damped(100.0, many) - SPEED_MAX).abs() < 1e-9);
     }
 }

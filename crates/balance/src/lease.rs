@@ -8,6 +8,7 @@ use crate::policy;
 use crate::pool::Pool;
 use crate::session::Place;
 use crate::spec::Policy;
+use crate::trust;
 
 /// How an attempt ended, as far as the endpoint is to be judged by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +61,8 @@ impl Lease {
         let endpoint = self.endpoint();
         match outcome {
             Outcome::Success { first_byte_ns } => {
-                endpoint.hot.successes.fetch_add(1, Relaxed);
-                endpoint.hot.window_successes.fetch_add(1, Relaxed);
-                if endpoint.hot.failures_in_row.load(Relaxed) != 0 {
-                    endpoint.hot.failures_in_row.store(0, Relaxed);
-                }
+                let nth = trust::succeeded(endpoint);
+                endpoint.flow.note(nth, endpoint.in_flight());
                 if self.pool.spec().policy == Policy::PeakEwma {
                     policy::observe(endpoint, first_byte_ns, now_ns);
                 }
@@ -78,20 +76,14 @@ impl Lease {
         self.now_ns = now_ns;
     }
 
-    /// A failure costs at once, before any tick: an endpoint that fails fast looks idle, and
-    /// would draw the whole pool's traffic until the next one.
     fn punish(&self, endpoint: &Endpoint, now_ns: u64) {
-        let ejection = &self.pool.spec().ejection;
-        endpoint.hot.window_failures.fetch_add(1, Relaxed);
-        let row = endpoint.hot.failures_in_row.fetch_add(1, Relaxed) + 1;
-        let failing = endpoint.health.failing.load();
-        endpoint.health.failing.store(failing + (1.0 - failing) / 8.0);
-        endpoint.hot.cost.store(endpoint.hot.cost.load() * 2.0);
+        let row = trust::failed(endpoint);
+        let most = self.pool.spec().ejection.consecutive;
         let probation = endpoint.health.probation.load(Relaxed) != 0;
-        if ejection.consecutive > 0 && (row >= ejection.consecutive || probation && row >= 2) {
-            if self.pool.eject(self.index, now_ns) {
-                self.pool.refresh(now_ns);
-            }
+        // On probation one failure may still stem from before the ejection; two do not.
+        let enough = row >= most || probation && row >= 2;
+        if most > 0 && enough && self.pool.eject(self.index, now_ns) {
+            self.pool.refresh(now_ns);
         }
     }
 }

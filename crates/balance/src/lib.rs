@@ -9,6 +9,7 @@ extern crate std;
 
 mod affinity;
 mod atomic;
+mod bound;
 mod budget;
 mod eject;
 mod endpoint;
@@ -25,8 +26,10 @@ mod probe;
 mod reason;
 mod rng;
 mod session;
+mod slots;
 mod spec;
 mod tick;
+mod trust;
 
 pub use budget::RetryBudget;
 pub use endpoint::Endpoint;

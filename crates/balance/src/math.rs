@@ -47,6 +47,11 @@ pub(crate) fn decay(elapsed: u64, horizon: u64) -> f64 {
     exp(-(elapsed as f64) / (horizon.max(1) as f64))
 }
 
+/// Square root of a non-negative finite number; relative error below 1e-11.
+pub(crate) fn sqrt(x: f64) -> f64 {
+    if x < f64::MIN_POSITIVE { 0.0 } else { exp(ln(x) / 2.0) }
+}
+
 /// The smallest whole number not below a non-negative `x`.
 pub(crate) fn ceil(x: f64) -> u64 {
     let whole = x as u64;
@@ -77,6 +82,7 @@ mod tests {
             let y = (f64::from(i) - 10_000.0) / 15.0;
             assert!((exp(y) / y.exp() - 1.0).abs() < 1e-11, "exp({y})");
         }
+        assert!((sqrt(2.0) - std::f64::consts::SQRT_2).abs() < 1e-11 && sqrt(0.0) == 0.0);
         assert_eq!(exp(-1e9), 0.0);
         assert!((ln(1e-300) - (1e-300f64).ln()).abs() < 1e-9);
     }

@@ -11,7 +11,7 @@ use crate::pool::{Pool, Table};
 use crate::reason::Reason;
 use crate::rng::Rng;
 use crate::session::Claims;
-use crate::spec::Policy;
+use crate::spec::{Policy, SessionState};
 
 /// What is asked for one attempt of a request.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,32 +57,34 @@ impl Pool {
     /// Picks an endpoint and takes a place there.
     pub fn pick(self: &Arc<Self>, ask: &Ask<'_>, rng: &mut Rng) -> Result<Pick, Refusal> {
         if !ask.tried.is_empty() {
-            return self.place(ask, Memory::Moment, rng).map(|mut pick| {
-                pick.reason = Reason::Retry;
-                self.bind(&mut pick, ask, rng);
-                pick
-            });
+            let mut pick = self.place(ask, self.memory(), rng)?;
+            pick.reason = Reason::Retry;
+            self.bind(&mut pick, ask, false, rng);
+            return Ok(pick);
         }
         self.shared.budget.deposit();
         let Some(spec) = &self.spec().affinity else {
             return self.place(ask, Memory::Moment, rng);
         };
         self.shared.moves.deposit();
+        let now = (ask.now_ns, ask.now_s);
         let verdict = match &ask.session {
-            Some(claims) => affinity::decide(self, spec, claims, ask.now_ns, ask.now_s, rng),
+            Some(claims) => affinity::decide(self, spec, claims, now, rng),
             None => Verdict::Fresh,
         };
         let mut pick = match verdict {
             Verdict::Keep(index) if self.endpoints()[index].acquire(self.limit(index)) => {
                 return Ok(self.kept(index, ask));
             }
-            Verdict::Move(index) => self.moved(index, ask, rng)?,
+            Verdict::Keep(_) if spec.state == SessionState::Hard => return Err(Refusal::Full),
+            Verdict::Wait => return Err(Refusal::Full),
+            Verdict::Move(index) | Verdict::Split(index) => self.moved(index, ask, rng)?,
             _ => self.place(ask, Memory::Lasting, rng)?,
         };
         if verdict != Verdict::Fresh && pick.reason != Reason::Panic {
             pick.reason = Reason::AffinityMoved;
         }
-        self.bind(&mut pick, ask, rng);
+        self.bind(&mut pick, ask, matches!(verdict, Verdict::Split(_)), rng);
         Ok(pick)
     }
 
@@ -103,6 +105,11 @@ impl Pool {
         }
     }
 
+    /// What a placement is for: sessions last.
+    fn memory(&self) -> Memory {
+        if self.spec().affinity.is_some() { Memory::Lasting } else { Memory::Moment }
+    }
+
     /// Away from `index` if anybody else can take it; otherwise it stays.
     fn moved(
         self: &Arc<Self>,
@@ -113,20 +120,20 @@ impl Pool {
         let away = Ask { tried: &[index as u16], ..*ask };
         let view = View { pool: self, forgiven: 0, tried: away.tried };
         let elsewhere = (0..view.len()).any(|i| view.open(i));
-        self.place(if elsewhere { &away } else { ask }, Memory::Lasting, rng)
+        let pick = elsewhere.then(|| self.place(&away, Memory::Lasting, rng).ok()).flatten();
+        pick.map_or_else(|| self.place(ask, Memory::Lasting, rng), Ok)
     }
 
     /// Writes the new binding of a sticky pool's session into the pick.
-    fn bind(&self, pick: &mut Pick, ask: &Ask<'_>, rng: &mut Rng) {
+    fn bind(&self, pick: &mut Pick, ask: &Ask<'_>, split: bool, rng: &mut Rng) {
         let Some(spec) = &self.spec().affinity else { return };
         let old = ask.session.filter(|c| c.expires_at_s > ask.now_s && c.epoch == spec.epoch);
         let endpoint = pick.lease.endpoint().id();
         if old.is_some_and(|c| c.endpoint == endpoint) {
             return;
         }
-        // A cookie whose requests overlap more than a browser's do is shared by many users
-        // (a cache handed it out); each gets a session of its own.
-        let session = old.map_or_else(|| rng.bits(), |c| c.session);
+        // A cache handed one user's cookie to many: each gets a session of its own.
+        let session = old.filter(|_| !split).map_or_else(|| rng.bits(), |c| c.session);
         pick.left = old.and_then(|c| self.position(c.endpoint));
         pick.bind = Some(Claims {
             endpoint,

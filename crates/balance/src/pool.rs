@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::affinity::Moves;
 use crate::atomic::Real;
@@ -12,6 +12,7 @@ use crate::endpoint::{Endpoint, gate};
 use crate::lottery::Lottery;
 use crate::policy::{Maglev, Ring};
 use crate::session::Sessions;
+use crate::slots;
 use crate::spec::{Policy, PoolSpec};
 
 /// A pool's plan. A reload builds the next one from it with [`Pool::replan`].
@@ -19,6 +20,7 @@ use crate::spec::{Policy, PoolSpec};
 pub struct Pool {
     spec: PoolSpec,
     endpoints: Vec<Arc<Endpoint>>,
+    ids: Vec<u64>,
     /// Removed by a reload, still finishing requests.
     departed: Vec<Arc<Endpoint>>,
     limits: Vec<u32>,
@@ -26,8 +28,13 @@ pub struct Pool {
     base_weights: Vec<f64>,
     /// Capacity × weight × warm-up.
     pub(crate) weights: Vec<Real>,
+    /// Whether some weights or capacities differ.
+    uneven: bool,
     lottery: Lottery,
     table: Table,
+    generation: u64,
+    /// Whether the scores are being renewed, see [`Pool::refresh`].
+    pub(crate) renewing: AtomicU32,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -37,13 +44,19 @@ pub(crate) struct Shared {
     pub(crate) sessions: Sessions,
     pub(crate) budget: RetryBudget,
     pub(crate) moves: Moves,
-    /// Held while an endpoint is being ejected, so that the cap is exact.
+    /// Held while endpoints are being ejected or readmitted, so that the cap is exact.
     pub(crate) ejecting: AtomicBool,
     pub(crate) panic: AtomicBool,
     /// Moving average of requests in flight in the whole pool.
     pub(crate) demand: Real,
     pub(crate) ticked_at_ns: AtomicU64,
     pub(crate) window_from_ns: AtomicU64,
+    pub(crate) looked_at_ns: AtomicU64,
+    pub(crate) fitted_at_ns: AtomicU64,
+    /// Slots ÷ capacity.
+    pub(crate) reach: Real,
+    /// Number of the plan in force.
+    generation: AtomicU64,
     pub(crate) unmovable: AtomicU64,
 }
 
@@ -58,7 +71,11 @@ pub(crate) enum Table {
 impl Pool {
     /// A new pool. `seed` sets the phase of its round robin. Endpoints start at their full
     /// share: slow start is useless when every endpoint is new.
-    pub fn new(spec: PoolSpec, now_ns: u64, seed: u64) -> Pool {
+    ///
+    /// Endpoints beyond [`PoolSpec::ENDPOINTS_MAX`] are left out; configurations that name so
+    /// many are refused before they come here.
+    pub fn new(mut spec: PoolSpec, now_ns: u64, seed: u64) -> Pool {
+        spec.endpoints.truncate(PoolSpec::ENDPOINTS_MAX);
         let shared = Shared {
             sessions: Sessions::new(),
             budget: RetryBudget::new(&spec.retry),
@@ -68,6 +85,10 @@ impl Pool {
             demand: Real::new(0.0),
             ticked_at_ns: AtomicU64::new(now_ns),
             window_from_ns: AtomicU64::new(now_ns),
+            looked_at_ns: AtomicU64::new(now_ns),
+            fitted_at_ns: AtomicU64::new(now_ns),
+            reach: Real::new(slots::least_reach()),
+            generation: AtomicU64::new(0),
             unmovable: AtomicU64::new(0),
         };
         let endpoints = spec.endpoints.iter().map(|e| Arc::new(Endpoint::new(&e.name, 0)));
@@ -76,7 +97,12 @@ impl Pool {
     }
 
     /// The next plan: endpoints of the same name keep their state, new ones warm up.
-    pub fn replan(&self, spec: PoolSpec, now_ns: u64) -> Pool {
+    ///
+    /// It is in force from here on: this plan still answers picks, but scores and ejections
+    /// are the next one's.
+    pub fn replan(&self, mut spec: PoolSpec, now_ns: u64) -> Pool {
+        spec.endpoints.truncate(PoolSpec::ENDPOINTS_MAX);
+        self.shared.generation.fetch_add(1, Relaxed);
         let known = |name: &str| {
             self.endpoints.iter().chain(&self.departed).find(|e| e.name() == name).cloned()
         };
@@ -123,6 +149,12 @@ impl Pool {
             endpoint.close_gate(drain | idle);
         }
         let pool = Pool {
+            ids: endpoints.iter().map(|e| e.id()).collect(),
+            uneven: spec.endpoints.windows(2).any(|pair| {
+                (pair[0].weight, pair[0].capacity) != (pair[1].weight, pair[1].capacity)
+            }),
+            generation: shared.generation.load(Relaxed),
+            renewing: AtomicU32::new(0),
             limits: spec.endpoints.iter().map(|e| e.limit.unwrap_or(u32::MAX)).collect(),
             weights: base_weights.iter().map(|&w| Real::new(w)).collect(),
             lottery: Lottery::new(endpoints.len(), phase),
@@ -199,7 +231,16 @@ impl Pool {
 
     /// Position of the endpoint with this id.
     pub(crate) fn position(&self, id: u64) -> Option<usize> {
-        self.endpoints.iter().position(|e| e.id() == id)
+        self.ids.iter().position(|&own| own == id)
+    }
+
+    /// Whether no later plan has replaced this one.
+    pub(crate) fn in_force(&self) -> bool {
+        self.generation == self.shared.generation.load(Relaxed)
+    }
+
+    pub(crate) fn is_uneven(&self) -> bool {
+        self.uneven
     }
 
     pub(crate) fn limit(&self, index: usize) -> u32 {

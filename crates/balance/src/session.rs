@@ -61,9 +61,19 @@ const TICK_SHIFT: u32 = 24;
 /// When recent sessions were last active, in fixed memory.
 ///
 /// A place holds tag (24 bits) · in flight (8 bits) · last activity (32 bits, 17 ms units).
-/// A session that is not found counts as busy: only what is known to be idle is moved.
 #[derive(Debug)]
 pub(crate) struct Sessions(Box<[AtomicU64]>);
+
+/// What is known of a session at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activity {
+    /// It has this many requests in flight, up to 255.
+    Busy(u64),
+    /// It has had nothing in flight for this many ns.
+    Idle(u64),
+    /// It was forgotten, or another balancer's: most likely idle, but nobody knows how long.
+    Unknown,
+}
 
 /// A session's place, held by a request in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,15 +84,19 @@ impl Sessions {
         Sessions((0..PLACES).map(|_| AtomicU64::new(0)).collect())
     }
 
-    /// How long the session has had nothing in flight; `None` when busy or not known.
-    pub(crate) fn idle_ns(&self, session: u64, now_ns: u64) -> Option<u64> {
+    /// What the session is doing.
+    pub(crate) fn activity(&self, session: u64, now_ns: u64) -> Activity {
         let (place, tag) = locate(session);
         let word = self.0[place].load(Relaxed);
-        if word >> 40 != tag || in_flight(word) > 0 {
-            return None;
+        if word == 0 || word >> 40 != tag {
+            return Activity::Unknown;
         }
-        let age = ((now_ns >> TICK_SHIFT) as u32).wrapping_sub(word as u32);
-        Some(u64::from(age) << TICK_SHIFT)
+        if in_flight(word) > 0 {
+            return Activity::Busy(in_flight(word));
+        }
+        // A clock that stepped back reads as no time at all.
+        let age = ((now_ns >> TICK_SHIFT) as u32).wrapping_sub(word as u32) as i32;
+        Activity::Idle((age.max(0) as u64) << TICK_SHIFT)
     }
 
     /// A request of the session starts.
@@ -138,26 +152,31 @@ mod tests {
     fn idle_only_when_nothing_is_in_flight() {
         let sessions = Sessions::new();
         let second = 1_000_000_000;
-        assert_eq!(sessions.idle_ns(7, 5 * second), None);
+        assert_eq!(sessions.activity(7, 5 * second), Activity::Unknown);
         let first = sessions.enter(7, second);
         let other = sessions.enter(7, second);
+        assert_eq!(sessions.activity(7, second), Activity::Busy(2));
         sessions.leave(first, 2 * second);
-        assert_eq!(sessions.idle_ns(7, 5 * second), None);
+        assert_eq!(sessions.activity(7, 5 * second), Activity::Busy(1));
         sessions.leave(other, 2 * second);
-        let idle = sessions.idle_ns(7, 5 * second).expect("known and idle");
+        let Activity::Idle(idle) = sessions.activity(7, 5 * second) else { panic!("it is idle") };
         assert!(idle.abs_diff(3 * second) < 1 << 25, "{idle}");
+        assert_eq!(sessions.activity(7, second), Activity::Idle(0), "the clock stepped back");
     }
 
+    /// Goal: two sessions of one place never touch each other's count.
+    /// Method: a second session takes the place; the first one's request ends.
     #[test]
-    fn a_forgotten_session_counts_as_busy() {
+    fn a_forgotten_session_is_unknown() {
         let sessions = Sessions::new();
         let held = sessions.enter(1, 0);
         let (place, _) = locate(1);
         let usurper = (2..).find(|&s| locate(s).0 == place).expect("a place is shared");
         let taken = sessions.enter(usurper, 0);
         sessions.leave(held, 0);
-        assert_eq!(sessions.idle_ns(1, 1 << 40), None);
+        assert_eq!(sessions.activity(1, 1 << 40), Activity::Unknown);
+        assert_eq!(sessions.activity(usurper, 0), Activity::Busy(1));
         sessions.leave(taken, 0);
-        assert!(sessions.idle_ns(usurper, 1 << 40).is_some());
+        assert!(matches!(sessions.activity(usurper, 1 << 40), Activity::Idle(_)));
     }
 }

@@ -120,3 +120,8 @@ pub struct PoolSpec {
     /// Retries.
     pub retry: RetrySpec,
 }
+
+impl PoolSpec {
+    /// Most endpoints of one pool: positions are 16 bits wide.
+    pub const ENDPOINTS_MAX: usize = 65_535;
+}

@@ -6,6 +6,7 @@
 
 use super::{Choice, View};
 use crate::Rng;
+use crate::bound::{self, Fair};
 
 const SCAN_MAX: usize = 64;
 const SAMPLES: usize = 4;
@@ -24,20 +25,58 @@ pub(crate) enum Memory {
 }
 
 pub(crate) fn least_pressure(view: &View<'_>, memory: Memory, rng: &mut Rng) -> Option<Choice> {
+    if !view.pool.is_uneven() {
+        return scan(view, memory, |_| true, rng);
+    }
+    // A weight is a wish; the bound is a promise.
+    let fair = Fair::now(view.pool);
+    let times = bound::of_weights(view.pool);
+    let bearable =
+        |i: usize| bound::has_room(view.pool, i) || !fair.exceeded(view.pool, i, times);
+    let choice = scan(view, memory, bearable, rng).or_else(|| scan(view, memory, |_| true, rng))?;
+    Some(if memory == Memory::Moment { among_idle(view, choice, rng) } else { choice })
+}
+
+fn scan(
+    view: &View<'_>,
+    memory: Memory,
+    bearable: impl Fn(usize) -> bool,
+    rng: &mut Rng,
+) -> Option<Choice> {
     let score = |index: usize| match memory {
         Memory::Moment => view.score(index),
         Memory::Lasting => {
             let endpoint = view.endpoint(index);
-            let mean =
-                endpoint.learned.pressure.load() * view.pool.spec().endpoints[index].capacity;
-            view.score(index) + MEAN_WEIGHT * mean * endpoint.hot.cost.load()
+            let present = f64::from(endpoint.in_flight()) + 1.0;
+            (present + MEAN_WEIGHT * endpoint.learned.load.load()) * endpoint.hot.cost.load()
         }
     };
     if view.len() <= SCAN_MAX {
-        return least(view, 0..view.len(), score, rng);
+        return least(view, (0..view.len()).filter(|&i| bearable(i)), score, rng);
     }
     let drawn: [Option<usize>; SAMPLES] = core::array::from_fn(|_| view.draw(rng));
-    least(view, drawn.into_iter().flatten(), score, rng)
+    least(view, drawn.into_iter().flatten().filter(|&i| bearable(i)), score, rng)
+}
+
+/// Where the choice is idle, draws among all that are as idle and as fast, in proportion to
+/// weight: by score alone the heaviest would get everything while there is little to do.
+fn among_idle(view: &View<'_>, choice: Choice, rng: &mut Rng) -> Choice {
+    let delay = |i: usize| view.endpoint(i).hot.cost.load() * view.weight(i);
+    let least = delay(choice.index) * (1.0 + TIE);
+    let idle = |&i: &usize| view.endpoint(i).in_flight() == 0 && view.open(i) && delay(i) <= least;
+    if !idle(&choice.index) {
+        return choice;
+    }
+    let (mut total, mut drawn) = (0.0, choice.index);
+    for index in (0..view.len()).filter(idle) {
+        let weight = view.weight(index);
+        total += weight;
+        if rng.unit() * total < weight {
+            drawn = index;
+        }
+    }
+    let propensity = if total > 0.0 { view.weight(drawn) / total } else { 1.0 };
+    Choice { index: drawn, propensity, rank: 0 }
 }
 
 /// The open candidate of least score, ties by reservoir sampling.

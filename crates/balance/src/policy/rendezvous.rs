@@ -30,6 +30,7 @@ pub(crate) fn rendezvous(view: &View<'_>, key: &[u8]) -> Option<Choice> {
 
 fn score(view: &View<'_>, index: usize, key: u64) -> f64 {
     let mixed = mix(key ^ view.endpoint(index).id());
-    let unit = ((mixed >> 11) as f64 + 0.5) / (1u64 << 53) as f64;
+    // 52 bits and a half: neither 0 nor, by rounding, 1.
+    let unit = ((mixed >> 12) as f64 + 0.5) / (1u64 << 52) as f64;
     -view.pool.base_weight(index) / math::ln(unit)
 }

@@ -49,10 +49,13 @@ impl<'a> View<'a> {
         self.pool.weight(index)
     }
 
-    /// Expected delay of one more request, in units that only compare.
+    /// Expected delay of one more request, in units that only compare. Among endpoints that
+    /// would not delay it at all, the emptier one is better by a hair.
     pub(crate) fn score(&self, index: usize) -> f64 {
-        let endpoint = self.endpoint(index);
-        (f64::from(endpoint.in_flight()) + 1.0) * endpoint.hot.cost.load()
+        const HAIR: f64 = 1e-6;
+        let hot = &self.endpoint(index).hot;
+        let next = f64::from(hot.in_flight.load(Relaxed)) + 1.0;
+        (next.max(hot.calm.load()) + HAIR * next) * hot.cost.load()
     }
 
     /// Sum of the weights that are open.
@@ -101,15 +104,12 @@ impl<'a> View<'a> {
     /// Takes the first endpoint of a hashed order that is open and under its bound.
     pub(crate) fn first_within(&self, order: impl Iterator<Item = usize>) -> Option<Choice> {
         let bounds = self.hash_bounds();
-        let mut rank = 0;
-        for index in order {
+        let mut order = order.enumerate();
+        let within = |&(_, index): &(usize, usize)| {
             let room = bounds.most(self.weight(index));
-            if self.open(index) && u64::from(self.endpoint(index).in_flight()) < room {
-                return Some(Choice { index, propensity: 1.0, rank });
-            }
-            rank += 1;
-        }
-        None
+            self.open(index) && u64::from(self.endpoint(index).in_flight()) < room
+        };
+        order.find(within).map(|(rank, index)| Choice { index, propensity: 1.0, rank })
     }
 }
 

@@ -1,0 +1,53 @@
+//! The most that one endpoint may carry, whatever cookies and weights say.
+//!
+//! Fair shares follow capacity alone, so that a script that sets weights cannot widen them.
+
+use core::sync::atomic::Ordering::Relaxed;
+
+use crate::math;
+use crate::pool::Pool;
+
+/// Most load of an endpoint through its weight, as a multiple of its fair share, in a pool
+/// that states no bound of its own.
+const WEIGHT_BOUND: f64 = 2.0;
+/// Nothing is crowded by fewer requests than this, even where no more have ever been seen.
+const ROOM_MIN: f64 = 2.0;
+
+/// Fair shares at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fair {
+    /// Requests in flight per unit of capacity, the one to be placed included.
+    per_capacity: f64,
+}
+
+impl Fair {
+    pub(crate) fn now(pool: &Pool) -> Fair {
+        let (mut requests, mut capacity) = (1.0, 0.0);
+        for (endpoint, asked) in pool.endpoints().iter().zip(&pool.spec().endpoints) {
+            if endpoint.is_eligible() {
+                requests += f64::from(endpoint.in_flight());
+                capacity += asked.capacity;
+            }
+        }
+        Fair { per_capacity: requests / f64::max(capacity, f64::MIN_POSITIVE) }
+    }
+
+    /// Whether one more request takes the endpoint over `times` its fair share.
+    pub(crate) fn exceeded(self, pool: &Pool, index: usize, times: f64) -> bool {
+        let share = times * self.per_capacity * pool.spec().endpoints[index].capacity;
+        let next = f64::from(pool.endpoints()[index].in_flight()) + 1.0;
+        next > math::ceil(share.min(1e12) - 1e-9) as f64
+    }
+}
+
+/// Whether the endpoint has a free slot: it is never over any bound then.
+pub(crate) fn has_room(pool: &Pool, index: usize) -> bool {
+    let endpoint = &pool.endpoints()[index];
+    let in_flight = endpoint.hot.in_flight.load(Relaxed);
+    f64::from(in_flight) < endpoint.learned.slots.load().max(ROOM_MIN)
+}
+
+/// The multiple of its fair share that weights may give an endpoint.
+pub(crate) fn of_weights(pool: &Pool) -> f64 {
+    pool.spec().affinity.as_ref().map_or(WEIGHT_BOUND, |a| a.bound)
+}

@@ -1,0 +1,156 @@
+//! Talks to the admin listener of a running `evenkeel serve`.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use ledger::Status;
+use serde::Deserialize;
+
+/// Exit code when the admin listener gave no usable answer.
+const EXIT_UNREACHABLE: u8 = 2;
+
+const STATUS_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Longer than the listener itself gives a reload.
+const RELOAD_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Ten thousand endpoints and more; anything longer is not a status.
+const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Where the running process is asked.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Admin {
+    /// Address of the admin listener, as `[server] admin` says it.
+    #[arg(long = "admin", value_name = "ADDR", default_value = "127.0.0.1:9900")]
+    address: String,
+}
+
+/// Why there is no usable answer.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    detail: String,
+    hint: &'static str,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  detail: {}\n  hint: {}", self.message, self.detail, self.hint)
+    }
+}
+
+impl Failure {
+    /// Tells the user, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprintln!("error: {self}");
+        ExitCode::from(EXIT_UNREACHABLE)
+    }
+
+    /// The failure in one line.
+    pub(crate) fn line(&self) -> String {
+        format!("{} ({})", self.message, self.detail)
+    }
+}
+
+/// What the listener answers to a reload.
+#[derive(Deserialize)]
+struct Reloaded {
+    ok: bool,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    error: String,
+}
+
+impl Admin {
+    /// The state of the process now.
+    pub(crate) fn status(&self) -> Result<Status, Failure> {
+        let answer = agent(STATUS_TIMEOUT).get(self.url("status")).call();
+        let (code, body) = self.read(answer)?;
+        if code != 200 {
+            return Err(self.strange(&format!("it answered {code}: {}", excerpt(&body))));
+        }
+        serde_json::from_str(&body).map_err(|error| {
+            self.strange(&format!("its status cannot be read: {error}: {}", excerpt(&body)))
+        })
+    }
+
+    /// Has the configuration read again: what changed, or why it was refused.
+    pub(crate) fn reload(&self) -> Result<Result<String, String>, Failure> {
+        let request = agent(RELOAD_TIMEOUT).post(self.url("reload")).header("X-Evenkeel", "1");
+        let (code, body) = self.read(request.send_empty())?;
+        match (code, serde_json::from_str::<Reloaded>(&body)) {
+            (200, Ok(answer)) if answer.ok => Ok(Ok(answer.message)),
+            (400..=599, Ok(answer)) if !answer.ok => Ok(Err(answer.error)),
+            _ => Err(self.strange(&format!("it answered {code}: {}", excerpt(&body)))),
+        }
+    }
+
+    fn url(&self, name: &str) -> String {
+        let address = self.address.trim_start_matches("http://").trim_end_matches('/');
+        format!("http://{address}/v1/{name}")
+    }
+
+    fn read(
+        &self,
+        answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<(u16, String), Failure> {
+        let mut answer = answer.map_err(|error| self.unreachable(&error))?;
+        let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_string();
+        Ok((answer.status().as_u16(), body.map_err(|error| self.unreachable(&error))?))
+    }
+
+    fn unreachable(&self, error: &ureq::Error) -> Failure {
+        Failure {
+            message: format!("the admin listener at {} cannot be reached", self.address),
+            detail: error.to_string(),
+            hint: "is `evenkeel serve` running? Give its `[server] admin` address with --admin",
+        }
+    }
+
+    fn strange(&self, detail: &str) -> Failure {
+        Failure {
+            message: format!("{} does not answer like an admin listener", self.address),
+            detail: detail.to_owned(),
+            hint: "give the `[server] admin` address of an `evenkeel serve` of this version \
+                   with --admin",
+        }
+    }
+}
+
+/// Writes to standard output; a reader that has seen enough (`| head`) is no error.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("error: the output cannot be written\n  detail: {error}");
+            ExitCode::FAILURE
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+// The environment's proxy is for the outside world, and the admin listener never sends a client
+// elsewhere: followed, either could have a reload done by a stranger.
+fn agent(timeout: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_global(Some(timeout))
+        .http_status_as_error(false)
+        .proxy(None)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .build()
+        .into()
+}
+
+/// The first line of what came instead, short enough for a message.
+fn excerpt(body: &str) -> String {
+    let line = body.lines().next().unwrap_or_default();
+    let text: String = line.chars().filter(|char| !char.is_control()).take(120).collect();
+    if text.is_empty() { "(nothing)".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! The `evenkeel` command: one sub-command, one file.
+
+mod admin;
+mod check;
+mod demo;
+mod reload;
+mod serve;
+mod status;
+mod table;
+mod top;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// glibc's allocator gives little back and takes locks; this one does neither.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// An HTTP load balancer that keeps traffic even, and proves it.
+#[derive(Parser)]
+#[command(name = "evenkeel", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve a website: balance its traffic over the servers of a configuration.
+    Serve(serve::Args),
+    /// Check a configuration: every mistake at once, with its place and a hint.
+    Check(check::Args),
+    /// Show the balancer at work: five servers, sticky users, one server killed and revived.
+    Demo(demo::Args),
+    /// Show what a running balancer does, once.
+    Status(status::Args),
+    /// Show what a running balancer does, live.
+    Top(top::Args),
+    /// Make a running balancer read its configuration again.
+    Reload(reload::Args),
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Status(args) => status::run(args),
+        Command::Top(args) => top::run(args),
+        Command::Reload(args) => reload::run(args),
+    }
+}

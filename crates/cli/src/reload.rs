@@ -1,0 +1,31 @@
+//! `evenkeel reload`: has a running balancer read its configuration again.
+
+use std::process::ExitCode;
+
+use crate::admin::{self, Admin};
+
+/// Have a running balancer read its configuration again.
+///
+/// The whole file is checked first; when anything in it is wrong, nothing changes.
+/// Exits with 0 when it is in force, with 1 when it was refused, and with 2 when the admin
+/// listener gives no answer.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  evenkeel check -c evenkeel.toml && evenkeel reload
+  evenkeel reload --admin 10.0.0.5:9900")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    admin: Admin,
+}
+
+pub(crate) fn run(args: Args) -> ExitCode {
+    match args.admin.reload() {
+        Ok(Ok(message)) => admin::print(&format!("{}\n", message.trim_end())),
+        Ok(Err(problems)) => {
+            eprintln!("{}", problems.trim_end());
+            ExitCode::from(1)
+        }
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,48 @@
+//! Colour where it helps, none where it would be noise.
+
+use std::env;
+use std::io::{IsTerminal, stdout};
+
+/// How text is decorated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Style {
+    /// With ANSI colours.
+    pub(crate) colour: bool,
+}
+
+impl Style {
+    /// Text alone.
+    #[cfg(test)]
+    pub(crate) const PLAIN: Self = Self { colour: false };
+
+    /// Coloured on a terminal that can, unless `NO_COLOR` is set and not empty.
+    pub(crate) fn of_stdout() -> Self {
+        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
+        Self { colour: stdout().is_terminal() && !refused && !dumb }
+    }
+
+    pub(super) fn paint(self, text: &str, colour: Option<Colour>) -> String {
+        match colour {
+            Some(colour) if self.colour && !text.is_empty() => {
+                format!("\x1b[{}m{text}\x1b[0m", colour as u8)
+            }
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// The few colours of the table, by their ANSI number.
+#[derive(Clone, Copy)]
+pub(super) enum Colour {
+    Bold = 1,
+    Dim = 2,
+    Red = 31,
+    Green = 32,
+    Yellow = 33,
+}
+
+/// `text` without control characters: what a file or a peer wrote must not steer a terminal.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
+}

@@ -1,0 +1,144 @@
+//! The alternate screen of a terminal, given back however the program ends.
+
+use std::io::{self, Stdout, Write, stdout};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
+
+// Alternate screen, no cursor.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
+const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
+
+const FOOT: &str = "q quits";
+
+/// What the person at the terminal wants.
+pub(super) enum Wish {
+    /// To leave.
+    Quit,
+    /// To see the same again, for the window changed.
+    Redraw,
+    /// To see the next frame: the time has come.
+    Next,
+}
+
+/// A terminal in raw mode on its alternate screen, until dropped.
+pub(super) struct Screen {
+    out: Stdout,
+}
+
+impl Screen {
+    pub(super) fn open() -> io::Result<Self> {
+        enable_raw_mode()?;
+        let mut screen = Self { out: stdout() };
+        screen.write(ENTER)?;
+        Ok(screen)
+    }
+
+    /// Shows as much of `text` as fits.
+    pub(super) fn draw(&mut self, text: &str) -> io::Result<()> {
+        // A terminal that does not tell its size, such as some serial lines, is the classic one.
+        let (width, height) = size().unwrap_or((80, 24));
+        self.write(frame(text, width.into(), height.into()).as_bytes())
+    }
+
+    /// Waits for a wish, at most for `interval`.
+    pub(super) fn wish(&mut self, interval: Duration) -> io::Result<Wish> {
+        let deadline = Instant::now() + interval;
+        while event::poll(deadline.saturating_duration_since(Instant::now()))? {
+            match event::read()? {
+                Event::Key(key) if quits(key) => return Ok(Wish::Quit),
+                Event::Resize(..) => return Ok(Wish::Redraw),
+                _ => {}
+            }
+        }
+        Ok(Wish::Next)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // Nothing is left to try when the terminal itself has gone.
+        let _ = self.write(LEAVE);
+        let _ = disable_raw_mode();
+    }
+}
+
+fn quits(key: KeyEvent) -> bool {
+    let interrupt = key.modifiers.contains(KeyModifiers::CONTROL);
+    match key.code {
+        _ if key.kind == KeyEventKind::Release => false,
+        KeyCode::Char('c' | 'd') => interrupt,
+        KeyCode::Char('q' | 'Q') | KeyCode::Esc => true,
+        _ => false,
+    }
+}
+
+/// `text` from the upper left corner, each line overwriting the old one: nothing flickers.
+fn frame(text: &str, width: usize, height: usize) -> String {
+    let mut frame = String::from("\x1b[H");
+    for line in text.lines().take(height.saturating_sub(1)) {
+        frame.extend([clipped(line, width).as_str(), "\x1b[0m\x1b[K\r\n"]);
+    }
+    frame.extend([FOOT, "\x1b[K\x1b[J"]);
+    frame
+}
+
+/// The first `width` characters of a line; colours take no room. Wrapped, a table is unreadable.
+fn clipped(line: &str, width: usize) -> String {
+    let (mut room, mut in_colour) = (width, false);
+    let fits = |char: &char| {
+        in_colour |= *char == '\x1b';
+        if in_colour {
+            in_colour = *char != 'm';
+            return true;
+        }
+        let fits = room > 0;
+        room = room.saturating_sub(1);
+        fits
+    };
+    line.chars().filter(fits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Goal: a frame never scrolls. Method: more lines than the window has.
+    #[test]
+    fn frames_fit() {
+        assert_eq!(frame("a\nb\nc\n", 80, 3).lines().count(), 3);
+        assert_eq!(frame("abc\n", 2, 3), "\x1b[Hab\x1b[0m\x1b[K\r\nq quits\x1b[K\x1b[J");
+        assert_eq!(frame("a\n", 80, 0), "\x1b[Hq quits\x1b[K\x1b[J");
+    }
+
+    // Goal: lines end at the edge, colours do not count. Method: every width of one line.
+    #[test]
+    fn lines_are_clipped() {
+        let check = |width: usize, expected: &str| {
+            assert_eq!(clipped("a\x1b[31m│b\x1b[0mc", width), expected, "{width}");
+        };
+        check(9, "a\x1b[31m│b\x1b[0mc");
+        check(3, "a\x1b[31m│b\x1b[0m");
+        check(2, "a\x1b[31m│\x1b[0m");
+        check(0, "\x1b[31m\x1b[0m");
+    }
+
+    // Goal: the ways out. Method: each key, and some that are not.
+    #[test]
+    fn keys_that_quit() {
+        let check = |code: KeyCode, modifiers: KeyModifiers, expected: bool| {
+            assert_eq!(quits(KeyEvent::new(code, modifiers)), expected, "{code:?}");
+        };
+        check(KeyCode::Char('q'), KeyModifiers::NONE, true);
+        check(KeyCode::Esc, KeyModifiers::NONE, true);
+        check(KeyCode::Char('c'), KeyModifiers::CONTROL, true);
+        check(KeyCode::Char('c'), KeyModifiers::NONE, false);
+        check(KeyCode::Enter, KeyModifiers::NONE, false);
+    }
+}

@@ -1,0 +1,37 @@
+//! What was asked: parses, checks and explains a configuration.
+//!
+//! A file is read once into a tree that knows its places, held against the shape that the
+//! types in [`Settings`] declare, and then against the rules no type can state. All problems
+//! come out at once, each with its place, the reason and a hint.
+
+mod check;
+mod finding;
+mod lines;
+mod load;
+mod nearest;
+mod problem;
+mod problems;
+mod reference;
+mod render;
+mod rules;
+mod schema;
+mod settings;
+mod shape;
+mod spec;
+mod statuses;
+mod structure;
+mod tree;
+mod units;
+
+pub use load::{LoadError, Loaded, load, parse};
+pub use problem::{Problem, Related, Severity};
+pub use problems::Problems;
+pub use reference::reference;
+pub use schema::schema;
+pub use settings::{
+    Affinity, AffinityCarrier, ClientTimeouts, Ejection, Endpoint, HashKey, HashSource, KeepAlive,
+    Limits, Listener, PolicyName, Pool, Probe, Queue, Retry, Route, Server, Settings, StateName,
+    UpstreamTimeouts,
+};
+pub use statuses::{StatusError, StatusSet};
+pub use units::{Size, Span, UnitError};

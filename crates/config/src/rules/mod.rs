@@ -1,0 +1,23 @@
+//! The rules that no type can state: one file for each subject.
+
+mod all;
+mod clash;
+mod empty;
+mod endpoints;
+mod hash;
+mod hosts;
+mod listeners;
+mod names;
+mod outcomes;
+mod paths;
+mod probe;
+mod routes;
+mod site;
+mod unknown_pool;
+mod unused;
+mod weights;
+
+#[cfg(test)]
+mod testing;
+
+pub(crate) use all::check;

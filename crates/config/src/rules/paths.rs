@@ -1,0 +1,68 @@
+//! A path that no request can have.
+
+use super::site::Site;
+use crate::finding::Finding;
+
+pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
+    for (route, spot) in site.routes() {
+        let why = "the start of a request's path is compared with it, and that begins with `/`";
+        check_path(&route.path_prefix, spot.key("path_prefix").span(), "path_prefix", why, out);
+    }
+    for (_, pool, spot) in site.pools() {
+        if let Some(path) = pool.probe.as_ref().and_then(|probe| probe.path.as_ref()) {
+            let why = "it is sent as the target of the probe's request";
+            let place = spot.key("probe").key("path").span();
+            // A probe may carry a query, a prefix may not.
+            let path = path.split_once('?').map_or(path.as_str(), |(path, _)| path);
+            check_path(path, place, "path", why, out);
+        }
+    }
+}
+
+fn check_path(
+    path: &str,
+    span: std::ops::Range<usize>,
+    key: &str,
+    why: &str,
+    out: &mut Vec<Finding>,
+) {
+    let hint = if !path.starts_with('/') {
+        format!("write `/{}`", path.trim_start_matches("./"))
+    } else if path.contains(['?', '#']) {
+        "leave out the query and the fragment".to_owned()
+    } else if path.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
+        "write spaces and other letters as they are sent, such as `%20`".to_owned()
+    } else {
+        return;
+    };
+    let what = format!("`{key}` is no path: `{path}`");
+    out.push(Finding::error("bad-path", span, what).why(why).hint(hint));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::check;
+
+    #[test]
+    fn a_prefix_is_a_path() {
+        for (prefix, expected) in [
+            ("api", &["bad-path"][..]),
+            ("", &["bad-path"]),
+            ("/a?b", &["bad-path"]),
+            ("/a b", &["bad-path"]),
+            ("/ä", &["bad-path"]),
+            ("/api", &[]),
+            ("/a%20b/", &[]),
+        ] {
+            check("path_prefix = \"/\"", &format!("path_prefix = \"{prefix}\""), expected);
+        }
+    }
+
+    #[test]
+    fn a_probe_asks_for_a_path() {
+        let probe = |path: &str| format!("[pools.p]\nprobe = {{ path = \"{path}\" }}");
+        check("[pools.p]", &probe("healthz"), &["bad-path"]);
+        check("[pools.p]", &probe("/healthz#a"), &["bad-path"]);
+        check("[pools.p]", &probe("/healthz?deep=1"), &[]);
+    }
+}

@@ -1,0 +1,68 @@
+//! `affinity`: how a session stays with its endpoint, and how far.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::units::Span;
+
+/// How a session stays with its endpoint, and how far. `affinity = {}` takes every default.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Affinity {
+    /// How a session is recognised.
+    pub by: AffinityCarrier,
+    /// Name of the cookie.
+    pub name: String,
+    /// How long a session stays bound after it was first bound.
+    #[schemars(extend("x-minimum" = "1s"))]
+    pub ttl: Span,
+    /// What a session loses when it moves to another endpoint.
+    pub state: StateName,
+    /// A session is kept while its endpoint is under this multiple of its fair share.
+    #[schemars(extend("exclusiveMinimum" = 1.0), range(max = 1000.0))]
+    pub bound: f64,
+    /// Most of the pool's requests that may be moved to even the load out, as a share of them.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub move_ratio: f64,
+    /// A session that was moved less than this ago is not moved again.
+    pub cooldown: Span,
+    /// Generation of the sessions: raising it frees every one of them at once.
+    pub epoch: u16,
+}
+
+impl Default for Affinity {
+    fn default() -> Self {
+        Self {
+            by: AffinityCarrier::Cookie,
+            name: "ek".to_owned(),
+            ttl: Span::from_secs(8 * 3600),
+            state: StateName::Soft,
+            bound: 2.0,
+            move_ratio: 0.02,
+            cooldown: Span::from_secs(60),
+            epoch: 0,
+        }
+    }
+}
+
+/// How a session is recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AffinityCarrier {
+    /// A signed cookie that the balancer sets.
+    #[default]
+    Cookie,
+}
+
+/// What a session loses when it moves to another endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StateName {
+    /// Nothing: sessions are kept for cache warmth only.
+    None,
+    /// What the new endpoint can fetch: `X-Previous-Endpoint` tells it from where.
+    #[default]
+    Soft,
+    /// Everything: a session is never moved while its endpoint can serve.
+    Hard,
+}

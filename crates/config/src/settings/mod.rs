@@ -1,0 +1,30 @@
+//! The configuration's keys: their types, their defaults, and the text that documents them.
+//!
+//! This is the single source of the parser, the JSON Schema and the reference page.
+//! A doc comment here is what users read there.
+
+mod admin;
+mod affinity;
+mod endpoint;
+mod file;
+mod forms;
+mod hash;
+mod listener;
+mod policy;
+mod pool;
+mod probe;
+mod recovery;
+mod route;
+mod server;
+
+pub use affinity::{Affinity, AffinityCarrier, StateName};
+pub use endpoint::Endpoint;
+pub use file::Settings;
+pub use hash::{HashKey, HashSource};
+pub use listener::{ClientTimeouts, Limits, Listener};
+pub use policy::PolicyName;
+pub use pool::{KeepAlive, Pool, Queue, UpstreamTimeouts};
+pub use probe::Probe;
+pub use recovery::{Ejection, Retry};
+pub use route::Route;
+pub use server::Server;

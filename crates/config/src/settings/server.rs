@@ -1,0 +1,55 @@
+//! `[server]`: the process as a whole.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{admin, forms};
+use crate::units::Span;
+
+/// What concerns the process as a whole.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Worker threads; 0 means one per core. Changing it needs a restart.
+    #[schemars(range(max = 1024))]
+    pub workers: usize,
+    /// Address of the admin listener: API, metrics, status. `"off"`: none.
+    #[serde(with = "admin")]
+    #[schemars(schema_with = "forms::address_or_off")]
+    pub admin: Option<SocketAddr>,
+    /// Directory for what must survive a restart (the key that signs session cookies).
+    pub state_dir: PathBuf,
+    /// File that receives one JSON line per request. Absent: no access log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_log: Option<PathBuf>,
+    /// How long requests in flight may take to finish after SIGTERM.
+    pub drain_timeout: Span,
+    /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
+    /// `["10.0.0.0/8"]`. Empty: nobody's.
+    #[schemars(schema_with = "forms::networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Most client connections open at once, over all listeners.
+    #[schemars(range(min = 1))]
+    pub max_connections: u32,
+    /// Most client connections open at once from one address (the connecting peer); 0: no limit.
+    pub max_connections_per_client: u32,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            workers: 0,
+            admin: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 9900))),
+            state_dir: PathBuf::from("state"),
+            access_log: None,
+            drain_timeout: Span::from_secs(30),
+            trusted_proxies: Vec::new(),
+            max_connections: 50_000,
+            max_connections_per_client: 0,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Makes the worst day before it comes: servers that can be broken, and users who do not wait.
+//!
+//! [`Origin`] is a simulated server on a real socket; [`Load`] is open-loop traffic of sticky
+//! users. Both run as tasks of the caller's tokio runtime and are reproducible by seed.
+
+mod error;
+mod load;
+mod origin;
+mod service;
+mod stop;
+mod timer;
+
+pub use error::Error;
+pub use hyper::{Method, StatusCode};
+pub use load::{
+    Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Progress, ProgressCounts,
+    Report, RequestKind,
+};
+pub use origin::{Fault, Origin, OriginCounters, OriginSpec};
+pub use service::ServiceTime;
+pub use stop::Stop;

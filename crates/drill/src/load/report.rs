@@ -1,0 +1,87 @@
+//! What a load did and what came of it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::latency::Latency;
+
+/// The account of a load. Every request is in `responses` or in `failures`, and in one only.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Requests started.
+    pub requests: u64,
+    /// Responses received whole, whatever their status.
+    pub responses: u64,
+    /// Responses by status.
+    pub statuses: BTreeMap<u16, u64>,
+    /// Requests without a whole response.
+    pub failures: Failures,
+    /// Requests sent again because their kept connection had been closed (as browsers do).
+    pub reconnects: u64,
+    /// Requests that started late: the generator fell behind, or the machine did.
+    pub late: u64,
+    /// Requests that were due and never started, because too many were in flight.
+    pub dropped: u64,
+    /// Responses from another origin than the same user's response before.
+    pub moved: u64,
+    /// Users that sent anything.
+    pub users: u64,
+    /// From the start to the last response.
+    pub duration: Duration,
+    /// Whole responses, each measured from the moment its request was due.
+    pub latency: Latency,
+    /// The same from the actual start, blind to the generator's own delay; for comparison only.
+    pub latency_from_start: Latency,
+    /// Responses by their `x-origin`.
+    pub origins: BTreeMap<String, OriginReport>,
+}
+
+/// What one origin answered.
+#[derive(Clone, Debug, Default)]
+pub struct OriginReport {
+    /// Whole responses.
+    pub responses: u64,
+    /// Those of status 400 and above.
+    pub errors: u64,
+    /// From the moment each request was due.
+    pub latency: Latency,
+}
+
+/// Requests that got no whole response, by what went wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Failures {
+    /// No connection.
+    pub connect: u64,
+    /// The connection ended before the response did.
+    pub reset: u64,
+    /// Nothing whole within the time-out.
+    pub timeout: u64,
+    /// What came was no HTTP.
+    pub protocol: u64,
+}
+
+impl Failures {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.connect + self.reset + self.timeout + self.protocol
+    }
+}
+
+impl Report {
+    /// Responses of status 400 and above. A load sends nothing that deserves a 4xx.
+    pub fn errors(&self) -> u64 {
+        self.statuses.range(400..).map(|(_, count)| count).sum()
+    }
+
+    /// Requests that did not get what they were sent for.
+    pub fn failed(&self) -> u64 {
+        self.failures.total() + self.errors()
+    }
+
+    /// The share of all named responses that `origin` answered, 0 to 1.
+    pub fn share(&self, origin: &str) -> f64 {
+        let all: u64 = self.origins.values().map(|origin| origin.responses).sum();
+        let own = self.origins.get(origin).map_or(0, |origin| origin.responses);
+        if all == 0 { 0.0 } else { own as f64 / all as f64 }
+    }
+}

@@ -1,0 +1,184 @@
+//! Starts every request when it is due and accounts for every one.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::client::Client;
+use super::exchange::{Answer, Failure, Template, exchange};
+use super::jar::Jar;
+use super::progress::{Progress, add_one};
+use super::report::Report;
+use super::schedule::{Arrival, Schedule};
+use super::spec::LoadSpec;
+use crate::error::Error;
+use crate::stop::Stop;
+use crate::timer::sleep_until;
+
+/// A load that is ready to run.
+pub struct Load {
+    spec: LoadSpec,
+    schedule: Schedule,
+    templates: Vec<Template>,
+    progress: Arc<Progress>,
+}
+
+impl Load {
+    /// Checks the specification.
+    ///
+    /// # Errors
+    /// A value that cannot mean anything, with a hint.
+    pub fn new(spec: LoadSpec) -> Result<Load, Error> {
+        spec.check()?;
+        let schedule = Schedule::new(&spec)?;
+        let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
+        let templates = templates.collect::<Result<_, _>>()?;
+        Ok(Load { spec, schedule, templates, progress: Arc::default() })
+    }
+
+    /// The counts that [`Load::run`] keeps, to be watched while it runs.
+    pub fn progress(&self) -> Arc<Progress> {
+        Arc::clone(&self.progress)
+    }
+
+    /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
+    /// waits for what is in flight, each request at most for its time-out.
+    pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
+        let Load { spec, schedule, templates, progress } = self;
+        let client = Client::new(target, spec.connections, spec.users);
+        let users = (0..spec.users).map(|_| Mutex::default()).collect();
+        let report = Mutex::new(Report::default());
+        let start = Instant::now();
+        let run = Arc::new(Run { spec, templates, client, users, progress, report });
+        send_all(&run, schedule, start, &stop).await;
+        run.close(start.elapsed())
+    }
+}
+
+async fn send_all(run: &Arc<Run>, schedule: Schedule, start: Instant, stop: &Stop) {
+    let mut stopped = pin!(stop.wait());
+    let mut requests = JoinSet::new();
+    for arrival in schedule {
+        let due = start + arrival.at;
+        if due <= Instant::now() {
+            // A generator that is behind must still let requests and `stop` have their turn.
+            tokio::task::yield_now().await;
+        }
+        tokio::select! {
+            biased;
+            () = &mut stopped => break,
+            () = sleep_until(due) => {}
+        }
+        while requests.try_join_next().is_some() {}
+        if requests.len() < run.spec.in_flight_max {
+            requests.spawn(Arc::clone(run).send(arrival, due));
+        } else {
+            add_one(&run.progress.dropped);
+        }
+    }
+    while requests.join_next().await.is_some() {}
+}
+
+/// What the requests of one run share.
+struct Run {
+    spec: LoadSpec,
+    templates: Vec<Template>,
+    client: Client,
+    users: Vec<Mutex<User>>,
+    progress: Arc<Progress>,
+    report: Mutex<Report>,
+}
+
+#[derive(Default)]
+struct User {
+    jar: Jar,
+    /// The origin of the latest response; empty before the first.
+    origin: String,
+    active: bool,
+}
+
+impl Run {
+    async fn send(self: Arc<Run>, arrival: Arrival, due: Instant) {
+        let begun = Instant::now();
+        add_one(&self.progress.requests);
+        if begun.saturating_duration_since(due) > self.spec.late_after {
+            add_one(&self.progress.late);
+        }
+        let cookie = {
+            let mut user = lock(&self.users[arrival.user as usize]);
+            user.active = true;
+            user.jar.header()
+        };
+        let template = &self.templates[arrival.kind];
+        let exchange = exchange(&self.client, arrival.user, template, cookie, &self.progress);
+        match tokio::time::timeout(self.spec.timeout, exchange).await {
+            Ok(Ok(answer)) => self.answered(arrival, &answer, due, begun),
+            Ok(Err(failure)) => self.failed(failure),
+            Err(_) => self.failed(Failure::Timeout),
+        }
+    }
+
+    fn answered(&self, arrival: Arrival, answer: &Answer, due: Instant, begun: Instant) {
+        let now = Instant::now();
+        add_one(&self.progress.responses);
+        let is_error = answer.status >= 400;
+        if is_error {
+            add_one(&self.progress.failed);
+        }
+        let origin = answer.headers.get("x-origin").and_then(|name| name.to_str().ok());
+        let moved = self.meet(arrival.user, answer, origin);
+        let mut report = lock(&self.report);
+        report.responses += 1;
+        report.moved += u64::from(moved);
+        *report.statuses.entry(answer.status).or_default() += 1;
+        let latency = now.saturating_duration_since(due);
+        report.latency.record(latency);
+        report.latency_from_start.record(now.saturating_duration_since(begun));
+        if let Some(origin) = origin {
+            let of_origin = report.origins.entry(origin.to_owned()).or_default();
+            of_origin.responses += 1;
+            of_origin.errors += u64::from(is_error);
+            of_origin.latency.record(latency);
+        }
+    }
+
+    /// Lets a user take note of a response; true when it came from another origin than before.
+    fn meet(&self, user: u32, answer: &Answer, origin: Option<&str>) -> bool {
+        let mut user = lock(&self.users[user as usize]);
+        user.jar.take(&answer.headers);
+        let Some(origin) = origin.filter(|origin| *origin != user.origin) else { return false };
+        let moved = !user.origin.is_empty();
+        user.origin = origin.to_owned();
+        moved
+    }
+
+    fn failed(&self, failure: Failure) {
+        add_one(&self.progress.failed);
+        let failures = &mut lock(&self.report).failures;
+        match failure {
+            Failure::Connect => failures.connect += 1,
+            Failure::Reset => failures.reset += 1,
+            Failure::Timeout => failures.timeout += 1,
+            Failure::Protocol => failures.protocol += 1,
+        }
+    }
+
+    fn close(&self, duration: Duration) -> Report {
+        let mut report = lock(&self.report).clone();
+        report.requests = self.progress.requests.load(Relaxed);
+        report.reconnects = self.progress.reconnects.load(Relaxed);
+        report.late = self.progress.late.load(Relaxed);
+        report.dropped = self.progress.dropped.load(Relaxed);
+        report.users = self.users.iter().map(|user| u64::from(lock(user).active)).sum();
+        report.duration = duration;
+        report
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,172 @@
+//! Active probes: one task per endpoint, outside the workers.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use balance::{ProbeGate, ProbeState, Rng};
+use config::Probe;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::AbortHandle;
+
+use crate::plan::Plan;
+use crate::worker::WorkerShared;
+
+/// Longest answer that is read in search of its status line.
+const ANSWER_MAX: usize = 16 * 1024;
+/// Part of the interval by which probes are spread, so that many endpoints and balancers
+/// do not probe in step.
+const JITTER: f64 = 0.1;
+
+/// Pool and endpoint.
+type Key = (String, String);
+
+/// The probes' verdicts, for the status.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gates(Arc<Mutex<HashMap<Key, ProbeGate>>>);
+
+impl Gates {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, ProbeGate>> {
+        // A panic while it is held leaves whole gates behind.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// State and number of changes; `None` when the endpoint is not probed.
+    pub(crate) fn state(&self, pool: &str, endpoint: &str) -> Option<(ProbeState, u64)> {
+        let gates = self.lock();
+        let gate = gates.get(&(pool.to_owned(), endpoint.to_owned()))?;
+        Some((gate.state(), gate.transitions()))
+    }
+}
+
+/// The running probes.
+#[derive(Default)]
+pub(crate) struct Probes {
+    running: HashMap<Key, (AbortHandle, SocketAddr, Probe)>,
+}
+
+impl Probes {
+    /// Starts what is new, stops what is gone, leaves the rest running.
+    pub(crate) fn follow(&mut self, shared: &Arc<WorkerShared>, gates: &Gates, rng: &mut Rng) {
+        let plan = shared.plan.load_full();
+        let wanted = wanted(&plan);
+        self.running.retain(|key, (task, address, probe)| {
+            let stays = wanted.get(key).is_some_and(|(a, p)| a == address && p == probe);
+            if !stays {
+                task.abort();
+            }
+            stays
+        });
+        for (key, (address, probe)) in &wanted {
+            let mut known = gates.lock();
+            let moved = !self.running.contains_key(key);
+            let gate =
+                known.entry(key.clone()).or_insert_with(|| ProbeGate::new(probe.rise, probe.fall));
+            gate.adjust(probe.rise, probe.fall);
+            drop(known);
+            if moved {
+                let seed = rng.bits();
+                let shared = Arc::clone(shared);
+                let run = run(key.clone(), *address, probe.clone(), shared, gates.clone(), seed);
+                let task = tokio::spawn(run).abort_handle();
+                self.running.insert(key.clone(), (task, *address, probe.clone()));
+            }
+        }
+        let forgotten: Vec<Key> = {
+            let mut known = gates.lock();
+            let gone: Vec<Key> = known.keys().filter(|k| !wanted.contains_key(*k)).cloned().collect();
+            gone.iter().for_each(|key| drop(known.remove(key)));
+            gone
+        };
+        // An endpoint that is probed no longer must not stay down for ever.
+        for (pool, endpoint) in forgotten {
+            set_down(shared, &pool, &endpoint, false);
+        }
+    }
+}
+
+fn wanted(plan: &Plan) -> HashMap<Key, (SocketAddr, Probe)> {
+    let mut wanted = HashMap::new();
+    for pool in &plan.pools {
+        let Some(probe) = &pool.settings.probe else { continue };
+        for endpoint in &pool.endpoints {
+            let key = (pool.name.to_string(), endpoint.name.to_string());
+            wanted.insert(key, (endpoint.address, probe.clone()));
+        }
+    }
+    wanted
+}
+
+fn set_down(shared: &WorkerShared, pool: &str, endpoint: &str, down: bool) {
+    let plan = shared.plan.load();
+    if let Some(pool) = plan.pools.iter().find(|planned| *planned.name == *pool) {
+        pool.core.set_down(endpoint, down, shared.now_ns());
+    }
+}
+
+/// Probes one endpoint for ever.
+async fn run(
+    key: Key,
+    address: SocketAddr,
+    probe: Probe,
+    shared: Arc<WorkerShared>,
+    gates: Gates,
+    seed: u64,
+) {
+    let mut rng = Rng::new(seed);
+    let interval = probe.interval.0;
+    loop {
+        let result = tokio::time::timeout(probe.timeout.0, ask(address, &probe)).await;
+        let result = result.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+        let state = {
+            let mut gates = gates.lock();
+            let Some(gate) = gates.get_mut(&key) else { return };
+            gate.record(result.is_ok()).then(|| gate.state())
+        };
+        if let Some(state) = state {
+            let (pool, endpoint) = (&key.0, &key.1);
+            match &result {
+                Ok(()) => tracing::info!(%pool, %endpoint, "probe: up"),
+                Err(error) => tracing::warn!(%pool, %endpoint, %error, "probe: down"),
+            }
+            set_down(&shared, pool, endpoint, state == ProbeState::Down);
+        }
+        let spread = 1.0 + JITTER * (rng.unit() * 2.0 - 1.0);
+        tokio::time::sleep(Duration::from_secs_f64(interval.as_secs_f64() * spread)).await;
+    }
+}
+
+async fn ask(address: SocketAddr, probe: &Probe) -> io::Result<()> {
+    let mut stream = TcpStream::connect(address).await?;
+    let Some(path) = &probe.path else { return Ok(()) };
+    let host = probe.host.clone().unwrap_or_else(|| address.to_string());
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {host}\r\nuser-agent: evenkeel-probe\r\n\
+         accept: */*\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::with_capacity(1024);
+    while answer.len() < ANSWER_MAX {
+        if stream.read_buf(&mut answer).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let mut space = [httparse::EMPTY_HEADER; 64];
+        let mut response = httparse::Response::new(&mut space);
+        // The status is all that is asked for; whatever else is wrong is the requests' matter.
+        let _ = response.parse(&answer);
+        if let Some(status) = response.code {
+            return judge(status, probe);
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "no HTTP status"))
+}
+
+fn judge(status: u16, probe: &Probe) -> io::Result<()> {
+    if probe.expect.contains(status) {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("status {status}, expected {}", probe.expect)))
+}

@@ -1,0 +1,17 @@
+//! The exchange: route, pick, admit, try, retry, judge, record. It knows no protocol.
+
+mod affinity;
+mod client;
+mod key;
+mod queue;
+mod record;
+mod request;
+mod run;
+mod transaction;
+
+pub(crate) use affinity::Signer;
+pub(crate) use queue::Queue;
+pub(crate) use client::is_trusted;
+pub(crate) use request::{Head, Request, admit};
+pub(crate) use run::run;
+pub(crate) use transaction::{Asked, AttemptError, Attempted, Decision, Interrupt, Transaction};

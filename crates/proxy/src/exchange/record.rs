@@ -1,0 +1,106 @@
+//! What a request's way adds up to: counters as it goes, one access record at its end.
+
+use balance::{Pick, Reason};
+use ledger::AccessRecord;
+use ledger::tally::add;
+
+use super::request::Request;
+use super::transaction::{Decision, Transaction};
+use crate::fault::Fault;
+use crate::worker::Worker;
+
+/// The way of one request so far.
+#[derive(Default)]
+pub(crate) struct Course {
+    /// Positions of the endpoints tried, the one being tried last.
+    pub(crate) tried: Vec<u16>,
+    pub(crate) reason: Option<Reason>,
+    /// `new` or `moved` when a session was bound.
+    bound: Option<&'static str>,
+    pub(crate) queue_ns: u64,
+    first_byte_ns: u64,
+    /// Status delivered; 0 as long as there is none.
+    pub(crate) status: u16,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// What a new binding of a session adds to the attempt.
+#[derive(Default)]
+pub(crate) struct Binding {
+    pub(crate) set_cookie: Option<String>,
+    pub(crate) previous_endpoint: Option<String>,
+}
+
+impl Course {
+    /// Position of the endpoint being tried.
+    pub(crate) fn endpoint(&self) -> usize {
+        self.tried.last().map_or(0, |&index| usize::from(index))
+    }
+
+    /// Notes and counts a pick.
+    pub(crate) fn picked(&mut self, worker: &Worker, request: &Request, pick: &Pick) -> Binding {
+        let pool = request.pool();
+        let index = pick.lease.index();
+        self.tried.push(index as u16);
+        self.reason = Some(pick.reason);
+        let tally = pool.endpoints[index].tally(worker.id);
+        add(&tally.requests, 1);
+        add(&tally.picks[pick.reason.index()], 1);
+        add(&tally.retries, u64::from(super::run::is_retry(pick.reason)));
+        let (Some(claims), Some(signer)) = (&pick.bind, &pool.signer) else {
+            self.bound = None;
+            return Binding::default();
+        };
+        add(&tally.bindings, 1);
+        self.bound = Some(if request.session.is_some() { "moved" } else { "new" });
+        let left = pick.left.filter(|_| pool.is_soft);
+        Binding {
+            set_cookie: Some(signer.set_cookie(claims, worker.now_s(), false)),
+            previous_endpoint: left.map(|left| pool.endpoints[left].name.to_string()),
+        }
+    }
+
+    /// Notes that a response will be delivered.
+    pub(crate) fn answered(&mut self, request: &Request, status: u16, now_ns: u64) -> Decision {
+        self.status = status;
+        self.first_byte_ns = now_ns.saturating_sub(request.started_ns);
+        self.fault = None;
+        Decision::Deliver
+    }
+}
+
+/// Counts the bytes and writes the access record.
+pub(crate) fn finish(worker: &Worker, request: &Request, tx: &impl Transaction, course: &Course) {
+    let pool = request.pool();
+    let (bytes_in, bytes_out) = tx.bytes();
+    let endpoint = course.tried.last().map(|&index| &pool.endpoints[usize::from(index)]);
+    if let Some(endpoint) = endpoint {
+        add(&endpoint.tally(worker.id).bytes_in, bytes_in);
+        add(&endpoint.tally(worker.id).bytes_out, bytes_out);
+    }
+    if !worker.logs() {
+        return;
+    }
+    let (method, host, path) = tx.line();
+    let kept = if request.session.is_some() { "kept" } else { "none" };
+    worker.log(&AccessRecord {
+        time: request.started_at,
+        client: request.client,
+        listener: tx.listener(),
+        method,
+        host,
+        path,
+        status: course.status,
+        bytes_in,
+        bytes_out,
+        duration_ns: worker.now_ns().saturating_sub(request.started_ns),
+        first_byte_ns: course.first_byte_ns,
+        queue_ns: course.queue_ns,
+        pool: &pool.name,
+        endpoint: endpoint.map_or("", |endpoint| &endpoint.name),
+        attempts: course.tried.len() as u32,
+        reason: course.reason.map_or("", Reason::name),
+        affinity: course.bound.unwrap_or(if pool.signer.is_some() { kept } else { "none" }),
+        error: course.fault.map_or("", Fault::name),
+    });
+}

@@ -1,0 +1,67 @@
+//! A request as the exchange knows it: where it is routed and what decides its place.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use balance::Claims;
+
+use super::{affinity, client, key};
+use crate::fault::Fault;
+use crate::plan::{Plan, PlannedPool};
+use crate::worker::Worker;
+
+/// What a protocol shows of a request's head.
+pub(crate) trait Head {
+    fn method(&self) -> &str;
+    /// Host as sent, with port.
+    fn host(&self) -> &str;
+    /// Path and query.
+    fn target(&self) -> &str;
+    /// Values of a field, by its lower-case name, in order.
+    fn values<'s>(&'s self, name: &'s str) -> impl DoubleEndedIterator<Item = &'s [u8]>;
+}
+
+/// A routed request.
+pub(crate) struct Request {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) pool: usize,
+    /// Hash key; empty when the pool hashes nothing or the request has none.
+    pub(crate) key: Option<Box<[u8]>>,
+    pub(crate) session: Option<Claims>,
+    /// Address of the client, behind trusted proxies.
+    pub(crate) client: IpAddr,
+    /// Trying it twice does what trying it once does (RFC 9110, section 9.2.2).
+    pub(crate) idempotent: bool,
+    pub(crate) started_ns: u64,
+    pub(crate) started_at: SystemTime,
+}
+
+impl Request {
+    pub(crate) fn pool(&self) -> &PlannedPool {
+        &self.plan.pools[self.pool]
+    }
+}
+
+/// Routes a request and reads from its head what its placement depends on.
+pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<Request, Fault> {
+    let plan = worker.plan();
+    let path = head.target().split('?').next().unwrap_or("");
+    let pool = plan.router.route(head.host(), path).ok_or(Fault::NoRoute)?;
+    let planned = &plan.pools[pool];
+    let client = client::address(head, peer, &plan.trusted);
+    let key = planned.settings.hash.as_ref().and_then(|hash| key::extract(hash, head, client));
+    let session = planned.signer.as_ref().and_then(|signer| affinity::session(signer, head));
+    let idempotent =
+        matches!(head.method(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE");
+    Ok(Request {
+        pool,
+        key,
+        session,
+        client,
+        idempotent,
+        started_ns: worker.now_ns(),
+        started_at: SystemTime::now(),
+        plan,
+    })
+}

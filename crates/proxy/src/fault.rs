@@ -1,0 +1,109 @@
+//! Answers that the balancer makes itself, because no endpoint gave one.
+
+/// Why the balancer answers instead of an endpoint. The name goes into `x-evenkeel-error`,
+/// the access log and the metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Fault {
+    BadRequest,
+    NoRoute,
+    MethodRefused,
+    RequestTimeout,
+    BodyTooLarge,
+    TargetTooLong,
+    ExpectationFailed,
+    HeadTooLarge,
+    VersionRefused,
+    ConnectFailed,
+    UpstreamReset,
+    BadResponse,
+    NoEndpoint,
+    QueueFull,
+    QueueTimeout,
+    ConnectTimeout,
+    ResponseTimeout,
+    RequestDeadline,
+    /// The client left first; nothing is sent.
+    ClientGone,
+    /// The endpoint broke off in the middle of its response; nothing more can be sent.
+    Truncated,
+}
+
+impl Fault {
+    pub(crate) const ALL: [Fault; 20] = [
+        Fault::BadRequest,
+        Fault::NoRoute,
+        Fault::MethodRefused,
+        Fault::RequestTimeout,
+        Fault::BodyTooLarge,
+        Fault::TargetTooLong,
+        Fault::ExpectationFailed,
+        Fault::HeadTooLarge,
+        Fault::VersionRefused,
+        Fault::ConnectFailed,
+        Fault::UpstreamReset,
+        Fault::BadResponse,
+        Fault::NoEndpoint,
+        Fault::QueueFull,
+        Fault::QueueTimeout,
+        Fault::ConnectTimeout,
+        Fault::ResponseTimeout,
+        Fault::RequestDeadline,
+        Fault::ClientGone,
+        Fault::Truncated,
+    ];
+
+    /// Position in [`Fault::ALL`], for counters.
+    pub(crate) fn index(self) -> usize {
+        self as usize
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// Status code and reason phrase.
+    pub(crate) fn status(self) -> (u16, &'static str) {
+        let (_, status, phrase) = self.facts();
+        (status, phrase)
+    }
+
+    fn facts(self) -> (&'static str, u16, &'static str) {
+        match self {
+            Fault::BadRequest => ("bad_request", 400, "Bad Request"),
+            Fault::NoRoute => ("no_route", 404, "Not Found"),
+            Fault::MethodRefused => ("method_refused", 405, "Method Not Allowed"),
+            Fault::RequestTimeout => ("request_timeout", 408, "Request Timeout"),
+            Fault::BodyTooLarge => ("body_too_large", 413, "Content Too Large"),
+            Fault::TargetTooLong => ("target_too_long", 414, "URI Too Long"),
+            Fault::ExpectationFailed => ("expectation_failed", 417, "Expectation Failed"),
+            Fault::HeadTooLarge => ("head_too_large", 431, "Request Header Fields Too Large"),
+            Fault::VersionRefused => ("version_refused", 505, "HTTP Version Not Supported"),
+            Fault::ConnectFailed => ("connect_failed", 502, "Bad Gateway"),
+            Fault::UpstreamReset => ("upstream_reset", 502, "Bad Gateway"),
+            Fault::BadResponse => ("bad_response", 502, "Bad Gateway"),
+            Fault::NoEndpoint => ("no_endpoint", 503, "Service Unavailable"),
+            Fault::QueueFull => ("queue_full", 503, "Service Unavailable"),
+            Fault::QueueTimeout => ("queue_timeout", 503, "Service Unavailable"),
+            Fault::ConnectTimeout => ("connect_timeout", 504, "Gateway Timeout"),
+            Fault::ResponseTimeout => ("response_timeout", 504, "Gateway Timeout"),
+            Fault::RequestDeadline => ("request_deadline", 504, "Gateway Timeout"),
+            Fault::ClientGone => ("client_gone", 499, "Client Closed Request"),
+            Fault::Truncated => ("truncated", 502, "Bad Gateway"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_its_own_counter_and_name() {
+        for (index, fault) in Fault::ALL.into_iter().enumerate() {
+            assert_eq!(fault.index(), index, "{fault:?}");
+            let same = Fault::ALL.iter().filter(|other| other.name() == fault.name());
+            assert_eq!(same.count(), 1, "{fault:?}");
+        }
+        assert!(Fault::ALL.len() <= ledger::tally::ERRORS);
+    }
+}

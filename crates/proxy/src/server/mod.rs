@@ -1,0 +1,9 @@
+//! The balancer as a whole: started, reloaded, watched and stopped.
+
+mod error;
+mod listeners;
+mod show;
+mod start;
+
+pub use error::{ApplyError, StartError};
+pub use start::Server;

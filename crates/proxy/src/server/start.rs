@@ -1,0 +1,272 @@
+//! Starts, reloads and stops: the only writer of the plan.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use arc_swap::ArcSwap;
+use config::Loaded;
+use ledger::{AccessLog, WorkerTally};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::error::{ApplyError, StartError};
+use super::listeners::{self, Bound, Opened};
+use crate::control::{self, Control, ControlOrder};
+use crate::plan::{self, Ground, Plan, Slots};
+use crate::worker::{self, Admission, Order, WorkerShared};
+
+/// A running balancer. Cheap to clone; all clones are the same balancer.
+#[derive(Clone)]
+pub struct Server {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) shared: Arc<WorkerShared>,
+    pub(super) control: Control,
+    pub(super) workers: Vec<UnboundedSender<Order>>,
+    pub(super) tallies: Vec<Arc<WorkerTally>>,
+    pub(super) started_at: SystemTime,
+    pub(super) ready: AtomicBool,
+    state: Mutex<State>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    seed: u64,
+}
+
+/// What a reload changes, under one lock: reloads come one after the other.
+pub(super) struct State {
+    pub(super) loaded: Loaded,
+    pub(super) loaded_at: SystemTime,
+    pub(super) revision: u64,
+    pub(super) reloads_failed: u64,
+    pub(super) last_error: String,
+    bound: Vec<Bound>,
+    slots: Slots,
+    /// Signs session cookies; empty as long as no pool is sticky.
+    secret: Vec<u8>,
+}
+
+impl Server {
+    /// Binds the listeners, starts the threads and serves.
+    ///
+    /// # Errors
+    /// When an address, the state directory, the access log or a thread cannot be had. Nothing
+    /// is left running then.
+    pub fn start(loaded: Loaded) -> Result<Server, StartError> {
+        let server_settings = &loaded.settings.server;
+        let count = match server_settings.workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            count => count,
+        };
+        let opened = open(&loaded, &[], count)?;
+        let secret = secret(&loaded, Vec::new())?;
+        let log = match &server_settings.access_log {
+            Some(path) => Some(AccessLog::open(path).map_err(|error| StartError::AccessLog {
+                path: path.clone(),
+                error,
+            })?),
+            None => None,
+        };
+        let seed = seed();
+        let mut slots = Slots::default();
+        let ground = Ground { workers: count, secret: &secret, now_ns: 0, seed };
+        let plan = plan::build(&loaded.settings, None, &mut slots, &ground);
+        let shared = Arc::new(WorkerShared {
+            plan: ArcSwap::from_pointee(plan),
+            log: log.as_ref().map(|(log, _)| log.clone()),
+            epoch: Instant::now(),
+            admission: Admission::default(),
+            tunnels: 0.into(),
+        });
+        let (control, control_thread) =
+            control::spawn(Arc::clone(&shared), seed).map_err(StartError::Thread)?;
+        let mut threads = vec![control_thread];
+        threads.extend(log.map(|(_, writer)| writer));
+        let tallies: Vec<Arc<WorkerTally>> = (0..count).map(|_| Arc::default()).collect();
+        let mut workers = Vec::new();
+        for (id, tally) in tallies.iter().enumerate() {
+            let worker_seed = seed ^ (id as u64 + 1) << 32;
+            let spawned =
+                worker::spawn(id, Arc::clone(&shared), Arc::clone(tally), worker_seed);
+            let (orders, thread) = spawned.map_err(StartError::Thread)?;
+            workers.push(orders);
+            threads.push(thread);
+        }
+        let state = State {
+            loaded,
+            loaded_at: SystemTime::now(),
+            revision: 0,
+            reloads_failed: 0,
+            last_error: String::new(),
+            bound: Vec::new(),
+            slots,
+            secret,
+        };
+        let server = Server {
+            inner: Arc::new(Inner {
+                shared,
+                control,
+                workers,
+                tallies,
+                started_at: SystemTime::now(),
+                ready: AtomicBool::new(true),
+                state: Mutex::new(state),
+                threads: Mutex::new(threads),
+                seed,
+            }),
+        };
+        server.put_in_force(&mut server.inner.state(), opened);
+        Ok(server)
+    }
+
+    /// Puts a new configuration in force: listeners, routes, pools and weights at once.
+    /// Answers what a restart is needed for; empty when for nothing.
+    ///
+    /// # Errors
+    /// When a new listener's address or the cookies' key cannot be had; nothing has changed then.
+    pub fn apply(&self, loaded: Loaded) -> Result<Vec<String>, ApplyError> {
+        let mut guard = self.inner.state();
+        let state = &mut *guard;
+        let opened = open(&loaded, &state.bound, self.inner.workers.len())
+            .inspect_err(|error| state.fail(&error.to_string()))?;
+        state.secret = secret(&loaded, std::mem::take(&mut state.secret))
+            .inspect_err(|error| state.fail(&error.to_string()))?;
+        let ground = Ground {
+            workers: self.inner.workers.len(),
+            secret: &state.secret,
+            now_ns: self.inner.shared.now_ns(),
+            seed: self.inner.seed,
+        };
+        let before: Arc<Plan> = self.inner.shared.plan.load_full();
+        let next = plan::build(&loaded.settings, Some(&before), &mut state.slots, &ground);
+        self.inner.shared.plan.store(Arc::new(next));
+        let waiting = needs_restart(&state.loaded, &loaded);
+        state.loaded = loaded;
+        state.loaded_at = SystemTime::now();
+        state.revision += 1;
+        state.last_error.clear();
+        self.put_in_force(state, opened);
+        Ok(waiting)
+    }
+
+    /// Notes a configuration that was not valid and changed nothing.
+    pub fn note_failed_reload(&self, why: &str) {
+        self.inner.state().fail(why);
+    }
+
+    /// Names and addresses of the listeners as bound.
+    pub fn listener_addrs(&self) -> Vec<(String, SocketAddr)> {
+        let state = self.inner.state();
+        state.bound.iter().map(|bound| (bound.name.clone(), bound.address)).collect()
+    }
+
+    /// Opens the access log anew, after it was moved away.
+    pub fn reopen_access_log(&self) {
+        if let Some(log) = &self.inner.shared.log {
+            log.reopen();
+        }
+    }
+
+    /// Stops accepting, lets requests finish until `deadline` is over, and ends all threads.
+    /// Answers whether everybody had finished.
+    pub fn shutdown(&self, deadline: Duration) -> bool {
+        self.inner.ready.store(false, Relaxed);
+        self.inner.tell_all(|| Order::Drain);
+        let until = Instant::now() + deadline;
+        while self.inner.shared.admission.open() > 0 && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let finished = self.inner.shared.admission.open() == 0;
+        self.inner.tell_all(|| Order::Stop);
+        let threads = std::mem::take(
+            &mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner),
+        );
+        // A channel whose thread has ended already needs no order.
+        let _ = self.inner.control.orders.send(ControlOrder::Stop);
+        let mut threads = threads.into_iter();
+        let control = threads.next();
+        let log_writer = if self.inner.shared.log.is_some() { threads.next() } else { None };
+        for thread in threads.chain(control) {
+            let _ = thread.join();
+        }
+        if let (Some(log), Some(writer)) = (&self.inner.shared.log, log_writer) {
+            log.stop();
+            let _ = writer.join();
+        }
+        finished
+    }
+
+    /// Tells everybody what is in force now.
+    fn put_in_force(&self, state: &mut State, mut opened: Opened) {
+        let server = &state.loaded.settings.server;
+        let limits = (server.max_connections, server.max_connections_per_client);
+        self.inner.shared.admission.limit(limits.0, limits.1);
+        for orders in &self.inner.workers {
+            let doors = opened.sockets.iter_mut().map(|(address, rules, sockets)| {
+                (*address, rules.clone(), sockets.pop())
+            });
+            // A worker that has ended is being stopped.
+            let _ = orders.send(Order::Listen(doors.collect()));
+        }
+        state.bound = opened.bound;
+        let _ = self.inner.control.orders.send(ControlOrder::Follow);
+    }
+}
+
+impl Inner {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // A panic while it is held leaves the old state or the new one, both whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell_all(&self, order: impl Fn() -> Order) {
+        for worker in &self.workers {
+            // A worker that has ended needs no order.
+            let _ = worker.send(order());
+        }
+    }
+}
+
+impl State {
+    fn fail(&mut self, why: &str) {
+        self.reloads_failed += 1;
+        self.last_error = why.to_owned();
+    }
+}
+
+fn open(loaded: &Loaded, before: &[Bound], workers: usize) -> Result<Opened, StartError> {
+    listeners::open(&loaded.settings.listeners, before, workers)
+        .map_err(|(listener, address, error)| StartError::Listen { listener, address, error })
+}
+
+/// The key that signs session cookies, read when the first sticky pool needs it, so that
+/// nothing is written for nothing.
+fn secret(loaded: &Loaded, known: Vec<u8>) -> Result<Vec<u8>, StartError> {
+    let sticky = loaded.settings.pools.values().any(|pool| pool.affinity.is_some());
+    if !sticky || !known.is_empty() {
+        return Ok(known);
+    }
+    let state_dir = &loaded.settings.server.state_dir;
+    plan::load_or_make(state_dir)
+        .map_err(|error| StartError::Secret { state_dir: state_dir.clone(), error })
+}
+
+/// The keys whose change takes effect at the next start only.
+fn needs_restart(old: &Loaded, new: &Loaded) -> Vec<String> {
+    let (old, new) = (&old.settings.server, &new.settings.server);
+    let changed = [
+        ("server.workers", old.workers != new.workers),
+        ("server.admin", old.admin != new.admin),
+        ("server.state_dir", old.state_dir != new.state_dir),
+        ("server.access_log", old.access_log != new.access_log),
+    ];
+    changed.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key.to_owned()).collect()
+}
+
+/// Different for every process: balancers that start together must not choose alike.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}

@@ -1,0 +1,46 @@
+//! A connection to an endpoint.
+
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll, Waker};
+
+use tokio::net::TcpStream;
+
+/// A connection to an endpoint, between two requests or in one.
+#[derive(Debug)]
+pub(crate) struct Upstream {
+    pub(crate) stream: TcpStream,
+    /// It has carried a request before: it may turn out to be closed.
+    pub(crate) reused: bool,
+}
+
+/// Opens a new connection.
+pub(crate) async fn connect(address: SocketAddr) -> io::Result<Upstream> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    Ok(Upstream { stream, reused: false })
+}
+
+impl Upstream {
+    /// Whether an idle connection is of no use: closed, or the endpoint spoke unasked.
+    ///
+    /// Readiness tells without a system call; only where it claims something is the socket
+    /// asked, because a read that filled the buffer leaves readiness behind.
+    pub(crate) fn is_stale(&self) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        match self.stream.poll_read_ready(&mut cx) {
+            Poll::Pending => false,
+            Poll::Ready(_) => self.is_closed(),
+        }
+    }
+
+    /// Asks the socket itself.
+    pub(crate) fn is_closed(&self) -> bool {
+        let mut byte = [0];
+        match self.stream.try_read(&mut byte) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => false,
+            // Closed, broken, or a byte that nobody asked for.
+            _ => true,
+        }
+    }
+}

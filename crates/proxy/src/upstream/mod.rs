@@ -1,0 +1,7 @@
+//! The endpoints' side: connecting, keeping connections, knowing which are stale.
+
+mod connection;
+mod idle;
+
+pub(crate) use connection::{Upstream, connect};
+pub(crate) use idle::Idle;

@@ -1,0 +1,317 @@
+//! A client's connection: request after request until one side has had enough.
+//!
+//! Between requests it owns no buffer: a read lands in the worker's scratch and a whole head is
+//! parsed there. Only what is incomplete is kept.
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use ledger::tally::add;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+
+use super::request::{self, FieldSpace, HeadLimits, RequestHead};
+use super::rewrite::{self, Forwarding};
+use super::transaction::Http1;
+use crate::exchange::{self, Head, Request};
+use crate::fault::Fault;
+use crate::worker::{Deadline, Door, ListenerRules, Worker};
+
+/// After a refusal, what a client still sends is read and thrown away for so long and so much:
+/// closing at once would destroy the answer on its way.
+const LINGER_MS: u64 = 1_000;
+const LINGER_BYTES: usize = 1 << 20;
+
+/// The client's side of a connection.
+pub(crate) struct Peer<S> {
+    pub(crate) stream: S,
+    pub(crate) address: IpAddr,
+    pub(crate) deadline: Deadline,
+    /// Bytes received and not used yet: part of a head, or requests sent ahead.
+    pub(crate) rest: Vec<u8>,
+}
+
+/// Serves one client until the connection ends.
+pub(crate) async fn serve<S>(worker: &Worker, stream: S, address: IpAddr, door: &Door)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let deadline = worker.deadlines.register();
+    let mut peer = Peer { stream, address, deadline, rest: Vec::new() };
+    loop {
+        let rules = door.rules();
+        let arrival = match peer.next_head(worker, &rules).await {
+            Ok(Some(arrival)) => arrival,
+            Ok(None) => return,
+            Err(fault) => return peer.refuse(worker, &rules, fault).await,
+        };
+        // Boxed, so that a connection that waits for its next request stays small.
+        let goes_on = Box::pin(request(worker, &mut peer, &rules, arrival)).await;
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+/// Serves one request; answers whether the connection may carry another.
+async fn request<S>(
+    worker: &Worker,
+    peer: &mut Peer<S>,
+    rules: &ListenerRules,
+    arrival: Arrival,
+) -> bool
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let Arrival { request, message } = arrival;
+    let mut tx = Http1::new(worker, peer, rules, &request, message);
+    exchange::run(worker, &request, &mut tx).await;
+    let ending = tx.end();
+    match ending {
+        Ending::KeepAlive => true,
+        Ending::Linger => {
+            peer.linger(worker).await;
+            false
+        }
+        Ending::Close => false,
+    }
+}
+
+/// What becomes of the connection after a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    KeepAlive,
+    /// Close, but let the client read the answer first.
+    Linger,
+    Close,
+}
+
+/// A request that has arrived: routed, and rewritten for an endpoint.
+pub(super) struct Arrival {
+    request: Request,
+    message: Message,
+}
+
+/// What the wire has to remember of a request's head.
+pub(super) struct Message {
+    /// The head for the endpoint, all but the empty line.
+    pub(super) head: Vec<u8>,
+    pub(super) framing: super::body::Framing,
+    pub(super) is_1_1: bool,
+    pub(super) keep_alive: bool,
+    pub(super) head_only: bool,
+    pub(super) upgrade: bool,
+    pub(super) connect: bool,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
+    /// Waits for the next request. `None`: the connection is over, with nothing to say.
+    async fn next_head(
+        &mut self,
+        worker: &Worker,
+        rules: &ListenerRules,
+    ) -> Result<Option<Arrival>, Fault> {
+        let wait = if self.rest.is_empty() { rules.idle_ms } else { rules.head_ms };
+        self.deadline.set(worker.now_ms().saturating_add(wait));
+        if !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            let arrival = self.parse(worker, rules, &rest);
+            let used = arrival.as_ref().map_or(0, |found| found.as_ref().map_or(0, |f| f.1));
+            self.rest = rest;
+            self.rest.drain(..used);
+            self.settle_rest();
+            if let Some((arrival, _)) = arrival? {
+                return Ok(Some(arrival));
+            }
+        }
+        std::future::poll_fn(|cx| self.poll_head(cx, worker, rules)).await
+    }
+
+    fn poll_head(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &Worker,
+        rules: &ListenerRules,
+    ) -> Poll<Result<Option<Arrival>, Fault>> {
+        loop {
+            let idle = self.rest.is_empty();
+            let mut scratch = worker.scratch();
+            let mut buffer = ReadBuf::new(&mut scratch);
+            match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
+                Poll::Pending if idle && worker.is_draining() => return Poll::Ready(Ok(None)),
+                Poll::Pending if self.deadline.is_over(cx, worker.now_ms()) => {
+                    let late = if idle { Ok(None) } else { Err(Fault::RequestTimeout) };
+                    return Poll::Ready(late);
+                }
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Err(_)) => return Poll::Ready(Ok(None)),
+                Poll::Ready(Ok(())) if buffer.filled().is_empty() => return Poll::Ready(Ok(None)),
+                Poll::Ready(Ok(())) => {}
+            }
+            if idle {
+                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
+            }
+            let fresh = buffer.filled();
+            let found = if idle {
+                self.take(worker, rules, fresh)
+            } else {
+                let mut whole = std::mem::take(&mut self.rest);
+                whole.extend_from_slice(fresh);
+                let found = self.take(worker, rules, &whole);
+                worker.recycle(whole);
+                found
+            };
+            if let Some(arrival) = found.transpose() {
+                return Poll::Ready(arrival.map(Some));
+            }
+        }
+    }
+
+    /// Parses a head from `bytes` and keeps what is left of them.
+    fn take(
+        &mut self,
+        worker: &Worker,
+        rules: &ListenerRules,
+        bytes: &[u8],
+    ) -> Result<Option<Arrival>, Fault> {
+        let found = self.parse(worker, rules, bytes)?;
+        let (arrival, used) = match found {
+            Some((arrival, used)) => (Some(arrival), used),
+            None => (None, 0),
+        };
+        if used < bytes.len() {
+            if self.rest.capacity() == 0 {
+                self.rest = worker.buffer();
+            }
+            self.rest.extend_from_slice(&bytes[used..]);
+        }
+        Ok(arrival)
+    }
+
+    /// An idle connection owns no buffer.
+    fn settle_rest(&mut self) {
+        if self.rest.is_empty() {
+            self.rest = Vec::new();
+        }
+    }
+
+    fn parse(
+        &self,
+        worker: &Worker,
+        rules: &ListenerRules,
+        bytes: &[u8],
+    ) -> Result<Option<(Arrival, usize)>, Fault> {
+        let mut space: FieldSpace<'_> = [MaybeUninit::uninit(); request::FIELDS_MAX];
+        let limits = HeadLimits {
+            bytes: rules.head_bytes,
+            fields: rules.head_fields,
+            allow_connect: rules.allow_connect,
+        };
+        let Some(head) = request::parse(bytes, &mut space, &limits)? else { return Ok(None) };
+        if let super::body::Framing::Length(length) = head.framing {
+            if length > rules.body_bytes {
+                return Err(Fault::BodyTooLarge);
+            }
+        }
+        let request = exchange::admit(worker, &head, self.address)?;
+        let forwarding = Forwarding {
+            peer: self.address,
+            trusted: exchange::is_trusted(self.address, &request.plan.trusted),
+            scheme: "http",
+            standard: rules.forwarded,
+        };
+        let mut out = worker.buffer();
+        rewrite::request(&head, &forwarding, &mut out);
+        let message = Message {
+            head: out,
+            framing: head.framing,
+            is_1_1: head.is_1_1,
+            keep_alive: head.keep_alive,
+            head_only: head.method == "HEAD",
+            upgrade: head.upgrade.is_some(),
+            connect: head.method == "CONNECT",
+        };
+        Ok(Some((Arrival { request, message }, head.len)))
+    }
+
+    /// Answers a request that never became one, and ends the connection.
+    async fn refuse(&mut self, worker: &Worker, rules: &ListenerRules, fault: Fault) {
+        add(&worker.tally.errors[fault.index()], 1);
+        let mut answer = Vec::new();
+        rewrite::fault(fault, false, false, &mut answer);
+        self.deadline.set(worker.now_ms().saturating_add(rules.send_ms));
+        if self.send(worker, &answer).await.is_ok() {
+            self.linger(worker).await;
+        }
+    }
+
+    /// Sends all of `bytes`, within the deadline.
+    pub(super) async fn send(&mut self, worker: &Worker, bytes: &[u8]) -> io::Result<()> {
+        let mut sent = 0;
+        std::future::poll_fn(|cx| {
+            while sent < bytes.len() {
+                match Pin::new(&mut self.stream).poll_write(cx, &bytes[sent..]) {
+                    Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                    Poll::Ready(Ok(count)) => sent += count,
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                    Poll::Pending if self.deadline.is_over(cx, worker.now_ms()) => {
+                        return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                    }
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+            Poll::Ready(Ok(()))
+        })
+        .await
+    }
+
+    /// Ends our side and reads what the client still sends, for a while.
+    async fn linger(&mut self, worker: &Worker) {
+        self.deadline.set(worker.now_ms().saturating_add(LINGER_MS));
+        if self.stream.shutdown().await.is_err() {
+            return;
+        }
+        let mut seen = 0;
+        std::future::poll_fn(|cx| {
+            loop {
+                let mut scratch = worker.scratch();
+                let mut buffer = ReadBuf::new(&mut scratch);
+                match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
+                    Poll::Pending if self.deadline.is_over(cx, worker.now_ms()) => {
+                        return Poll::Ready(());
+                    }
+                    pending_or_read => {
+                        let failed = ready!(pending_or_read).is_err();
+                        seen += buffer.filled().len();
+                        if failed || buffer.filled().is_empty() || seen > LINGER_BYTES {
+                            return Poll::Ready(());
+                        }
+                    }
+                }
+            }
+        })
+        .await;
+    }
+}
+
+impl Head for RequestHead<'_, '_> {
+    fn method(&self) -> &str {
+        self.method
+    }
+
+    fn host(&self) -> &str {
+        self.host
+    }
+
+    fn target(&self) -> &str {
+        self.target
+    }
+
+    fn values<'s>(&'s self, name: &'s str) -> impl DoubleEndedIterator<Item = &'s [u8]> {
+        let named = move |field: &&httparse::Header<'_>| field.name.eq_ignore_ascii_case(name);
+        self.fields.iter().filter(named).map(|field| field.value)
+    }
+}
+

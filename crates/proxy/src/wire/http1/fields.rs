@@ -1,0 +1,136 @@
+//! Which header fields belong to one connection, to the balancer, or to everybody.
+
+/// What to do with a request's field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// Passed on.
+    EndToEnd,
+    /// Belongs to this connection (RFC 9110, section 7.6.1); never passed on.
+    HopByHop,
+    Connection,
+    ContentLength,
+    TransferEncoding,
+    Host,
+    Expect,
+    Upgrade,
+    Cookie,
+    ForwardedFor,
+    ForwardedProto,
+    ForwardedHost,
+    Forwarded,
+    /// Set by the balancer alone; a client that sends it means to deceive the endpoint.
+    Ours,
+}
+
+/// Classifies a request's field by its name, whatever its case.
+///
+/// A name with underscores counts as the one with dashes where that one is special: many
+/// servers (CGI, WSGI) cannot tell them apart.
+pub(crate) fn classify(name: &str) -> Field {
+    let bytes = name.as_bytes();
+    match bytes.len() {
+        2 if is(name, "te") => Field::HopByHop,
+        4 if is(name, "host") => Field::Host,
+        6 if is(name, "cookie") => Field::Cookie,
+        6 if is(name, "expect") => Field::Expect,
+        7 if is(name, "upgrade") => Field::Upgrade,
+        9 if is(name, "forwarded") => Field::Forwarded,
+        9 if is(name, "x-real-ip") => Field::Ours,
+        10 if is(name, "connection") => Field::Connection,
+        10 if is(name, "keep-alive") => Field::HopByHop,
+        14 if is(name, "content-length") => Field::ContentLength,
+        14 if is(name, "http2-settings") => Field::HopByHop,
+        15 if is(name, "x-forwarded-for") => Field::ForwardedFor,
+        16 if is(name, "x-forwarded-host") => Field::ForwardedHost,
+        16 if is(name, "proxy-connection") => Field::HopByHop,
+        17 if is(name, "x-forwarded-proto") => Field::ForwardedProto,
+        17 if is(name, "transfer-encoding") => Field::TransferEncoding,
+        16 if is(name, "x-forwarded-port") => Field::Ours,
+        19 if is(name, "x-previous-endpoint") => Field::Ours,
+        n if n > 11 && is(&name[..11], "x-evenkeel-") => Field::Ours,
+        _ if bytes.contains(&b'_') => confusable(name),
+        _ => Field::EndToEnd,
+    }
+}
+
+/// A name with underscores: refused a passage where its dashed twin has a meaning here.
+fn confusable(name: &str) -> Field {
+    match classify(&name.replace('_', "-")) {
+        Field::EndToEnd | Field::Expect | Field::Cookie => Field::EndToEnd,
+        _ => Field::Ours,
+    }
+}
+
+/// Case-insensitive equality; `lower` is lower case and of the same length.
+fn is(name: &str, lower: &str) -> bool {
+    name.eq_ignore_ascii_case(lower)
+}
+
+/// Whether `Connection: name` may take the field out of a request. What security or framing
+/// rests on is passed on whatever a client lists.
+pub(crate) fn may_be_listed(name: &str) -> bool {
+    const KEPT: [&str; 8] = [
+        "authorization",
+        "cookie",
+        "set-cookie",
+        "cache-control",
+        "content-type",
+        "content-encoding",
+        "date",
+        "origin",
+    ];
+    classify(name) == Field::EndToEnd && !KEPT.iter().any(|kept| name.eq_ignore_ascii_case(kept))
+}
+
+/// Whether a field may stand in a trailer section.
+pub(crate) fn may_trail(name: &str) -> bool {
+    const NEVER: [&str; 11] = [
+        "authorization",
+        "cache-control",
+        "content-encoding",
+        "content-range",
+        "content-type",
+        "max-forwards",
+        "range",
+        "set-cookie",
+        "trailer",
+        "vary",
+        "www-authenticate",
+    ];
+    classify(name) == Field::EndToEnd && !NEVER.iter().any(|never| name.eq_ignore_ascii_case(never))
+}
+
+/// The members of a comma-separated list, without the white space around them.
+pub(crate) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|&b| b == b',').map(<[u8]>::trim_ascii).filter(|m| !m.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_classified_whatever_their_case() {
+        for (name, expected) in [
+            ("HOST", Field::Host),
+            ("Transfer-Encoding", Field::TransferEncoding),
+            ("transfer_encoding", Field::Ours),
+            ("X_Forwarded_For", Field::Ours),
+            ("x-evenkeel-error", Field::Ours),
+            ("X-Evenkeel_Anything", Field::Ours),
+            ("x_custom", Field::EndToEnd),
+            ("x-evenkeel", Field::EndToEnd),
+            ("Accept", Field::EndToEnd),
+        ] {
+            assert_eq!(classify(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn connection_cannot_take_out_what_matters() {
+        assert!(may_be_listed("x-custom"));
+        for name in ["Host", "content-length", "Cookie", "x-forwarded-for", "Authorization"] {
+            assert!(!may_be_listed(name), "{name}");
+        }
+    }
+}

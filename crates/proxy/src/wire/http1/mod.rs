@@ -1,0 +1,13 @@
+//! HTTP/1.0 and HTTP/1.1 (RFC 9112), generic over the byte stream.
+
+mod body;
+mod connection;
+mod fields;
+mod flow;
+mod request;
+mod response;
+mod rewrite;
+mod transaction;
+mod tunnel;
+
+pub(crate) use connection::serve;

@@ -1,0 +1,118 @@
+//! Reads a response's head, as strictly as a request's: an endpoint is not trusted with framing.
+
+use httparse::{Header, Status};
+
+use super::body::Framing;
+use super::fields::{self, Field};
+use super::request::{FieldSpace, content_length};
+
+/// Longest head of a response.
+pub(crate) const HEAD_MAX: usize = 64 * 1024;
+
+/// A response's head, borrowed from the bytes it was read from.
+#[derive(Debug)]
+pub(crate) struct ResponseHead<'h, 'b> {
+    pub(crate) status: u16,
+    pub(crate) reason: &'b str,
+    pub(crate) fields: &'h [Header<'b>],
+    pub(crate) framing: Framing,
+    /// The endpoint goes on using the connection, as far as it says.
+    pub(crate) keep_alive: bool,
+    /// Length of the head in bytes.
+    pub(crate) len: usize,
+}
+
+/// The head is not HTTP/1 as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BadResponse;
+
+/// What the request was, as far as its response depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) head_only: bool,
+    pub(crate) upgrade: bool,
+    pub(crate) connect: bool,
+}
+
+/// Parses the head at the start of `bytes`; `None`: more bytes are needed.
+pub(crate) fn parse<'h, 'b>(
+    bytes: &'b [u8],
+    space: &'h mut FieldSpace<'b>,
+    asked: Asked,
+) -> Result<Option<ResponseHead<'h, 'b>>, BadResponse> {
+    let mut response = httparse::Response::new(&mut []);
+    let parsed = httparse::ParserConfig::default().parse_response_with_uninit_headers(
+        &mut response,
+        bytes,
+        &mut space[..],
+    );
+    let len = match parsed {
+        Ok(Status::Complete(len)) if len <= HEAD_MAX => len,
+        Ok(Status::Partial) if bytes.len() < HEAD_MAX => return Ok(None),
+        _ => return Err(BadResponse),
+    };
+    let bare = |at: usize| at == 0 || bytes[at - 1] != b'\r';
+    if memchr::memchr_iter(b'\n', &bytes[..len]).any(bare) {
+        return Err(BadResponse);
+    }
+    let (Some(version), Some(status)) = (response.version, response.code) else {
+        return Err(BadResponse);
+    };
+    let head = ResponseHead {
+        status,
+        reason: response.reason.unwrap_or(""),
+        fields: response.headers,
+        framing: Framing::UntilClose,
+        keep_alive: version == 1,
+        len,
+    };
+    understand(head, version == 1, asked).map(Some)
+}
+
+fn understand<'h, 'b>(
+    mut head: ResponseHead<'h, 'b>,
+    is_1_1: bool,
+    asked: Asked,
+) -> Result<ResponseHead<'h, 'b>, BadResponse> {
+    if !(100..=599).contains(&head.status) || (head.status == 101 && !asked.upgrade) {
+        return Err(BadResponse);
+    }
+    let (mut length, mut chunked, mut closes) = (None, false, false);
+    for field in head.fields {
+        match fields::classify(field.name) {
+            Field::ContentLength => {
+                let said = content_length(field.value).map_err(|_| BadResponse)?;
+                if length.replace(said).is_some_and(|before| before != said) {
+                    return Err(BadResponse);
+                }
+            }
+            Field::TransferEncoding => {
+                if chunked || !is_1_1 || !field.value.eq_ignore_ascii_case(b"chunked") {
+                    return Err(BadResponse);
+                }
+                chunked = true;
+            }
+            Field::Connection => {
+                for member in fields::members(field.value) {
+                    closes |= member.eq_ignore_ascii_case(b"close");
+                    head.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
+                }
+            }
+            _ if field.name.is_empty() => return Err(BadResponse),
+            _ => {}
+        }
+    }
+    head.keep_alive &= !closes;
+    if chunked && length.is_some() {
+        return Err(BadResponse);
+    }
+    let bodiless = asked.head_only || matches!(head.status, 100..=199 | 204 | 304);
+    head.framing = match (bodiless, chunked, length) {
+        _ if asked.connect && (200..300).contains(&head.status) => Framing::Empty,
+        (true, ..) => Framing::Empty,
+        (false, true, _) => Framing::Chunked,
+        (false, false, Some(length)) => Framing::Length(length),
+        (false, false, None) => Framing::UntilClose,
+    };
+    Ok(head)
+}

@@ -1,0 +1,12 @@
+//! One worker: a thread, a runtime and a listener of its own; nothing shared on the way but
+//! the plan and the endpoints' atomics.
+
+mod accept;
+mod context;
+mod deadline;
+mod thread;
+
+pub(crate) use accept::{Admission, Door, ListenerRules};
+pub(crate) use context::{Worker, WorkerShared};
+pub(crate) use deadline::Deadline;
+pub(crate) use thread::{Order, spawn};

@@ -1,0 +1,26 @@
+//! `cargo xtask test`: installs what the tests need, then runs every test of the workspace.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::fault::Fault;
+use crate::packages;
+use crate::process::{cargo, show};
+
+/// The integration tests run the program itself, so it is built first.
+const STEPS: [&[&str]; 2] = [&["build", "--bin", "evenkeel"], &["test", "--workspace"]];
+
+pub(crate) fn run(root: &Path) -> Result<(), Fault> {
+    let start = Instant::now();
+    packages::ensure(&[packages::PROMTOOL])?;
+    for arguments in STEPS {
+        let line = arguments.join(" ");
+        println!("$ cargo {line}");
+        if !show(&mut cargo(root, arguments))? {
+            return Err(Fault::new(format!("`cargo {line}` failed"))
+                .hint("the first failing test is named above, under `failures:`"));
+        }
+    }
+    println!("tests: all passed in {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
