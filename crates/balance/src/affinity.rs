@@ -132,8 +132,11 @@ impl Moment<'_> {
             return Verdict::Keep(self.index);
         }
         let activity = self.pool.shared.sessions.activity(self.claims.session, self.now_ns);
-        if crowded {
-            return self.crowded(activity, lasting);
+        if crowded && self.leaves(activity, lasting) {
+            return Verdict::Move(self.index);
+        }
+        if crowded && lasting && self.is_shared(activity) {
+            return Verdict::Split(self.index);
         }
         let long_idle = matches!(activity, Activity::Idle(idle_ns) if idle_ns >= IDLE_NS);
         // The chance grows with the excess, so that the load that leaves is about what is too
@@ -147,18 +150,22 @@ impl Moment<'_> {
         }
     }
 
-    /// A request that would exceed the bound: who holds nothing there goes first.
-    fn crowded(&self, activity: Activity, lasting: bool) -> Verdict {
+    /// Whether a session leaves with a request that would exceed the bound.
+    fn leaves(&self, activity: Activity, lasting: bool) -> bool {
+        let idle = match activity {
+            Activity::Busy(_) => false,
+            Activity::Idle(idle_ns) => idle_ns >= IDLE_NS,
+            Activity::Unknown => true,
+        };
         let times = EMERGENCY * self.affinity.bound;
-        let emergency = Fair::now(self.pool).exceeded(self.pool, self.index, times);
-        let paid = || emergency || lasting || self.pool.shared.moves.withdraw();
-        match activity {
-            Activity::Busy(requests) if requests > SHARED && paid() => Verdict::Split(self.index),
-            Activity::Busy(_) if !emergency => Verdict::Keep(self.index),
-            _ if self.in_cooldown() && !emergency && !lasting => Verdict::Keep(self.index),
-            _ if paid() => Verdict::Move(self.index),
-            _ => Verdict::Keep(self.index),
-        }
+        let free = lasting || Fair::now(self.pool).exceeded(self.pool, self.index, times);
+        idle && !self.in_cooldown() && (free || self.pool.shared.moves.withdraw())
+    }
+
+    /// Whether many users hold the session's cookie. One busy client looks the same, so the
+    /// cooldown keeps it from being sent around.
+    fn is_shared(&self, activity: Activity) -> bool {
+        matches!(activity, Activity::Busy(requests) if requests > SHARED) && !self.in_cooldown()
     }
 
     /// A moved session keeps its first expiry, so a binding younger than its whole time to

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::bench::contender::Contender;
 use crate::bench::options::{Extent, Http1Options};
 use crate::bench::origin::Origin;
-use crate::bench::place::{Place, allow_many_files};
+use crate::bench::place::{Place, allow_many_files, need_two_cores};
 use crate::bench::results::Results;
 use crate::bench::scenario::Part;
 use crate::bench::{idle, latency, machine, report, rounds};
@@ -18,6 +18,7 @@ use crate::workspace::metadata;
 /// Measures what was asked for and writes the report; a fault when a measurement is invalid.
 pub(crate) fn http1(root: &Path, options: &Http1Options) -> Result<(), Fault> {
     let extent = options.extent();
+    need_two_cores()?;
     packages::ensure(&[packages::HAPROXY, packages::NGINX, packages::WRK])?;
     let (tool, evenkeel) = programs(root, options, &extent)?;
     children::end_on_signals()?;

@@ -28,11 +28,6 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new(tool: PathBuf, evenkeel: PathBuf) -> Result<Place, Fault> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        if cores < 2 {
-            return Err(Fault::new("the benchmark needs two cores")
-                .detail("one for the proxy, one for client and origin"));
-        }
         let next_port = Cell::new(PORTS.start + (std::process::id() % 4000) as u16);
         Ok(Place { scratch: Scratch::new()?, next_port, tool, evenkeel })
     }
@@ -90,6 +85,15 @@ pub(crate) fn pinned(core: u32, command: &Command) -> Command {
 /// The relay in front of 8,000 clients holds 16,000 sockets, and `recipes` lets HAProxy hold
 /// 18,000 and some files of its own.
 const FILES: u64 = 18_500;
+
+/// Two cores there must be: one for the proxy, one for client and origin.
+pub(crate) fn need_two_cores() -> Result<(), Fault> {
+    match std::thread::available_parallelism().map_or(1, std::num::NonZero::get) {
+        1 => Err(Fault::new("the benchmark needs two cores")
+            .detail("one for the proxy, one for client and origin")),
+        _ => Ok(()),
+    }
+}
 
 /// Raises the limit of open files for this process and all that it starts.
 pub(crate) fn allow_many_files() -> Result<(), Fault> {

@@ -143,9 +143,10 @@ fn method(extent: &Extent) -> String {
          - The origin is nginx on five ports; its bodies come from memory or the page cache.\n\
          - Everybody runs with one worker, the same five servers, kept connections to them, no \
          logs\n  and no health checks. Evenkeel has its default features on, the admin listener \
-         included,\n  and adds `X-Forwarded-*`; HAProxy and nginx add nothing. The tuned HAProxy \
-         has\n  `tune.bufsize 65536` and `option splice-auto`. The bare relay forwards bytes \
-         unread.\n\
+         included,\n  and adds `X-Forwarded-*`; HAProxy and nginx add nothing. HAProxy has\n  \
+         `http-reuse always`: by its default, clients that close cost it half as much again. The \
+         tuned\n  one has `tune.bufsize 65536` and `option splice-auto` as well. The bare relay \
+         forwards\n  bytes unread.\n\
          - Rounds: {}, each {} s of wrk on a fresh process after {} s of warm-up. Within a round \
          everybody\n  runs once, and each round is started by another one.\n\
          - CPU time is the time on a core that the kernel kept for all threads of the proxy\n  \

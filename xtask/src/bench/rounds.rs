@@ -57,7 +57,9 @@ fn sample(
 ) -> Measured<Sample> {
     let run = || -> Result<Sample, Fault> {
         let running = Running::start(contender, place, &origin.addresses)?;
-        wrk::run(scenario, running.address, extent.warm_up_seconds)?;
+        if extent.warm_up_seconds > 0 {
+            wrk::run(scenario, running.address, extent.warm_up_seconds)?;
+        }
         let before = Cpu::of(running.pid())?;
         let count = wrk::run(scenario, running.address, extent.seconds)?;
         let used = Cpu::of(running.pid())?.since(before);
