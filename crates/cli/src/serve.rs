@@ -36,6 +36,7 @@ enum LogFormat {
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     start_log(args.log_format);
+    raise_file_limit();
     let loaded = match config::load(&args.config) {
         Ok(loaded) => loaded,
         Err(error) => return refuse(&error),
@@ -172,6 +173,16 @@ fn bind_admin(
              hint: set `server.admin` to a free address, or to \"off\""
         )
     })
+}
+
+/// A balancer holds two descriptors per request: it takes all that the system allows it.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, current = ?limit.current, "the limit of open files stays");
+    }
 }
 
 fn start_log(format: LogFormat) {

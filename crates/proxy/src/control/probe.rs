@@ -77,7 +77,8 @@ impl Probes {
         }
         let forgotten: Vec<Key> = {
             let mut known = gates.lock();
-            let gone: Vec<Key> = known.keys().filter(|k| !wanted.contains_key(*k)).cloned().collect();
+            let gone = known.keys().filter(|key| !wanted.contains_key(*key));
+            let gone: Vec<Key> = gone.cloned().collect();
             gone.iter().for_each(|key| drop(known.remove(key)));
             gone
         };

@@ -32,10 +32,7 @@ pub(crate) struct Control {
 }
 
 /// Starts it.
-pub(crate) fn spawn(
-    shared: Arc<WorkerShared>,
-    seed: u64,
-) -> io::Result<(Control, JoinHandle<()>)> {
+pub(crate) fn spawn(shared: Arc<WorkerShared>, seed: u64) -> io::Result<(Control, JoinHandle<()>)> {
     let (orders, inbox) = unbounded_channel();
     let control = Control { orders, gates: Gates::default(), windows: Windows::default() };
     let seen = control.clone();

@@ -10,8 +10,8 @@ mod run;
 mod transaction;
 
 pub(crate) use affinity::Signer;
-pub(crate) use queue::Queue;
 pub(crate) use client::is_trusted;
+pub(crate) use queue::Queue;
 pub(crate) use request::{Head, Request, admit};
 pub(crate) use run::run;
 pub(crate) use transaction::{Asked, AttemptError, Attempted, Decision, Interrupt, Transaction};

@@ -3,6 +3,7 @@
 use balance::{Pick, Reason};
 use ledger::AccessRecord;
 use ledger::tally::add;
+use smallvec::SmallVec;
 
 use super::request::Request;
 use super::transaction::{Decision, Transaction};
@@ -13,7 +14,7 @@ use crate::worker::Worker;
 #[derive(Default)]
 pub(crate) struct Course {
     /// Positions of the endpoints tried, the one being tried last.
-    pub(crate) tried: Vec<u16>,
+    pub(crate) tried: SmallVec<[u16; 8]>,
     pub(crate) reason: Option<Reason>,
     /// `new` or `moved` when a session was bound.
     bound: Option<&'static str>,

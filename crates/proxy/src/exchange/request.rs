@@ -1,6 +1,7 @@
 //! A request as the exchange knows it: where it is routed and what decides its place.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -24,7 +25,7 @@ pub(crate) trait Head {
 
 /// A routed request.
 pub(crate) struct Request {
-    pub(crate) plan: Arc<Plan>,
+    pub(crate) plan: Rc<Arc<Plan>>,
     pub(crate) pool: usize,
     /// Hash key; empty when the pool hashes nothing or the request has none.
     pub(crate) key: Option<Box<[u8]>>,

@@ -12,9 +12,7 @@ use ledger::tally::add;
 
 use super::record::{Binding, Course};
 use super::request::Request;
-use super::transaction::{
-    Asked, AttemptError, Attempted, Decision, Interrupt, Transaction,
-};
+use super::transaction::{Asked, AttemptError, Attempted, Decision, Interrupt, Transaction};
 use crate::fault::Fault;
 use crate::upstream::{self, Upstream};
 use crate::worker::Worker;
@@ -51,7 +49,8 @@ async fn attempt_all(
             Err(fault) => return Err(fault),
         };
         let binding = course.picked(worker, request, &pick);
-        let place = Place { queue: &request.pool().queue, lease: Some(pick.lease) };
+        let queue = &*request.pool().queue;
+        let place = Place { worker, queue, lease: Some(pick.lease) };
         let fault = match attempt(worker, request, tx, course, &place, &binding).await? {
             Next::Delivered => return Ok(()),
             Next::Retry => continue,
@@ -134,13 +133,16 @@ async fn place(
 
 /// A place at an endpoint, with the waiting room it opens when it is left.
 struct Place<'q> {
+    worker: &'q Worker,
     queue: &'q super::Queue,
     lease: Option<Lease>,
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        drop(self.lease.take());
+        if let Some(lease) = self.lease.take() {
+            lease.finish(self.worker.now_ns());
+        }
         self.queue.release();
     }
 }

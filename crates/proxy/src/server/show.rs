@@ -103,9 +103,9 @@ impl Inner {
         };
         let (_, latency) = crate::control::totals(planned);
         let requests = attempts(planned);
-        let picks = Reason::ALL.iter().map(|reason| {
-            (reason.name().to_owned(), sum(&|tally| &tally.picks[reason.index()]))
-        });
+        let picks = Reason::ALL
+            .iter()
+            .map(|reason| (reason.name().to_owned(), sum(&|tally| &tally.picks[reason.index()])));
         EndpointStatus {
             name: planned.name.to_string(),
             address: planned.address.to_string(),

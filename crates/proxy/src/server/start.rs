@@ -63,10 +63,10 @@ impl Server {
         let opened = open(&loaded, &[], count)?;
         let secret = secret(&loaded, Vec::new())?;
         let log = match &server_settings.access_log {
-            Some(path) => Some(AccessLog::open(path).map_err(|error| StartError::AccessLog {
-                path: path.clone(),
-                error,
-            })?),
+            Some(path) => Some(
+                AccessLog::open(path)
+                    .map_err(|error| StartError::AccessLog { path: path.clone(), error })?,
+            ),
             None => None,
         };
         let seed = seed();
@@ -88,8 +88,7 @@ impl Server {
         let mut workers = Vec::new();
         for (id, tally) in tallies.iter().enumerate() {
             let worker_seed = seed ^ (id as u64 + 1) << 32;
-            let spawned =
-                worker::spawn(id, Arc::clone(&shared), Arc::clone(tally), worker_seed);
+            let spawned = worker::spawn(id, Arc::clone(&shared), Arc::clone(tally), worker_seed);
             let (orders, thread) = spawned.map_err(StartError::Thread)?;
             workers.push(orders);
             threads.push(thread);
@@ -180,9 +179,8 @@ impl Server {
         }
         let finished = self.inner.shared.admission.open() == 0;
         self.inner.tell_all(|| Order::Stop);
-        let threads = std::mem::take(
-            &mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner),
-        );
+        let threads =
+            std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // A channel whose thread has ended already needs no order.
         let _ = self.inner.control.orders.send(ControlOrder::Stop);
         let mut threads = threads.into_iter();
@@ -204,9 +202,10 @@ impl Server {
         let limits = (server.max_connections, server.max_connections_per_client);
         self.inner.shared.admission.limit(limits.0, limits.1);
         for orders in &self.inner.workers {
-            let doors = opened.sockets.iter_mut().map(|(address, rules, sockets)| {
-                (*address, rules.clone(), sockets.pop())
-            });
+            let doors = opened
+                .sockets
+                .iter_mut()
+                .map(|(address, rules, sockets)| (*address, rules.clone(), sockets.pop()));
             // A worker that has ended is being stopped.
             let _ = orders.send(Order::Listen(doors.collect()));
         }

@@ -136,8 +136,6 @@ fn welcome(worker: &Rc<Worker>, stream: TcpStream, address: SocketAddr, door: &D
     let door = door.clone();
     worker.open().set(worker.open().get() + 1);
     tokio::task::spawn_local(async move {
-        // A socket that refuses this option is already closed; the first read will tell.
-        let _ = stream.set_nodelay(true);
         http1::serve(&presence.worker, stream, client, &door).await;
     });
 }

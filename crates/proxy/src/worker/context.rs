@@ -16,7 +16,7 @@ use crate::plan::Plan;
 use crate::upstream::Idle;
 
 /// Size of the scratch buffer: what one read can bring.
-pub(crate) const SCRATCH: usize = 64 * 1024;
+pub(crate) const SCRATCH: usize = 256 * 1024;
 /// Buffers kept for the next request.
 const SPARE_BUFFERS: usize = 64;
 /// A buffer that grew beyond this is not kept.
@@ -48,6 +48,7 @@ pub(crate) struct Worker {
     pub(crate) tally: Arc<WorkerTally>,
     pub(crate) deadlines: Deadlines,
     plan: RefCell<Cache<PlanSwap, Arc<Plan>>>,
+    held: RefCell<Rc<Arc<Plan>>>,
     scratch: RefCell<Box<[u8]>>,
     spare: RefCell<Vec<Vec<u8>>>,
     idle: RefCell<Idle>,
@@ -81,6 +82,7 @@ impl Worker {
             tally,
             deadlines: Deadlines::default(),
             plan: RefCell::new(Cache::new(swap)),
+            held: RefCell::new(Rc::new(shared.plan.load_full())),
             scratch: RefCell::new(vec![0; SCRATCH].into()),
             spare: RefCell::default(),
             idle: RefCell::default(),
@@ -92,9 +94,16 @@ impl Worker {
         })
     }
 
-    /// The plan in force.
-    pub(crate) fn plan(&self) -> Arc<Plan> {
-        Arc::clone(self.plan.borrow_mut().load())
+    /// The plan in force. Counted on this thread alone: a count that all workers share would
+    /// be the one cache line they fight for.
+    pub(crate) fn plan(&self) -> Rc<Arc<Plan>> {
+        let mut latest = self.plan.borrow_mut();
+        let latest = latest.load();
+        let mut held = self.held.borrow_mut();
+        if !Arc::ptr_eq(&held, latest) {
+            *held = Rc::new(Arc::clone(latest));
+        }
+        Rc::clone(&held)
     }
 
     /// The buffer that reads land in. Held within one poll, never over one.

@@ -33,11 +33,8 @@ const NEVER: u64 = u64::MAX;
 impl Deadlines {
     /// A deadline that is not set.
     pub(crate) fn register(&self) -> Deadline {
-        let place = Place {
-            at_ms: Cell::new(NEVER),
-            waker: RefCell::new(None),
-            taken: Cell::new(true),
-        };
+        let place =
+            Place { at_ms: Cell::new(NEVER), waker: RefCell::new(None), taken: Cell::new(true) };
         let place = Rc::new(place);
         self.places.borrow_mut().push(Rc::clone(&place));
         Deadline(place)

@@ -73,6 +73,8 @@ enum Kind {
     Payload,
     Frame,
     Dropped,
+    /// Not in the input: it goes out in place of what was dropped before.
+    Added,
 }
 
 /// A chunk size above this is refused: no sender means it, and sums must not overflow.
@@ -128,15 +130,13 @@ impl Body {
     }
 
     /// Plain chunks pass as they are; a first look finds out whether these are plain.
-    fn take_chunks(
-        &mut self,
-        input: &[u8],
-        rewritten: &mut Vec<u8>,
-    ) -> Result<Passage, BadBody> {
+    fn take_chunks(&mut self, input: &[u8], rewritten: &mut Vec<u8>) -> Result<Passage, BadBody> {
         if self.form == Form::Chunks {
             let before = self.clone();
             let mut plain = true;
-            let taken = self.scan(input, &mut |_, kind| plain &= kind != Kind::Dropped)?;
+            let taken = self.scan(input, &mut |_, kind| {
+                plain &= !matches!(kind, Kind::Dropped | Kind::Added);
+            })?;
             if plain {
                 return Ok(Passage::AsIs(taken));
             }
@@ -144,7 +144,8 @@ impl Body {
         }
         let form = self.form;
         let taken = self.scan(input, &mut |bytes, kind| {
-            if kind == Kind::Payload || (kind == Kind::Frame && form == Form::Chunks) {
+            let frames = form == Form::Chunks && matches!(kind, Kind::Frame | Kind::Added);
+            if kind == Kind::Payload || frames {
                 rewritten.extend_from_slice(bytes);
             }
         })?;
@@ -152,11 +153,7 @@ impl Body {
     }
 
     /// Walks over chunked input and shows each piece to `see`; answers how much was taken.
-    fn scan(
-        &mut self,
-        input: &[u8],
-        see: &mut dyn FnMut(&[u8], Kind),
-    ) -> Result<usize, BadBody> {
+    fn scan(&mut self, input: &[u8], see: &mut dyn FnMut(&[u8], Kind)) -> Result<usize, BadBody> {
         let mut at = 0;
         while at < input.len() && self.state != State::Done {
             let rest = &input[at..];
@@ -169,8 +166,10 @@ impl Body {
                 continue;
             }
             let (next, kind) = self.frame(rest[0])?;
-            if next == State::Done {
-                see(&self.safe_trailers()?, Kind::Frame);
+            if next == State::Done
+                && let Some(trailers) = self.safe_trailers()?
+            {
+                see(&trailers, Kind::Added);
             }
             self.state = next;
             see(&rest[..1], kind);
@@ -225,9 +224,9 @@ impl Body {
     }
 
     /// The trailer lines that may be passed on (RFC 9110, section 6.5.1): none that could
-    /// change what was decided from the head.
-    fn safe_trailers(&self) -> Result<Vec<u8>, BadBody> {
-        let Some(held) = &self.trailer else { return Ok(Vec::new()) };
+    /// change what was decided from the head. `None`: there were none.
+    fn safe_trailers(&self) -> Result<Option<Vec<u8>>, BadBody> {
+        let Some(held) = &self.trailer else { return Ok(None) };
         let mut section = held.clone();
         section.extend_from_slice(b"\r\n");
         let mut fields = [httparse::EMPTY_HEADER; TRAILERS_MAX];
@@ -241,81 +240,9 @@ impl Body {
             safe.extend_from_slice(b"\r\n");
         }
         safe.push(b'\r');
-        Ok(safe)
+        Ok(Some(safe))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Feeds `input` in pieces of every size; all must give the same.
-    fn check(form: Form, input: &str, expected: Result<(&str, &str), BadBody>) {
-        for size in 1..=input.len() {
-            let mut body = Body::new(Framing::Chunked, form);
-            let (mut sent, mut left) = (Vec::new(), Vec::new());
-            let mut result = Ok(());
-            for piece in input.as_bytes().chunks(size) {
-                let mut rewritten = Vec::new();
-                match body.take(piece, &mut rewritten) {
-                    Ok(Passage::AsIs(taken)) => {
-                        sent.extend_from_slice(&piece[..taken]);
-                        left.extend_from_slice(&piece[taken..]);
-                    }
-                    Ok(Passage::Rewritten(taken)) => {
-                        sent.extend_from_slice(&rewritten);
-                        left.extend_from_slice(&piece[taken..]);
-                    }
-                    Err(bad) => result = result.and(Err(bad)),
-                }
-                if result.is_err() {
-                    break;
-                }
-            }
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let got = result.map(|()| (text(&sent), text(&left)));
-            let expected = expected.map(|(s, l)| (s.to_owned(), l.to_owned()));
-            assert_eq!(got, expected, "{input:?} in pieces of {size}");
-            assert_eq!(body.is_done(), expected.is_ok(), "{input:?} in pieces of {size}");
-        }
-    }
-
-    #[test]
-    fn chunks_pass() {
-        let plain = "5\r\nhello\r\n0\r\n\r\n";
-        check(Form::Chunks, plain, Ok((plain, "")));
-        check(Form::Bare, plain, Ok(("hello", "")));
-        check(Form::Chunks, "0\r\n\r\nGET /", Ok(("0\r\n\r\n", "GET /")));
-        check(Form::Chunks, "5;a=\"b\"\r\nhello\r\n0\r\n\r\n", Ok((plain, "")));
-    }
-
-    #[test]
-    fn trailers_are_filtered() {
-        let input = "0\r\nx-sum: 1\r\nContent-Length: 5\r\nHost: evil\r\nx-b:2\r\n\r\nrest";
-        check(Form::Chunks, input, Ok(("0\r\nx-sum: 1\r\nx-b: 2\r\n\r\n", "rest")));
-        check(Form::Bare, input, Ok(("", "rest")));
-    }
-
-    #[test]
-    fn bad_framing_is_refused() {
-        for input in [
-            "\r\n", "x\r\n", "0x1\r\na", "+5\r\n", "-0\r\n\r\n", " 5\r\n", "5 \r\n", "5\n",
-            "5\rhello", "11111111111111111\r\n", "fffffffffffffffff\r\n", "1\r\nab", "1\r\na\n",
-            "1\r\na\rx", "0\r\n x\r\n\r\n", "0\r\nnocolon\r\n\r\n", "0\r\n\n",
-            "5;a\x01\r\n", "5;a\n", "5;\rx", "0\r\na: \x00\r\n\r\n", "0\r\na b: 1\r\n\r\n",
-        ] {
-            check(Form::Chunks, input, Err(BadBody));
-        }
-    }
-
-    #[test]
-    fn lengths_end_where_they_say() {
-        let mut body = Body::new(Framing::Length(5), Form::Chunks);
-        assert_eq!(body.take(b"hel", &mut Vec::new()), Ok(Passage::AsIs(3)));
-        assert!(!body.close());
-        assert_eq!(body.take(b"loGET", &mut Vec::new()), Ok(Passage::AsIs(2)));
-        assert!(body.is_done() && body.passed == 5);
-        assert!(Body::new(Framing::Length(0), Form::Chunks).is_done());
-        assert!(Body::new(Framing::UntilClose, Form::Chunks).close());
-    }
-}
+mod tests;

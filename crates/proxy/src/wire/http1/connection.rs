@@ -314,4 +314,3 @@ impl Head for RequestHead<'_, '_> {
         self.fields.iter().filter(named).map(|field| field.value)
     }
 }
-

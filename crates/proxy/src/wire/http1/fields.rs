@@ -82,6 +82,13 @@ pub(crate) fn may_be_listed(name: &str) -> bool {
     classify(name) == Field::EndToEnd && !KEPT.iter().any(|kept| name.eq_ignore_ascii_case(kept))
 }
 
+/// Whether some `Connection` among `fields` lists `name`.
+pub(crate) fn are_listed(fields: &[httparse::Header<'_>], name: &str) -> bool {
+    fields.iter().filter(|field| classify(field.name) == Field::Connection).any(|field| {
+        members(field.value).any(|member| member.eq_ignore_ascii_case(name.as_bytes()))
+    })
+}
+
 /// Whether a field may stand in a trailer section.
 pub(crate) fn may_trail(name: &str) -> bool {
     const NEVER: [&str; 11] = [

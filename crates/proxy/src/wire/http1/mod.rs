@@ -1,5 +1,6 @@
 //! HTTP/1.0 and HTTP/1.1 (RFC 9112), generic over the byte stream.
 
+mod answering;
 mod body;
 mod connection;
 mod fields;
@@ -7,6 +8,7 @@ mod flow;
 mod request;
 mod response;
 mod rewrite;
+mod sending;
 mod transaction;
 mod tunnel;
 

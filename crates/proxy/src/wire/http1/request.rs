@@ -168,7 +168,7 @@ fn understand<'h, 'b>(
         (false, None) => Framing::Empty,
     };
     let upgrades = seen.upgrade && head.is_1_1;
-    head.upgrade = head.upgrade.filter(|to| upgrades && !to.eq_ignore_ascii_case("h2c"));
+    head.upgrade = head.upgrade.filter(|to| upgrades && may_upgrade(to.as_bytes()));
     locate(head, seen.host, limits)
 }
 
@@ -235,7 +235,12 @@ fn locate<'h, 'b>(
         return Err(Fault::BadRequest);
     }
     head.host = authority;
-    head.target = &rest[end..];
+    // RFC 9112, section 3.2.4: OPTIONS without a path asks about the server itself.
+    head.target = match &rest[end..] {
+        "" if head.method == "OPTIONS" => "*",
+        "" => "/",
+        path => path,
+    };
     Ok(head)
 }
 
@@ -246,7 +251,8 @@ fn connect<'h, 'b>(
     if !limits.allow_connect {
         return Err(Fault::MethodRefused);
     }
-    let has_port = head.target.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let has_port =
+        head.target.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     let bodiless = head.framing == Framing::Empty;
     if !is_authority(head.target) || !has_port || !bodiless {
         return Err(Fault::BadRequest);
@@ -257,13 +263,14 @@ fn connect<'h, 'b>(
 impl RequestHead<'_, '_> {
     /// Whether the client's `Connection` lists this field.
     pub(crate) fn lists(&self, name: &str) -> bool {
-        self.listed
-            && self.fields.iter().any(|field| {
-                fields::classify(field.name) == Field::Connection
-                    && fields::members(field.value)
-                        .any(|member| member.eq_ignore_ascii_case(name.as_bytes()))
-            })
+        self.listed && fields::are_listed(self.fields, name)
     }
+}
+
+/// Whether protocols are offered, and none that would carry requests past us (HTTP/2).
+fn may_upgrade(protocols: &[u8]) -> bool {
+    let mut named = fields::members(protocols).peekable();
+    named.peek().is_some() && !named.any(|protocol| protocol.eq_ignore_ascii_case(b"h2c"))
 }
 
 /// Digits only (RFC 9110, section 8.6): no sign, no list, no white space inside, no overflow.
@@ -295,3 +302,6 @@ fn is_authority(host: &str) -> bool {
     };
     name_is_fine && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

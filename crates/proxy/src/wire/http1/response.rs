@@ -18,6 +18,8 @@ pub(crate) struct ResponseHead<'h, 'b> {
     pub(crate) framing: Framing,
     /// The endpoint goes on using the connection, as far as it says.
     pub(crate) keep_alive: bool,
+    /// Fields that `Connection` lists.
+    listed: bool,
     /// Length of the head in bytes.
     pub(crate) len: usize,
 }
@@ -64,6 +66,7 @@ pub(crate) fn parse<'h, 'b>(
         fields: response.headers,
         framing: Framing::UntilClose,
         keep_alive: version == 1,
+        listed: false,
         len,
     };
     understand(head, version == 1, asked).map(Some)
@@ -94,8 +97,13 @@ fn understand<'h, 'b>(
             }
             Field::Connection => {
                 for member in fields::members(field.value) {
-                    closes |= member.eq_ignore_ascii_case(b"close");
-                    head.keep_alive |= member.eq_ignore_ascii_case(b"keep-alive");
+                    if member.eq_ignore_ascii_case(b"close") {
+                        closes = true;
+                    } else if member.eq_ignore_ascii_case(b"keep-alive") {
+                        head.keep_alive = true;
+                    } else {
+                        head.listed = true;
+                    }
                 }
             }
             _ if field.name.is_empty() => return Err(BadResponse),
@@ -116,3 +124,13 @@ fn understand<'h, 'b>(
     };
     Ok(head)
 }
+
+impl ResponseHead<'_, '_> {
+    /// Whether the endpoint's `Connection` lists this field.
+    pub(crate) fn lists(&self, name: &str) -> bool {
+        self.listed && fields::are_listed(self.fields, name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

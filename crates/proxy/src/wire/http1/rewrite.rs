@@ -127,6 +127,7 @@ pub(crate) fn response(head: &ResponseHead<'_, '_>, toward: &Toward<'_>, out: &m
     put(out, &[head.reason, "\r\n"]);
     let private = toward.set_cookie.is_some();
     let mut directives = Vec::new();
+    let mut measured = false;
     for field in head.fields {
         match fields::classify(field.name) {
             Field::EndToEnd if private && is_for_caches(field.name) => {
@@ -134,7 +135,13 @@ pub(crate) fn response(head: &ResponseHead<'_, '_>, toward: &Toward<'_>, out: &m
                     directives.push(field.value);
                 }
             }
-            Field::ContentLength if matches!(head.status, 100..=199 | 204) => {}
+            Field::EndToEnd if head.lists(field.name) && fields::may_be_listed(field.name) => {}
+            // RFC 9110, section 8.6: equal lengths are one, and none belongs here at all.
+            Field::ContentLength if measured || matches!(head.status, 100..=199 | 204) => {}
+            Field::ContentLength => {
+                measured = true;
+                copy(out, field.name, field.value);
+            }
             Field::TransferEncoding if head.framing == Framing::Chunked && !toward.is_1_1 => {}
             Field::TransferEncoding if head.framing != Framing::Chunked => {}
             Field::HopByHop | Field::Connection | Field::Upgrade => {}
@@ -206,7 +213,8 @@ pub(crate) fn fault(fault: Fault, head_only: bool, keep_alive: bool, out: &mut V
     let body = format!("{status} {phrase}: {}\n", fault.name());
     let connection = if keep_alive { "" } else { "connection: close\r\n" };
     let retry = if status == 503 { "retry-after: 1\r\n" } else { "" };
-    let allow = if status == 405 { "allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH\r\n" } else { "" };
+    let allow =
+        if status == 405 { "allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH\r\n" } else { "" };
     // Writing into a Vec cannot fail.
     let _ = write!(
         out,
@@ -238,3 +246,6 @@ fn address(out: &mut Vec<u8>, address: IpAddr) {
     // Writing into a Vec cannot fail.
     let _ = write!(out, "{address}");
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! The parts of a plan.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use ledger::{EndpointTally, PoolTally};
+
+use super::Router;
+use crate::exchange::{Queue, Signer};
+
+/// Routes and pools in force.
+pub(crate) struct Plan {
+    pub(crate) router: Router,
+    pub(crate) pools: Vec<PlannedPool>,
+    pub(crate) trusted: Vec<IpNet>,
+}
+
+/// A pool in force.
+pub(crate) struct PlannedPool {
+    pub(crate) name: Arc<str>,
+    pub(crate) settings: config::Pool,
+    pub(crate) core: Arc<balance::Pool>,
+    /// In the order of the core's endpoints.
+    pub(crate) endpoints: Vec<PlannedEndpoint>,
+    /// Present when the pool is sticky.
+    pub(crate) signer: Option<Signer>,
+    /// Moved sessions tell the new endpoint the previous one.
+    pub(crate) is_soft: bool,
+    pub(crate) times: Times,
+    pub(crate) queue: Arc<Queue>,
+    /// One per worker.
+    pub(crate) tallies: Vec<Arc<PoolTally>>,
+}
+
+/// A pool's deadlines, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    pub(crate) connect_ms: u64,
+    pub(crate) response_head_ms: u64,
+    pub(crate) response_idle_ms: u64,
+    pub(crate) tunnel_ms: u64,
+    pub(crate) queue_ms: u64,
+    /// The whole request; `u64::MAX` without a limit.
+    pub(crate) request_ms: u64,
+}
+
+/// An endpoint in force.
+pub(crate) struct PlannedEndpoint {
+    pub(crate) name: Arc<str>,
+    pub(crate) address: SocketAddr,
+    /// Where workers keep its idle connections.
+    pub(crate) slot: usize,
+    /// One per worker.
+    pub(crate) tallies: Vec<Arc<EndpointTally>>,
+}
+
+impl PlannedPool {
+    pub(crate) fn tally(&self, worker: usize) -> &PoolTally {
+        &self.tallies[worker]
+    }
+}
+
+impl PlannedEndpoint {
+    pub(crate) fn tally(&self, worker: usize) -> &EndpointTally {
+        &self.tallies[worker]
+    }
+}
