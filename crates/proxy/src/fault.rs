@@ -12,7 +12,6 @@ pub(crate) enum Fault {
     TargetTooLong,
     ExpectationFailed,
     HeadTooLarge,
-    VersionRefused,
     ConnectFailed,
     UpstreamReset,
     BadResponse,
@@ -29,7 +28,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Fault; 20] = [
+    pub(crate) const ALL: [Fault; 19] = [
         Fault::BadRequest,
         Fault::NoRoute,
         Fault::MethodRefused,
@@ -38,7 +37,6 @@ impl Fault {
         Fault::TargetTooLong,
         Fault::ExpectationFailed,
         Fault::HeadTooLarge,
-        Fault::VersionRefused,
         Fault::ConnectFailed,
         Fault::UpstreamReset,
         Fault::BadResponse,
@@ -77,7 +75,6 @@ impl Fault {
             Fault::TargetTooLong => ("target_too_long", 414, "URI Too Long"),
             Fault::ExpectationFailed => ("expectation_failed", 417, "Expectation Failed"),
             Fault::HeadTooLarge => ("head_too_large", 431, "Request Header Fields Too Large"),
-            Fault::VersionRefused => ("version_refused", 505, "HTTP Version Not Supported"),
             Fault::ConnectFailed => ("connect_failed", 502, "Bad Gateway"),
             Fault::UpstreamReset => ("upstream_reset", 502, "Bad Gateway"),
             Fault::BadResponse => ("bad_response", 502, "Bad Gateway"),

@@ -39,7 +39,7 @@ pub struct Limits {
     #[schemars(extend("x-minimum" = "1KiB", "x-maximum" = "1MiB"))]
     pub head_size: Size,
     /// Most header fields of a request.
-    #[schemars(range(min = 1, max = 4096))]
+    #[schemars(range(min = 1, max = 256))]
     pub headers: usize,
     /// Most bytes of a request's body. Absent: unlimited.
     #[serde(skip_serializing_if = "Option::is_none")]

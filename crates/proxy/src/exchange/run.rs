@@ -8,6 +8,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use balance::{Ask, Lease, Outcome, Pick, Reason, Refusal};
+use config::StateName;
 use ledger::tally::add;
 
 use super::record::{Binding, Course};
@@ -60,7 +61,9 @@ async fn attempt_all(
         drop(place);
         let safe = tx.is_replayable() && (request.idempotent || fault_sent_nothing(fault));
         if !safe || !may_retry(worker, request, course) {
-            return Err(fault);
+            // Not one bad server but an outage: 503 and when to come back say so.
+            let outage = fault_sent_nothing(fault) && !serving(request).any(|_| true);
+            return Err(if outage { Fault::NoEndpoint } else { fault });
         }
     }
 }
@@ -70,14 +73,17 @@ fn fault_sent_nothing(fault: Fault) -> bool {
     matches!(fault, Fault::ConnectFailed | Fault::ConnectTimeout)
 }
 
+/// Positions of the endpoints that are neither down nor ejected.
+fn serving(request: &Request) -> impl Iterator<Item = u16> {
+    let endpoints = request.pool().core.endpoints().iter().zip(0..);
+    endpoints.filter(|(e, _)| !e.is_down() && !e.is_ejected()).map(|(_, index)| index)
+}
+
 /// Whether another endpoint may be asked; pays for it.
 fn may_retry(worker: &Worker, request: &Request, course: &Course) -> bool {
     let pool = request.pool();
     let left = (course.tried.len() as u32) < pool.core.spec().retry.attempts;
-    let other = |(i, e): (usize, &std::sync::Arc<balance::Endpoint>)| {
-        !e.is_down() && !e.is_ejected() && !course.tried.contains(&(i as u16))
-    };
-    if !left || !pool.core.endpoints().iter().enumerate().any(other) {
+    if !left || !serving(request).any(|index| !course.tried.contains(&index)) {
         return false;
     }
     if !pool.core.may_retry() {
@@ -116,19 +122,28 @@ async fn place(
     let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.queue_ms);
     loop {
+        unless_interrupted(tx, waiting.turn()).await.map_err(|interrupt| match interrupt {
+            Interrupt::Gone => Fault::ClientGone,
+            Interrupt::Deadline => Fault::QueueTimeout,
+        })?;
         match pick() {
             Ok(pick) => {
                 course.queue_ns += worker.now_ns() - since_ns;
                 return Ok(pick);
             }
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
+            // Where any endpoint would do and none has room, nobody behind finds one either.
+            Err(Refusal::Full) if is_choosy(request, course) => waiting.pass_on(),
             Err(Refusal::Full) => {}
         }
-        unless_interrupted(tx, waiting.turn()).await.map_err(|interrupt| match interrupt {
-            Interrupt::Gone => Fault::ClientGone,
-            Interrupt::Deadline => Fault::QueueTimeout,
-        })?;
     }
+}
+
+/// Whether some endpoint with room may be of no use to this request.
+fn is_choosy(request: &Request, course: &Course) -> bool {
+    let affinity = request.pool().settings.affinity.as_ref();
+    let is_hard = affinity.is_some_and(|affinity| affinity.state == StateName::Hard);
+    is_hard && request.session.is_some() || !course.tried.is_empty()
 }
 
 /// A place at an endpoint, with the waiting room it opens when it is left.

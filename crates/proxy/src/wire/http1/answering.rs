@@ -87,6 +87,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 return Ok(Step::More);
             };
             let after = &bytes[head.len..];
+            if head.status == 101 && !(self.body.is_done() && self.up.is_empty()) {
+                // The rest of the body would be read as the new protocol.
+                return Err(Fault::BadResponse);
+            }
             if head.status == 101 {
                 return Ok(self.switch(cx, &head, after, decide));
             }

@@ -167,6 +167,8 @@ fn understand<'h, 'b>(
         (false, Some(length)) => Framing::Length(length),
         (false, None) => Framing::Empty,
     };
+    // RFC 9112, section 9.3: "close" wins, wherever it stands.
+    head.keep_alive &= !seen.close;
     let upgrades = seen.upgrade && head.is_1_1;
     head.upgrade = head.upgrade.filter(|to| upgrades && may_upgrade(to.as_bytes()));
     locate(head, seen.host, limits)
@@ -178,15 +180,15 @@ struct Seen<'b> {
     length: Option<u64>,
     chunked: bool,
     upgrade: bool,
+    close: bool,
 }
 
 fn read_connection(head: &mut RequestHead<'_, '_>, seen: &mut Seen<'_>, value: &[u8]) {
     for member in fields::members(value) {
         if member.eq_ignore_ascii_case(b"close") {
-            head.keep_alive = false;
+            seen.close = true;
         } else if member.eq_ignore_ascii_case(b"keep-alive") {
-            // "close" wins whatever the order; HTTP/1.1 is kept by default.
-            head.keep_alive |= !head.is_1_1;
+            head.keep_alive = true;
         } else if member.eq_ignore_ascii_case(b"upgrade") {
             seen.upgrade = true;
         } else {
@@ -296,7 +298,7 @@ fn is_authority(host: &str) -> bool {
     let name_is_fine = match name.strip_prefix('[') {
         Some(address) => address.strip_suffix(']').is_some_and(|address| {
             !address.is_empty()
-                && address.bytes().all(|b| b.is_ascii_hexdigit() || b":.%".contains(&b))
+                && address.bytes().all(|b| b.is_ascii_hexdigit() || b":.".contains(&b))
         }),
         None => !name.is_empty() && name.bytes().all(in_name),
     };

@@ -75,11 +75,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 Poll::Ready(Ok(count)) => count,
             };
             self.consumed = true;
-            self.peer.deadline.set(self.until(self.rules.body_ms));
             let mut rewritten = self.worker.buffer();
             let fresh = &scratch[..count];
             let taken = self.body.take(fresh, &mut rewritten).map_err(|_| Fault::BadRequest)?;
             self.check_body_size()?;
+            self.peer.deadline.set(self.until(self.pause_ms()));
             let (bytes, taken) = match taken {
                 Passage::AsIs(taken) => (&fresh[..taken], taken),
                 Passage::Rewritten(taken) => (&rewritten[..], taken),

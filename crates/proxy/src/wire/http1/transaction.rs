@@ -49,6 +49,8 @@ pub(super) struct Http1<'c, S> {
     pub(super) tunnel_bytes: (u64, u64),
     /// End of the time for the whole request.
     pub(super) request_until_ms: u64,
+    /// Longest wait for the endpoint once the request is sent.
+    pub(super) patience_ms: u64,
 }
 
 impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
@@ -83,6 +85,7 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
             answered: false,
             failed: false,
             tunnel_bytes: (0, 0),
+            patience_ms: 0,
             message,
         }
     }
@@ -110,6 +113,11 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
     /// So many milliseconds from now, but not beyond the time for the whole request.
     pub(super) fn until(&self, ms: u64) -> u64 {
         self.worker.now_ms().saturating_add(ms).min(self.request_until_ms)
+    }
+
+    /// Longest pause from here: of the client while its body comes, then of the endpoint.
+    pub(super) fn pause_ms(&self) -> u64 {
+        if self.body.is_done() { self.patience_ms } else { self.rules.body_ms }
     }
 
     /// Who is to blame when the time for a response's head is over.
@@ -151,10 +159,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
         decide: &mut dyn FnMut(u16) -> Decision,
     ) -> Result<Attempted, AttemptError> {
         self.prepare(asked).map_err(AttemptError::Downstream)?;
-        let body_ms = if self.body.is_done() { 0 } else { self.rules.body_ms };
-        self.allow_ms(asked.response_head_ms.max(body_ms));
+        self.patience_ms = asked.response_head_ms;
+        self.allow_ms(self.pause_ms());
         let result = poll_fn(|cx| {
             self.poll_request(cx, upstream).map_err(AttemptError::Downstream)?;
+            // An interim response may be waiting; a client that is gone is noticed by reading.
+            let _ = self.down.poll_flush(cx, &mut self.peer.stream);
             if let Poll::Ready(result) = self.poll_response_head(cx, upstream, asked, decide) {
                 return Poll::Ready(result);
             }
@@ -167,17 +177,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
         if matches!(result, Err(AttemptError::Downstream(Fault::ClientGone))) {
             self.failed = true;
         }
+        // What the next endpoint takes has nothing to do with this one.
+        self.up_broken &= result.is_ok();
         result
     }
 
     async fn relay(&mut self, upstream: &mut Upstream, asked: &Asked<'_>) -> Result<bool, Fault> {
         if self.tunnel {
+            self.peer.rest.drain(..self.used);
+            self.used = 0;
             self.tunnel_bytes =
                 tunnel::run(self.worker, self.peer, upstream, &mut self.down, asked.tunnel_ms)
                     .await;
             return Ok(false);
         }
-        self.allow_ms(asked.idle_ms.max(self.rules.send_ms));
+        self.patience_ms = asked.idle_ms.max(self.rules.send_ms);
+        self.allow_ms(self.patience_ms);
         let result = poll_fn(|cx| {
             if let Poll::Ready(result) = self.poll_response(cx, upstream, asked.idle_ms) {
                 return Poll::Ready(result);
