@@ -79,7 +79,7 @@ impl Probes {
             let mut known = gates.lock();
             let gone = known.keys().filter(|key| !wanted.contains_key(*key));
             let gone: Vec<Key> = gone.cloned().collect();
-            gone.iter().for_each(|key| drop(known.remove(key)));
+            known.retain(|key, _| wanted.contains_key(key));
             gone
         };
         // An endpoint that is probed no longer must not stay down for ever.

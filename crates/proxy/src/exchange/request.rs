@@ -1,16 +1,14 @@
 //! A request as the exchange knows it: where it is routed and what decides its place.
 
 use std::net::IpAddr;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use balance::Claims;
 
 use super::{affinity, client, key};
 use crate::fault::Fault;
-use crate::plan::{Plan, PlannedPool};
-use crate::worker::Worker;
+use crate::plan::PlannedPool;
+use crate::worker::{HeldPlan, Worker};
 
 /// What a protocol shows of a request's head.
 pub(crate) trait Head {
@@ -25,7 +23,7 @@ pub(crate) trait Head {
 
 /// A routed request.
 pub(crate) struct Request {
-    pub(crate) plan: Rc<Arc<Plan>>,
+    pub(crate) plan: HeldPlan,
     pub(crate) pool: usize,
     /// Hash key; empty when the pool hashes nothing or the request has none.
     pub(crate) key: Option<Box<[u8]>>,

@@ -252,10 +252,8 @@ async fn connection(
 ) -> Result<Upstream, Fault> {
     let pool = request.pool();
     let endpoint = &pool.endpoints[course.endpoint()];
-    if !fresh {
-        if let Some(kept) = worker.idle().take(endpoint, !request.idempotent) {
-            return Ok(kept);
-        }
+    if !fresh && let Some(kept) = worker.idle().take(endpoint, !request.idempotent) {
+        return Ok(kept);
     }
     tx.allow_ms(pool.times.connect_ms);
     match unless_interrupted(tx, upstream::connect(endpoint.address)).await {

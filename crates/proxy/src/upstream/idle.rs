@@ -1,7 +1,5 @@
 //! One worker's kept connections: newest first, capped, timed out, checked before use.
 
-use std::time::Duration;
-
 use config::KeepAlive;
 
 use super::Upstream;
@@ -28,7 +26,7 @@ impl Idle {
     pub(crate) fn take(&mut self, endpoint: &PlannedEndpoint, ask: bool) -> Option<Upstream> {
         let kept = self.slots.get_mut(endpoint.slot)?;
         while let Some(Kept { mut upstream, .. }) = kept.pop() {
-            if !upstream.is_stale() && !(ask && upstream.is_closed()) {
+            if !(upstream.is_stale() || ask && upstream.is_closed()) {
                 upstream.reused = true;
                 return Some(upstream);
             }
@@ -49,7 +47,7 @@ impl Idle {
         }
         let kept = &mut self.slots[endpoint.slot];
         if kept.len() < keep.idle {
-            let timeout_ms = Duration::from(keep.timeout.0).as_millis() as u64;
+            let timeout_ms = keep.timeout.0.as_millis() as u64;
             kept.push(Kept { upstream, until_ms: worker.now_ms() + timeout_ms });
         }
     }

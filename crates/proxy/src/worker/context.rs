@@ -48,7 +48,7 @@ pub(crate) struct Worker {
     pub(crate) tally: Arc<WorkerTally>,
     pub(crate) deadlines: Deadlines,
     plan: RefCell<Cache<PlanSwap, Arc<Plan>>>,
-    held: RefCell<Rc<Arc<Plan>>>,
+    held: RefCell<HeldPlan>,
     scratch: RefCell<Box<[u8]>>,
     spare: RefCell<Vec<Vec<u8>>>,
     idle: RefCell<Idle>,
@@ -56,6 +56,26 @@ pub(crate) struct Worker {
     log: RefCell<Vec<u8>>,
     draining: Cell<bool>,
     open: Cell<usize>,
+}
+
+/// A plan as one worker's requests hold it: counted on its thread, and by one shared count.
+#[derive(Clone)]
+pub(crate) struct HeldPlan(Rc<SharedPlan>);
+
+type SharedPlan = Arc<Plan>;
+
+impl HeldPlan {
+    fn new(plan: SharedPlan) -> Self {
+        HeldPlan(Rc::new(plan))
+    }
+}
+
+impl std::ops::Deref for HeldPlan {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        &self.0
+    }
 }
 
 /// The plan's swap, reached through what is shared.
@@ -82,7 +102,7 @@ impl Worker {
             tally,
             deadlines: Deadlines::default(),
             plan: RefCell::new(Cache::new(swap)),
-            held: RefCell::new(Rc::new(shared.plan.load_full())),
+            held: RefCell::new(HeldPlan::new(shared.plan.load_full())),
             scratch: RefCell::new(vec![0; SCRATCH].into()),
             spare: RefCell::default(),
             idle: RefCell::default(),
@@ -96,14 +116,14 @@ impl Worker {
 
     /// The plan in force. Counted on this thread alone: a count that all workers share would
     /// be the one cache line they fight for.
-    pub(crate) fn plan(&self) -> Rc<Arc<Plan>> {
+    pub(crate) fn plan(&self) -> HeldPlan {
         let mut latest = self.plan.borrow_mut();
         let latest = latest.load();
         let mut held = self.held.borrow_mut();
-        if !Arc::ptr_eq(&held, latest) {
-            *held = Rc::new(Arc::clone(latest));
+        if !Arc::ptr_eq(&held.0, latest) {
+            *held = HeldPlan::new(Arc::clone(latest));
         }
-        Rc::clone(&held)
+        held.clone()
     }
 
     /// The buffer that reads land in. Held within one poll, never over one.

@@ -7,6 +7,6 @@ mod deadline;
 mod thread;
 
 pub(crate) use accept::{Admission, Door, ListenerRules};
-pub(crate) use context::{Worker, WorkerShared};
+pub(crate) use context::{HeldPlan, Worker, WorkerShared};
 pub(crate) use deadline::Deadline;
 pub(crate) use thread::{Order, spawn};

@@ -210,10 +210,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
             allow_connect: rules.allow_connect,
         };
         let Some(head) = request::parse(bytes, &mut space, &limits)? else { return Ok(None) };
-        if let super::body::Framing::Length(length) = head.framing {
-            if length > rules.body_bytes {
-                return Err(Fault::BodyTooLarge);
-            }
+        if let super::body::Framing::Length(length) = head.framing
+            && length > rules.body_bytes
+        {
+            return Err(Fault::BodyTooLarge);
         }
         let request = exchange::admit(worker, &head, self.address)?;
         let forwarding = Forwarding {

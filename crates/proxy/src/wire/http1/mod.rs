@@ -3,6 +3,8 @@
 mod answering;
 mod body;
 mod connection;
+#[cfg(test)]
+mod differential;
 mod fields;
 mod flow;
 mod request;

@@ -138,10 +138,8 @@ fn understand<'h, 'b>(
                     return Err(Fault::BadRequest);
                 }
             }
-            Field::ContentLength => {
-                if seen.length.replace(content_length(field.value)?).is_some() {
-                    return Err(Fault::BadRequest);
-                }
+            Field::ContentLength if seen.length.replace(content_length(field.value)?).is_some() => {
+                return Err(Fault::BadRequest);
             }
             Field::TransferEncoding => {
                 let only_chunked = field.value.eq_ignore_ascii_case(b"chunked");

@@ -31,10 +31,8 @@ pub(crate) fn request(head: &RequestHead<'_, '_>, to: &Forwarding<'_>, out: &mut
             Field::EndToEnd | Field::Cookie if !head.lists(field.name) => {
                 copy(out, field.name, field.value);
             }
-            Field::EndToEnd | Field::Cookie => {
-                if !fields::may_be_listed(field.name) {
-                    copy(out, field.name, field.value);
-                }
+            Field::EndToEnd | Field::Cookie if !fields::may_be_listed(field.name) => {
+                copy(out, field.name, field.value);
             }
             Field::ContentLength | Field::TransferEncoding => {
                 copy(out, field.name, field.value);

@@ -84,10 +84,9 @@ fn meaning(head: &RequestHead<'_, '_>) -> Meaning {
         fields.map(|field| (field.name.to_ascii_lowercase(), field.value.to_vec())).collect();
     // Stable: values of one name stay in order.
     fields.sort_by(|a, b| a.0.cmp(&b.0));
-    let query_only = if head.target.starts_with('?') { "/" } else { "" };
     Meaning {
         method: head.method.to_owned(),
-        target: format!("{query_only}{}", head.target),
+        target: head.target.to_owned(),
         authority: Some(head.host.to_owned()),
         is_1_1: head.is_1_1,
         fields,

@@ -1,0 +1,159 @@
+//! Holds the two readings of one connection against each other, message by message.
+
+use std::collections::BTreeMap;
+
+use super::lexer::{Lexed, lex};
+use super::ours::{Ended, Meaning, Reading, read};
+use super::reasons::{of_acceptance, of_body, of_head};
+use super::theirs::{Account, End, Served};
+
+/// How often each class of outcome was met.
+pub(super) type Tally = BTreeMap<String, u64>;
+
+/// Compares what both made of `bytes`. `Err` says which difference has no reason.
+pub(super) fn compare(bytes: &[u8], theirs: &Account, tally: &mut Tally) -> Result<(), String> {
+    let mut rest = bytes;
+    let mut served = theirs.served.iter();
+    loop {
+        let their = served.next();
+        let step = match read(rest) {
+            Reading::Refused(fault) => refused(rest, fault.name(), their, tally),
+            Reading::Waiting => waiting(their, tally),
+            Reading::Message { meaning, payload, body, len, goes_on } => {
+                let Some(their) = their else { return accepted_alone(rest, theirs.end, tally) };
+                let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
+                same_head(&lexed, &meaning, their)?;
+                let both = same_body(&lexed, (&payload, body), their, tally)?;
+                rest = &rest[len..];
+                both.filter(|()| goes_on).map_or_else(
+                    || ended(goes_on || both.is_none(), served.len(), tally),
+                    |()| Ok(true),
+                )
+            }
+        };
+        if !step? {
+            return Ok(());
+        }
+    }
+}
+
+fn count(tally: &mut Tally, class: impl Into<String>) {
+    *tally.entry(class.into()).or_default() += 1;
+}
+
+fn refused(
+    rest: &[u8],
+    fault: &str,
+    their: Option<&Served>,
+    tally: &mut Tally,
+) -> Result<bool, String> {
+    if their.is_none() {
+        count(tally, "refused by us, not served by hyper");
+        return Ok(false);
+    }
+    let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
+    let reasons = of_head(&lexed);
+    if reasons.is_empty() {
+        return Err(format!("we refuse ({fault}) what hyper accepts, for no named reason"));
+    }
+    for reason in reasons {
+        count(tally, format!("refused by us alone: {reason}"));
+    }
+    Ok(false)
+}
+
+fn waiting(their: Option<&Served>, tally: &mut Tally) -> Result<bool, String> {
+    match their {
+        Some(_) => Err("we wait for more of a head that hyper accepts".to_owned()),
+        None => {
+            count(tally, "head not whole for us, not served by hyper");
+            Ok(false)
+        }
+    }
+}
+
+fn accepted_alone(rest: &[u8], end: End, tally: &mut Tally) -> Result<(), String> {
+    let reason = lex(rest).and_then(|lexed| of_acceptance(&lexed));
+    match (reason, end) {
+        (Some(reason), End::Refused) => {
+            count(tally, format!("accepted by us alone: {reason}"));
+            Ok(())
+        }
+        _ => Err(format!("we accept what hyper does not ({end:?}), for no named reason")),
+    }
+}
+
+fn same_head(lexed: &Lexed<'_>, ours: &Meaning, their: &Served) -> Result<(), String> {
+    let reasons = of_head(lexed);
+    if !reasons.is_empty() {
+        return Err(format!("we accept in spite of: {}", reasons.join(", ")));
+    }
+    let theirs = &their.meaning;
+    let host = lexed.values("host").first().map(|host| String::from_utf8_lossy(host).into_owned());
+    let mut expected = theirs.clone();
+    expected.authority = theirs.authority.clone().or(host).or_else(|| Some(String::new()));
+    // hyper's URI has no empty path; for OPTIONS an empty one means the server itself.
+    let no_path = lexed.absolute().is_some_and(|(_, authority)| lexed.target.ends_with(authority));
+    if no_path && theirs.method == "OPTIONS" {
+        expected.target = "*".to_owned();
+    }
+    if *ours == expected {
+        Ok(())
+    } else {
+        Err(format!("another meaning\nours:   {ours:?}\nhyper's: {expected:?}"))
+    }
+}
+
+/// `Some` when both read a whole body and the same.
+fn same_body(
+    lexed: &Lexed<'_>,
+    (payload, body): (&[u8], Ended),
+    their: &Served,
+    tally: &mut Tally,
+) -> Result<Option<()>, String> {
+    let reasons = || of_body(lexed);
+    match (body, &their.body) {
+        (Ended::Whole, Ended::Whole) if *payload == their.payload => {
+            if let [reason, ..] = reasons()[..] {
+                return Err(format!("we accept a body in spite of: {reason}"));
+            }
+            count(tally, "accepted by both, same meaning");
+            Ok(Some(()))
+        }
+        (Ended::Open, Ended::Open) if *payload == their.payload => {
+            count(tally, "accepted by both, body not whole");
+            Ok(None)
+        }
+        (Ended::Broken, Ended::Broken) => {
+            count(tally, "body refused by both");
+            Ok(None)
+        }
+        (Ended::Broken, Ended::Open) => {
+            // What hyper would have said of the rest is unknown; we already know.
+            count(tally, "body refused by us, not whole for hyper");
+            Ok(None)
+        }
+        (Ended::Broken, Ended::Whole) if !reasons().is_empty() => {
+            for reason in reasons() {
+                count(tally, format!("body refused by us alone: {reason}"));
+            }
+            Ok(None)
+        }
+        (ours, theirs) => Err(format!(
+            "another body: ours {ours:?} {:?}, hyper's {theirs:?} {:?}",
+            payload.escape_ascii().to_string(),
+            their.payload.escape_ascii().to_string()
+        )),
+    }
+}
+
+/// Our side reads no further message: nor may hyper.
+fn ended(excused: bool, more: usize, tally: &mut Tally) -> Result<bool, String> {
+    if !excused && more > 0 {
+        return Err(format!("we close, hyper serves {more} more"));
+    }
+    if !excused {
+        count(tally, "closed by both");
+    }
+    Ok(false)
+}
