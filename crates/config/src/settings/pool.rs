@@ -121,6 +121,6 @@ pub struct KeepAlive {
 
 impl Default for KeepAlive {
     fn default() -> Self {
-        Self { idle: 256, timeout: Span::from_secs(30) }
+        Self { idle: 1024, timeout: Span::from_secs(30) }
     }
 }
