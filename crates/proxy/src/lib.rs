@@ -3,6 +3,9 @@
 mod control;
 mod exchange;
 mod fault;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod plan;
 mod server;
 mod upstream;

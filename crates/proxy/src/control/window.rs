@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ledger::HistogramCounts;
+use ledger::{EndpointTally, HistogramCounts};
 
 use crate::plan::{Plan, PlannedEndpoint};
 
@@ -13,6 +13,9 @@ const SECONDS: usize = 10;
 /// One endpoint's recent seconds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EndpointWindow {
+    /// The first of the counters that it follows. An endpoint that is removed and added again
+    /// counts from 0 in others.
+    counters: Option<Arc<EndpointTally>>,
     /// Totals at the ends of the last seconds, the oldest first.
     marks: VecDeque<Mark>,
     /// Sum and number of pressure samples in the running second.
@@ -48,6 +51,19 @@ impl EndpointWindow {
     pub(crate) fn pressure(&self) -> f64 {
         let seconds = self.marks.len().saturating_sub(1).max(1);
         self.marks.iter().skip(1).map(|mark| mark.pressure).sum::<f64>() / seconds as f64
+    }
+
+    /// An empty window that begins now.
+    fn begin(endpoint: &PlannedEndpoint) -> EndpointWindow {
+        let counters = endpoint.tallies.first().cloned();
+        let mut window = EndpointWindow { counters, ..EndpointWindow::default() };
+        window.end_second(endpoint);
+        window
+    }
+
+    fn follows(&self, endpoint: &PlannedEndpoint) -> bool {
+        let both = self.counters.as_ref().zip(endpoint.tallies.first());
+        both.is_some_and(|(known, now)| Arc::ptr_eq(known, now))
     }
 
     fn sample(&mut self, pressure: f64) {
@@ -106,10 +122,8 @@ impl Windows {
             let Some(known) = windows.get_mut(&*pool.name) else { continue };
             let endpoints = pool.endpoints.iter().zip(pool.core.endpoints());
             for ((planned, state), asked) in endpoints.zip(&pool.core.spec().endpoints) {
-                if !known.contains_key(&*planned.name) {
-                    let mut fresh = EndpointWindow::default();
-                    fresh.end_second(planned);
-                    known.insert(planned.name.to_string(), fresh);
+                if !known.get(&*planned.name).is_some_and(|window| window.follows(planned)) {
+                    known.insert(planned.name.to_string(), EndpointWindow::begin(planned));
                 }
                 let Some(window) = known.get_mut(&*planned.name) else { continue };
                 window.sample(f64::from(state.in_flight()) / asked.capacity);

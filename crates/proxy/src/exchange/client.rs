@@ -37,3 +37,6 @@ fn parse(member: &[u8]) -> Option<IpAddr> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     bare.parse().ok().or_else(with_port)
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,3 +47,6 @@ pub(crate) fn cookies<'h>(
         Some(value.trim_ascii_end())
     })
 }
+
+#[cfg(test)]
+mod tests;

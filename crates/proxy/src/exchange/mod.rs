@@ -3,10 +3,14 @@
 mod affinity;
 mod client;
 mod key;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod properties;
 mod queue;
 mod record;
 mod request;
 mod run;
+#[cfg(any(test, feature = "fuzzing"))]
+mod sample;
 mod transaction;
 
 pub(crate) use affinity::Signer;

@@ -67,3 +67,6 @@ impl Idle {
         self.slots.clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

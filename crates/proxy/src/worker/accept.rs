@@ -153,3 +153,6 @@ impl Drop for Presence {
         self.worker.open().set(self.worker.open().get() - 1);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,9 +18,9 @@ use crate::upstream::Idle;
 /// Size of the scratch buffer: what one read can bring.
 pub(crate) const SCRATCH: usize = 256 * 1024;
 /// Buffers kept for the next request.
-const SPARE_BUFFERS: usize = 64;
+const SPARE_BUFFERS: usize = 1024;
 /// A buffer that grew beyond this is not kept.
-const SPARE_BYTES: usize = 32 * 1024;
+const SPARE_BYTES: usize = 8 * 1024;
 /// Log lines gathered before they go to the writer.
 const LOG_BATCH: usize = 32 * 1024;
 

@@ -98,3 +98,6 @@ impl Drop for Deadline {
         self.0.waker.take();
     }
 }
+
+#[cfg(test)]
+mod tests;

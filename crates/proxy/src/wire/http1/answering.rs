@@ -154,12 +154,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         asked: &Asked<'_>,
         decide: &mut dyn FnMut(u16) -> Decision,
     ) -> Result<Step, Fault> {
+        // The body's first bytes are looked at before anything is decided: a response that is
+        // wrong from its start can still be refused whole, or tried elsewhere.
+        let form = if self.message.is_1_1 { Form::Chunks } else { Form::Bare };
+        let mut body = Body::new(head.framing, form);
+        let mut rewritten = self.worker.buffer();
+        let passage = body.take(after, &mut rewritten).map_err(|_| Fault::BadResponse)?;
+        let (payload, taken) = match passage {
+            Passage::AsIs(taken) => (&after[..taken], taken),
+            Passage::Rewritten(taken) => (&rewritten[..], taken),
+        };
         if decide(head.status) == Decision::Retry {
-            let mut body = Body::new(head.framing, Form::Bare);
-            let taken = body.take(after, &mut Vec::new());
-            let whole = body.is_done()
-                && matches!(taken, Ok(Passage::AsIs(n) | Passage::Rewritten(n)) if n == after.len());
+            let whole = body.is_done() && taken == after.len();
             let reusable = whole && head.keep_alive && self.body.is_done() && self.up.is_empty();
+            self.worker.recycle(rewritten);
             return Ok(Step::Done(Attempted::Dropped { reusable }));
         }
         self.answered = true;
@@ -175,22 +183,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
             is_1_1: self.message.is_1_1,
             set_cookie: asked.set_cookie,
         };
-        self.response = Body::new(head.framing, toward.form());
+        self.response = body;
         let mut out = self.worker.buffer();
         rewrite::response(head, &toward, &mut out);
-        let taken = if self.tunnel {
-            out.extend_from_slice(after);
-            after.len()
-        } else {
-            match self.response.take(after, &mut out).map_err(|_| Fault::BadResponse)? {
-                Passage::AsIs(taken) => {
-                    out.extend_from_slice(&after[..taken]);
-                    taken
-                }
-                Passage::Rewritten(taken) => taken,
-            }
-        };
+        out.extend_from_slice(if self.tunnel { after } else { payload });
         self.dirty = taken < after.len();
+        self.worker.recycle(rewritten);
         // A client that is gone is noticed where it is read.
         let _ = self.down.send(cx, &mut self.peer.stream, &out);
         self.worker.recycle(out);

@@ -17,6 +17,8 @@ pub(crate) enum Field {
     ForwardedFor,
     ForwardedProto,
     ForwardedHost,
+    /// Any other `X-Forwarded-*`: servers believe them as they believe the three above.
+    ForwardedOther,
     Forwarded,
     /// Set by the balancer alone; a client that sends it means to deceive the endpoint.
     Ours,
@@ -45,9 +47,9 @@ pub(crate) fn classify(name: &str) -> Field {
         16 if is(name, "proxy-connection") => Field::HopByHop,
         17 if is(name, "x-forwarded-proto") => Field::ForwardedProto,
         17 if is(name, "transfer-encoding") => Field::TransferEncoding,
-        16 if is(name, "x-forwarded-port") => Field::Ours,
         19 if is(name, "x-previous-endpoint") => Field::Ours,
         n if n > 11 && is(&name[..11], "x-evenkeel-") => Field::Ours,
+        n if n > 12 && is(&name[..12], "x-forwarded-") => Field::ForwardedOther,
         _ if bytes.contains(&b'_') => confusable(name),
         _ => Field::EndToEnd,
     }
@@ -125,6 +127,10 @@ mod tests {
             ("X_Forwarded_For", Field::Ours),
             ("x-evenkeel-error", Field::Ours),
             ("X-Evenkeel_Anything", Field::Ours),
+            ("X-Forwarded-Port", Field::ForwardedOther),
+            ("X-Forwarded-Prefix", Field::ForwardedOther),
+            ("X_Forwarded_Prefix", Field::Ours),
+            ("x-forwarded", Field::EndToEnd),
             ("x_custom", Field::EndToEnd),
             ("x-evenkeel", Field::EndToEnd),
             ("Accept", Field::EndToEnd),

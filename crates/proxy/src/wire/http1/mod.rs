@@ -7,6 +7,8 @@ mod connection;
 mod differential;
 mod fields;
 mod flow;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod properties;
 mod request;
 mod response;
 mod rewrite;

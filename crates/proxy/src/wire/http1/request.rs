@@ -245,18 +245,21 @@ fn locate<'h, 'b>(
 }
 
 fn connect<'h, 'b>(
-    head: RequestHead<'h, 'b>,
+    mut head: RequestHead<'h, 'b>,
     limits: &HeadLimits,
 ) -> Result<RequestHead<'h, 'b>, Fault> {
     if !limits.allow_connect {
         return Err(Fault::MethodRefused);
     }
-    let has_port =
-        head.target.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let (name, port) = head.target.rsplit_once(':').ok_or(Fault::BadRequest)?;
+    let has_port = port.parse::<u16>().is_ok();
     let bodiless = head.framing == Framing::Empty;
-    if !is_authority(head.target) || !has_port || !bodiless {
+    // Many clients leave the port out of Host; any other difference is a second destination.
+    let same = ["", name, head.target].iter().any(|host| head.host.eq_ignore_ascii_case(host));
+    if !is_authority(head.target) || !has_port || !bodiless || !same {
         return Err(Fault::BadRequest);
     }
+    head.host = head.target;
     Ok(head)
 }
 
@@ -286,19 +289,35 @@ fn text(value: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(value).map_err(|_| Fault::BadRequest)
 }
 
+/// Bytes of a registered name (RFC 3986, section 3.2.2).
+static IN_NAME: [bool; 256] = {
+    let marks = b"-._~%!$&'()*+,;=";
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Host and optional port, without user information; not empty.
 fn is_authority(host: &str) -> bool {
     let (name, port) = match host.rfind(':') {
         Some(colon) if !host[colon..].contains(']') => (&host[..colon], &host[colon + 1..]),
         _ => (host, ""),
     };
-    let in_name = |b: u8| b.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&b);
     let name_is_fine = match name.strip_prefix('[') {
         Some(address) => address.strip_suffix(']').is_some_and(|address| {
             !address.is_empty()
                 && address.bytes().all(|b| b.is_ascii_hexdigit() || b":.".contains(&b))
         }),
-        None => !name.is_empty() && name.bytes().all(in_name),
+        None => !name.is_empty() && name.bytes().all(|b| IN_NAME[usize::from(b)]),
     };
     name_is_fine && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit())
 }

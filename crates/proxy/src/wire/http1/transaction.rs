@@ -216,7 +216,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
             self.failed = true;
             return;
         }
-        self.keep_alive &= self.body.is_done() && !self.worker.is_draining();
+        if !self.down.is_empty() {
+            // Half an interim response is on its way: nothing can follow that makes sense.
+            self.failed = true;
+            return;
+        }
+        // Of a body that was refused on its way, nobody knows where it would have ended.
+        let lost = matches!(fault, Fault::BadRequest | Fault::BodyTooLarge);
+        self.keep_alive &= self.body.is_done() && !lost && !self.worker.is_draining();
         let mut answer = self.worker.buffer();
         rewrite::fault(fault, self.message.head_only, self.keep_alive, &mut answer);
         self.peer.deadline.set(self.worker.now_ms().saturating_add(self.rules.send_ms));

@@ -17,8 +17,8 @@ pub(super) fn compare(bytes: &[u8], theirs: &Account, tally: &mut Tally) -> Resu
     loop {
         let their = served.next();
         let step = match read(rest) {
-            Reading::Refused(fault) => refused(rest, fault.name(), their, tally),
-            Reading::Waiting => waiting(their, tally),
+            Reading::Refused(fault) => refused(rest, fault.name(), (their, theirs.end), tally),
+            Reading::Waiting => waiting((their, theirs.end), tally),
             Reading::Message { meaning, payload, body, len, goes_on } => {
                 let Some(their) = their else { return accepted_alone(rest, theirs.end, tally) };
                 let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
@@ -44,11 +44,11 @@ fn count(tally: &mut Tally, class: impl Into<String>) {
 fn refused(
     rest: &[u8],
     fault: &str,
-    their: Option<&Served>,
+    (their, end): (Option<&Served>, End),
     tally: &mut Tally,
 ) -> Result<bool, String> {
     if their.is_none() {
-        count(tally, "refused by us, not served by hyper");
+        count(tally, format!("refused by us, {}", end.name()));
         return Ok(false);
     }
     let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
@@ -62,11 +62,11 @@ fn refused(
     Ok(false)
 }
 
-fn waiting(their: Option<&Served>, tally: &mut Tally) -> Result<bool, String> {
+fn waiting((their, end): (Option<&Served>, End), tally: &mut Tally) -> Result<bool, String> {
     match their {
         Some(_) => Err("we wait for more of a head that hyper accepts".to_owned()),
         None => {
-            count(tally, "head not whole for us, not served by hyper");
+            count(tally, format!("head not whole for us, {}", end.name()));
             Ok(false)
         }
     }

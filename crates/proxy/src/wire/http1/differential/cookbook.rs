@@ -173,12 +173,22 @@ pub(super) const TARGETS: [&str; 40] = [
 pub(super) const METHODS: [&str; 10] =
     ["GET", "POST", "OPTIONS", "CONNECT", "get", "M-SEARCH", "G(T", "", "GET ", "PRI"];
 pub(super) const VERSIONS: [&str; 11] = [
-    "HTTP/1.1", "HTTP/1.0", "HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "http/1.1", "HTTP/1.1 ", "HTTP/1",
-    "HTTP/11", "", "HTTP/3.0",
+    "HTTP/1.1",
+    "HTTP/1.0",
+    "HTTP/1.2",
+    "HTTP/2.0",
+    "HTTP/0.9",
+    "http/1.1",
+    "HTTP/1.1 ",
+    "HTTP/1",
+    "HTTP/11",
+    "",
+    "HTTP/3.0",
 ];
 
 /// Bytes that end, separate or hide something.
-pub(super) const BYTES: &[u8] = b"\0\x01\x0b\x0c\r\n\t :;,#%?/@[]*\"'\\<>{}|^`_-+.05aZ\x7f\x80\xa0\xff";
+pub(super) const BYTES: &[u8] =
+    b"\0\x01\x0b\x0c\r\n\t :;,#%?/@[]*\"'\\<>{}|^`_-+.05aZ\x7f\x80\xa0\xff";
 
 /// What two lines can be parted by.
 pub(super) const LINE_ENDS: [&str; 9] =
@@ -186,7 +196,30 @@ pub(super) const LINE_ENDS: [&str; 9] =
 
 /// Lines that open a chunk.
 pub(super) const CHUNK_LINES: [&str; 26] = [
-    "5", "0", "00", "a", "A", "1", "0x5", "+5", "-0", "", " 5", "5 ", "5\t", "5 ;x", "5;", "5;x=y",
-    "5;\"\u{1}\"", "5;\u{e9}", "5;\u{0}", "00000000000000005", "fffffffffffffffff", "10000000001",
-    "ffffffffffffffff", "5,5", "5;a\nb", "5\u{b}",
+    "5",
+    "0",
+    "00",
+    "a",
+    "A",
+    "1",
+    "0x5",
+    "+5",
+    "-0",
+    "",
+    " 5",
+    "5 ",
+    "5\t",
+    "5 ;x",
+    "5;",
+    "5;x=y",
+    "5;\"\u{1}\"",
+    "5;\u{e9}",
+    "5;\u{0}",
+    "00000000000000005",
+    "fffffffffffffffff",
+    "10000000001",
+    "ffffffffffffffff",
+    "5,5",
+    "5;a\nb",
+    "5\u{b}",
 ];

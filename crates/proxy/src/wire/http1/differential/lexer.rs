@@ -110,7 +110,7 @@ pub(super) fn digits(opening: &[u8]) -> &[u8] {
 }
 
 /// The size that an opening states; what is too large for 64 bits counts as the largest.
-pub(super) fn size(opening: &[u8]) -> u64 {
+fn size(opening: &[u8]) -> u64 {
     digits(opening).iter().fold(0, |sum: u64, &b| {
         let digit = (b as char).to_digit(16).map_or(0, u64::from);
         sum.checked_mul(16).and_then(|sum| sum.checked_add(digit)).unwrap_or(u64::MAX)

@@ -2,9 +2,7 @@
 
 use balance::Rng;
 
-use super::cookbook::{
-    BYTES, CHUNK_LINES, LINE_ENDS, LINES, MESSAGES, METHODS, TARGETS, VERSIONS,
-};
+use super::cookbook::{BYTES, CHUNK_LINES, LINE_ENDS, LINES, MESSAGES, METHODS, TARGETS, VERSIONS};
 
 /// One case: the same generator state gives the same bytes.
 pub(in crate::wire::http1) fn case(rng: &mut Rng) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Why we may read a request differently from hyper: a closed list, each judged from the bytes.
 
-use super::lexer::{Chunks, Lexed, chunks, digits, size};
+use super::lexer::{Chunks, Lexed, chunks, digits};
 use super::ours::LIMITS;
 
 /// A difference that is meant.
@@ -112,7 +112,8 @@ pub(super) const HEAD: [Reason; 23] = [
         holds: |lexed| {
             let known: [&[u8]; 2] = [b"http", b"https"];
             let absolute = lexed.absolute();
-            absolute.is_some_and(|(scheme, _)| !known.iter().any(|k| scheme.eq_ignore_ascii_case(k)))
+            absolute
+                .is_some_and(|(scheme, _)| !known.iter().any(|k| scheme.eq_ignore_ascii_case(k)))
         },
     },
     Reason {
@@ -150,6 +151,20 @@ pub(super) const HEAD: [Reason; 23] = [
     },
 ];
 
+/// Heads that hyper may refuse and we accept.
+pub(super) const ACCEPTANCE: [Reason; 2] = [
+    Reason {
+        name: "character outside of RFC 3986 in the target",
+        source: "our decision: browsers send some of them, they part nothing, they pass as they are",
+        holds: |lexed| lexed.target.iter().any(|b| b"\"<>\\^`{|}".contains(b)),
+    },
+    Reason {
+        name: "percent sign in the target's host",
+        source: "RFC 3986, 3.2.2: names may be percent-encoded; hyper's URI knows none",
+        holds: |lexed| lexed.absolute().is_some_and(|(_, host)| host.contains(&b'%')),
+    },
+];
+
 /// A difference in a chunked body that is meant.
 pub(super) struct BodyReason {
     pub(super) name: &'static str,
@@ -157,8 +172,9 @@ pub(super) struct BodyReason {
     holds: fn(&Chunks<'_>) -> bool,
 }
 
-/// Chunked bodies that hyper accepts and we refuse, exactly when one of these holds.
-pub(super) const BODY: [BodyReason; 7] = [
+/// Chunked bodies that hyper accepts and we refuse, exactly when one of these holds. Our limit
+/// on a chunk's size is not among them: hyper accepts such a chunk only once it is whole.
+pub(super) const BODY: [BodyReason; 6] = [
     BodyReason {
         name: "white space after a chunk's size",
         source: "RFC 9112, 7.1: the size is followed by an extension or by CR LF",
@@ -168,11 +184,6 @@ pub(super) const BODY: [BodyReason; 7] = [
         name: "chunk size beyond 16 digits",
         source: "RFC 9112, 7.1: recipients must anticipate large numerals; we stop at 64 bits",
         holds: |cut| cut.openings.iter().any(|line| digits(line).len() > 16),
-    },
-    BodyReason {
-        name: "chunk beyond 2^40 bytes",
-        source: "our limit: no sender means it",
-        holds: |cut| cut.openings.iter().any(|line| size(line) > 1 << 40),
     },
     BodyReason {
         name: "control character in a chunk extension",
@@ -218,13 +229,8 @@ pub(super) fn of_body(lexed: &Lexed<'_>) -> Vec<&'static str> {
 
 /// Why hyper may refuse a head that we accept.
 pub(super) fn of_acceptance(lexed: &Lexed<'_>) -> Option<&'static str> {
-    if lexed.target.iter().any(|b| b"\"<>\\^`{|}".contains(b)) {
-        // RFC 9112, 3.2: no white space may stand in a target. These others stand outside the
-        // grammar of URIs, but browsers send some of them, and they part nothing: they are
-        // passed on as they came.
-        return Some("character outside of RFC 3986 in the target");
-    }
-    None
+    let alone = ACCEPTANCE.iter().find(|reason| (reason.holds)(lexed));
+    alone.map(|reason| reason.name)
 }
 
 fn given(lexed: &Lexed<'_>, name: &str) -> bool {

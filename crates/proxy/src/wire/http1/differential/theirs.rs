@@ -33,6 +33,16 @@ pub(super) enum End {
     Refused,
 }
 
+impl End {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            End::Closed => "closed by hyper",
+            End::Open => "not whole for hyper",
+            End::Refused => "refused by hyper",
+        }
+    }
+}
+
 /// Everything hyper made of a connection.
 #[derive(Debug)]
 pub(super) struct Account {

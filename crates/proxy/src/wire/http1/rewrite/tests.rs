@@ -66,9 +66,9 @@ fn request_lines_are_in_origin_form() {
         let expected = format!("{target} HTTP/1.1\r\nhost: a\r\n{TOLD}");
         check_request(&STRANGER, &format!("{line}\r\nHost: a\r\n\r\n"), &expected);
     }
-    let tunnel = "CONNECT a:443 HTTP/1.1\r\nHost: b\r\n\r\n";
-    let told = TOLD.replace("host: a", "host: b");
-    check_request(&STRANGER, tunnel, &format!("CONNECT a:443 HTTP/1.1\r\nhost: b\r\n{told}"));
+    let tunnel = "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n";
+    let told = TOLD.replace("host: a", "host: a:443");
+    check_request(&STRANGER, tunnel, &format!("CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n{told}"));
 }
 
 #[test]
@@ -93,8 +93,9 @@ fn upgrades_are_offered_anew() {
 
 #[test]
 fn framing_and_expectation_pass() {
-    let lines = "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n";
-    check_lines(&STRANGER, lines, &format!("{lines}{TOLD}"));
+    let lines = "Transfer-Encoding: Chunked\r\nExpect: 100-continue\r\n";
+    let passed = "transfer-encoding: chunked\r\nExpect: 100-continue\r\n";
+    check_lines(&STRANGER, lines, &format!("{passed}{TOLD}"));
     let old = "PUT / HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n";
     let expected = format!("PUT / HTTP/1.1\r\nhost: a\r\nContent-Length: 1\r\n{TOLD}");
     check_request(&STRANGER, old, &expected);
@@ -112,8 +113,9 @@ fn strangers_are_not_believed() {
 #[test]
 fn trusted_proxies_are_believed() {
     let told = "X-Forwarded-For: 1.2.3.4, 5.6.7.8\r\nX-Forwarded-For: 9.9.9.9\r\n\
-                X-Forwarded-Proto: https\r\nX-Forwarded-Host: b\r\nForwarded: for=1.2.3.4\r\n";
-    let said = "X-Forwarded-Proto: https\r\nX-Forwarded-Host: b\r\n";
+                X-Forwarded-Proto: https\r\nX-Forwarded-Host: b\r\nX-Forwarded-Port: 1\r\n\
+                Forwarded: for=1.2.3.4\r\n";
+    let said = "X-Forwarded-Proto: https\r\nX-Forwarded-Host: b\r\nX-Forwarded-Port: 1\r\n";
     let chain = "x-forwarded-for: 1.2.3.4, 5.6.7.8, 9.9.9.9, 192.0.2.7\r\n";
     check_lines(&TRUSTED, told, &format!("{said}{chain}"));
     check_lines(&TRUSTED, "", TOLD);

@@ -1,0 +1,146 @@
+//! Kept connections on real sockets: order, cap, age, and endpoints that close.
+
+use std::net::{TcpListener, TcpStream};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use config::Span;
+
+use super::*;
+use crate::plan::{self, Ground, Slots};
+use crate::worker::{Admission, WorkerShared};
+
+const KEEP: KeepAlive = KeepAlive { idle: 2, timeout: Span(Duration::from_millis(100)) };
+
+const CONFIG: &str = r#"
+[[listeners]]
+name = "web"
+address = "127.0.0.1:8080"
+
+[[routes]]
+pool = "p"
+
+[[pools.p.endpoints]]
+name = "one"
+address = "127.0.0.1:8081"
+
+[[pools.p.endpoints]]
+name = "two"
+address = "127.0.0.1:8082"
+"#;
+
+/// A worker of a plan with two endpoints.
+fn worker() -> Rc<Worker> {
+    let settings = config::parse(CONFIG, "test.toml").expect("a configuration");
+    let ground = Ground { workers: 1, secret: b"", now_ns: 0, seed: 1 };
+    let plan = plan::build(&settings, None, &mut Slots::default(), &ground);
+    let shared = WorkerShared {
+        plan: ArcSwap::from_pointee(plan),
+        log: None,
+        epoch: Instant::now(),
+        admission: Admission::default(),
+        tunnels: 0.into(),
+    };
+    Worker::new(0, Arc::new(shared), Arc::default(), 1)
+}
+
+/// A connection's two ends.
+struct Pair {
+    upstream: Upstream,
+    endpoint: TcpStream,
+}
+
+impl Pair {
+    fn open() -> Pair {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let ours = TcpStream::connect(listener.local_addr().expect("bound")).expect("connected");
+        let (endpoint, _) = listener.accept().expect("accepted");
+        ours.set_nonblocking(true).expect("an open socket");
+        let stream = tokio::net::TcpStream::from_std(ours).expect("a runtime");
+        Pair { upstream: Upstream { stream, reused: false }, endpoint }
+    }
+
+    fn port(&self) -> u16 {
+        port(&self.upstream)
+    }
+}
+
+/// Runs with a worker and its plan's two endpoints, inside a runtime.
+fn with_worker(test: impl AsyncFnOnce(&Worker, &PlannedEndpoint, &PlannedEndpoint)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+    let worker = worker();
+    let plan = worker.plan();
+    let endpoints = &plan.pools[0].endpoints;
+    runtime.expect("a runtime").block_on(test(&worker, &endpoints[0], &endpoints[1]));
+}
+
+fn port(upstream: &Upstream) -> u16 {
+    upstream.stream.local_addr().expect("bound").port()
+}
+
+#[test]
+fn the_newest_comes_first_and_no_more_are_kept_than_may_be() {
+    with_worker(async |worker, one, two| {
+        let mut idle = Idle::default();
+        let pairs = [Pair::open(), Pair::open(), Pair::open()];
+        let ports: Vec<u16> = pairs.iter().map(Pair::port).collect();
+        let mut endpoints = Vec::new();
+        for pair in pairs {
+            idle.put(one, &KEEP, pair.upstream, worker);
+            endpoints.push(pair.endpoint);
+        }
+        assert!(idle.take(two, true).is_none(), "each endpoint has its own");
+        let taken = idle.take(one, true).expect("kept");
+        assert_eq!((port(&taken), taken.reused), (ports[1], true));
+        assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(ports[0]));
+        assert!(idle.take(one, false).is_none(), "the third was one too many");
+    });
+}
+
+#[test]
+fn old_connections_are_pruned() {
+    with_worker(async |worker, one, _| {
+        let mut idle = Idle::default();
+        worker.deadlines.tick(1000);
+        let (first, second) = (Pair::open(), Pair::open());
+        let kept = second.port();
+        idle.put(one, &KEEP, first.upstream, worker);
+        worker.deadlines.tick(1060);
+        idle.put(one, &KEEP, second.upstream, worker);
+        idle.prune(1099);
+        assert_eq!(idle.slots[one.slot].len(), 2);
+        idle.prune(1100);
+        assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(kept));
+        assert!(idle.take(one, false).is_none());
+    });
+}
+
+/// Goal: a connection that the endpoint closed is not lent. Method: close, let the runtime
+/// notice, and ask the cheap way.
+#[test]
+fn closed_connections_are_noticed() {
+    with_worker(async |worker, one, _| {
+        let mut idle = Idle::default();
+        let (lives, closed) = (Pair::open(), Pair::open());
+        let port_that_lives = lives.port();
+        drop(closed.endpoint);
+        closed.upstream.stream.readable().await.expect("news");
+        idle.put(one, &KEEP, lives.upstream, worker);
+        idle.put(one, &KEEP, closed.upstream, worker);
+        assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(port_that_lives));
+        assert!(idle.take(one, false).is_none());
+    });
+}
+
+#[test]
+fn nothing_is_left_after_clearing() {
+    with_worker(async |worker, one, _| {
+        let mut idle = Idle::default();
+        let pair = Pair::open();
+        idle.put(one, &KEEP, pair.upstream, worker);
+        idle.clear();
+        assert!(idle.take(one, false).is_none());
+    });
+}
