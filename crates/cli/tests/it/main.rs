@@ -1,4 +1,13 @@
 //! The product as its users meet it: the real binary, real sockets, free ports.
+// A test that cannot go on says so by panicking.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod affinity;
+mod chaos;
+mod failover;
+mod http1;
+mod malformed;
+mod operations;
+mod reload;
 mod smoke;
 mod support;

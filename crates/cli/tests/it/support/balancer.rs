@@ -48,6 +48,14 @@ impl Balancer {
         )
     }
 
+    /// Starts with one worker and one endpoint `web1` in pool `p`, which is never ejected: what
+    /// one connection leaves behind, the next one finds. `extra`: lines of the pool's table.
+    pub(crate) fn single(server: &str, listener: &str, extra: &str, at: SocketAddr) -> Balancer {
+        let extra = format!("ejection = {{ consecutive = 0, max_share = 0.0 }}\n{extra}");
+        let text = Self::text(server, listener, &pool("p", &extra, &[("web1", at)]));
+        Self::start_text(&text.replacen("workers = 2", "workers = 1", 1))
+    }
+
     /// Starts with a whole configuration; its first listener is the one that is used.
     pub(crate) fn start_text(text: &str) -> Balancer {
         static COUNT: AtomicU32 = AtomicU32::new(0);
@@ -137,7 +145,8 @@ impl Balancer {
     /// A page of the admin listener.
     pub(crate) fn page(&self, path: &str) -> String {
         let mut client = Client::connect(self.admin);
-        client.send(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"));
+        client
+            .send(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"));
         client.response().text()
     }
 

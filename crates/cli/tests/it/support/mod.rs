@@ -1,12 +1,18 @@
 //! What the tests share: the process under test, a raw client, a recording origin.
 
 mod balancer;
+mod hand;
+mod command;
 mod origin;
 mod raw;
+mod site;
 
 pub(crate) use balancer::{Balancer, pool};
+pub(crate) use hand::HandOrigin;
 pub(crate) use origin::{Origin, Reply};
+pub(crate) use command::{Folder, evenkeel, free_address};
 pub(crate) use raw::{Client, Response};
+pub(crate) use site::{Site, constant_ms};
 
 /// Longest wait for anything that must happen.
 pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

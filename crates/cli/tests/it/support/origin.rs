@@ -58,7 +58,8 @@ impl Origin {
             stop: Arc::default(),
         };
         let script: Script = Arc::new(script);
-        let (received, connections) = (Arc::clone(&origin.received), Arc::clone(&origin.connections));
+        let (received, connections) =
+            (Arc::clone(&origin.received), Arc::clone(&origin.connections));
         let (open, stop) = (Arc::clone(&origin.open), Arc::clone(&origin.stop));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -156,8 +157,18 @@ fn request_len(bytes: &[u8]) -> Option<usize> {
         Some(line[name.len()..].trim().to_owned())
     };
     if field("transfer-encoding:").is_some() {
-        let end = bytes[head..].windows(5).position(|window| window == b"0\r\n\r\n")?;
-        return Some(head + end + 5);
+        let body = &bytes[head..];
+        let find = |from: usize, what: &[u8]| {
+            let at = body.get(from..)?.windows(what.len()).position(|window| window == what)?;
+            Some(head + from + at + what.len())
+        };
+        // Without trailers the end is plain; with them, it is behind the last chunk's line.
+        let trailed = || {
+            let line =
+                if body.starts_with(b"0\r\n") { 1 } else { find(0, b"\r\n0\r\n")? - head - 2 };
+            find(line, b"\r\n\r\n")
+        };
+        return find(0, b"0\r\n\r\n").or_else(trailed);
     }
     let body: usize = field("content-length:").and_then(|n| n.parse().ok()).unwrap_or(0);
     // An origin that is asked to say "go on" first has the head only.

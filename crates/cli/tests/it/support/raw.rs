@@ -40,8 +40,13 @@ impl Response {
 
 impl Client {
     pub(crate) fn connect(address: SocketAddr) -> Client {
-        let stream = TcpStream::connect(address).expect("a connection");
+        Client::over(TcpStream::connect(address).expect("a connection"))
+    }
+
+    /// The same tools for the other side: a connection that was accepted.
+    pub(crate) fn over(stream: TcpStream) -> Client {
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.set_write_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
         Client { stream, pending: Vec::new() }
     }
@@ -73,14 +78,7 @@ impl Client {
 
     /// The next response; `head_only`: it has no body whatever its fields say.
     pub(crate) fn response_to(&mut self, head_only: bool) -> Response {
-        let end = loop {
-            if let Some(at) = find(&self.pending, b"\r\n\r\n") {
-                break at;
-            }
-            assert!(self.fill(), "closed in a head: {:?}", self.pending_text());
-        };
-        let head: Vec<u8> = self.pending.drain(..end + 4).collect();
-        let head = String::from_utf8_lossy(&head[..end]).into_owned();
+        let head = self.head();
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).expect("a status");
         let mut response = Response { status, head, body: Vec::new() };
         let bodiless = head_only || status < 200 || status == 204 || status == 304;
@@ -88,6 +86,18 @@ impl Client {
             response.body = self.body(&response);
         }
         response
+    }
+
+    /// The next head, of a request as well as of a response, without the empty line.
+    pub(crate) fn head(&mut self) -> String {
+        let end = loop {
+            if let Some(at) = find(&self.pending, b"\r\n\r\n") {
+                break at;
+            }
+            assert!(self.fill(), "closed in a head: {:?}", self.pending_text());
+        };
+        let head: Vec<u8> = self.pending.drain(..end + 4).collect();
+        String::from_utf8_lossy(&head[..end]).into_owned()
     }
 
     fn body(&mut self, response: &Response) -> Vec<u8> {
@@ -101,7 +111,8 @@ impl Client {
         std::mem::take(&mut self.pending)
     }
 
-    fn chunks(&mut self) -> Vec<u8> {
+    /// A chunked body, put together.
+    pub(crate) fn chunks(&mut self) -> Vec<u8> {
         let mut body = Vec::new();
         loop {
             let line = self.line();

@@ -11,7 +11,7 @@ use super::request::{FIELDS_MAX, FieldSpace};
 use super::response::{self, ResponseHead};
 use super::rewrite::{self, Toward};
 use super::transaction::Http1;
-use crate::exchange::{Asked, AttemptError, Attempted, Decision};
+use crate::exchange::{Asked, AttemptError, Attempted, Decision, Transaction};
 use crate::fault::Fault;
 use crate::upstream::Upstream;
 
@@ -200,10 +200,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         &mut self,
         cx: &mut Context<'_>,
         upstream: &mut Upstream,
-        idle_ms: u64,
     ) -> Poll<Result<(), Fault>> {
         loop {
-            match self.down.poll_flush(cx, &mut self.peer.stream) {
+            let left = self.down.left();
+            let flushed = self.down.poll_flush(cx, &mut self.peer.stream);
+            if self.down.left() < left {
+                self.allow_ms(self.relay_pause_ms());
+            }
+            match flushed {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Err(_)) => return Poll::Ready(Err(Fault::ClientGone)),
                 Poll::Ready(Ok(())) => {}
@@ -218,7 +222,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(Err(Fault::Truncated)),
                 Poll::Ready(Ok(count)) => count,
             };
-            self.peer.deadline.set(self.until(idle_ms.max(self.rules.send_ms)));
             let fresh = &scratch[..count];
             let mut rewritten = self.worker.buffer();
             let Ok(taken) = self.response.take(fresh, &mut rewritten) else {
@@ -232,6 +235,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
             if self.down.send(cx, &mut self.peer.stream, bytes).is_err() {
                 return Poll::Ready(Err(Fault::ClientGone));
             }
+            self.allow_ms(self.relay_pause_ms());
             self.worker.recycle(rewritten);
         }
     }

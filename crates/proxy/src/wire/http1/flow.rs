@@ -23,6 +23,11 @@ impl Pending {
         self.sent == self.bytes.len()
     }
 
+    /// Bytes that are left.
+    pub(super) fn left(&self) -> usize {
+        self.bytes.len() - self.sent
+    }
+
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.sent = 0;

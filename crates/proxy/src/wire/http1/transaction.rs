@@ -120,6 +120,12 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
         if self.body.is_done() { self.patience_ms } else { self.rules.body_ms }
     }
 
+    /// Longest pause while the response passes: of the client while it has bytes to take, else
+    /// of the endpoint.
+    pub(super) fn relay_pause_ms(&self) -> u64 {
+        if self.down.is_empty() { self.patience_ms } else { self.rules.send_ms }
+    }
+
     /// Who is to blame when the time for a response's head is over.
     fn head_timeout(&self) -> AttemptError {
         if self.worker.now_ms() >= self.request_until_ms {
@@ -191,10 +197,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
                     .await;
             return Ok(false);
         }
-        self.patience_ms = asked.idle_ms.max(self.rules.send_ms);
-        self.allow_ms(self.patience_ms);
+        self.patience_ms = asked.idle_ms;
+        self.allow_ms(self.relay_pause_ms());
         let result = poll_fn(|cx| {
-            if let Poll::Ready(result) = self.poll_response(cx, upstream, asked.idle_ms) {
+            if let Poll::Ready(result) = self.poll_response(cx, upstream) {
                 return Poll::Ready(result);
             }
             self.poll_request(cx, upstream)?;

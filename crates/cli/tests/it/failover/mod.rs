@@ -1,0 +1,6 @@
+//! A server that dies, fails, or is full: nobody else's request suffers.
+
+mod killed;
+mod probe;
+mod queue;
+mod retry;

@@ -1,0 +1,7 @@
+//! The process in the hands of those who run it.
+
+mod command;
+mod log;
+mod start;
+mod stop;
+mod watch;
