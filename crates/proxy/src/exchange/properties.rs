@@ -26,6 +26,9 @@ pub(crate) fn cookie(bytes: &[u8]) {
     first.extend_from_slice(bytes);
     let sent = Sample { target: String::new(), fields: vec![("cookie", first)] };
     assert_eq!(session(&signer, &sent), Some(claims), "our own cookie is not found");
+    let longer = vec![("cookie", format!("{ours}A").into_bytes())];
+    let sent = Sample { target: String::new(), fields: longer };
+    assert_eq!(session(&signer, &sent), None, "a cookie longer than ours");
 }
 
 /// `name=value` as a browser sends it back.

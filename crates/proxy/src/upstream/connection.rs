@@ -1,9 +1,11 @@
 //! A connection to an endpoint.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, Waker};
 
+use socket2::SockRef;
 use tokio::net::TcpStream;
 
 /// A connection to an endpoint, between two requests or in one.
@@ -34,10 +36,11 @@ impl Upstream {
         }
     }
 
-    /// Asks the socket itself.
+    /// Asks the socket itself: tokio's own reads answer from readiness, where what has not
+    /// been noticed yet has not happened.
     pub(crate) fn is_closed(&self) -> bool {
-        let mut byte = [0];
-        match self.stream.try_read(&mut byte) {
+        let mut byte = [MaybeUninit::uninit()];
+        match SockRef::from(&self.stream).peek(&mut byte) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => false,
             // Closed, broken, or a byte that nobody asked for.
             _ => true,

@@ -1,5 +1,6 @@
 //! Kept connections on real sockets: order, cap, age, and endpoints that close.
 
+use std::io::{ErrorKind, Write};
 use std::net::{TcpListener, TcpStream};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -46,9 +47,10 @@ fn worker() -> Rc<Worker> {
     Worker::new(0, Arc::new(shared), Arc::default(), 1)
 }
 
-/// A connection's two ends.
+/// A kept connection: ours, and a second handle to watch its socket with.
 struct Pair {
     upstream: Upstream,
+    watch: TcpStream,
     endpoint: TcpStream,
 }
 
@@ -58,12 +60,20 @@ impl Pair {
         let ours = TcpStream::connect(listener.local_addr().expect("bound")).expect("connected");
         let (endpoint, _) = listener.accept().expect("accepted");
         ours.set_nonblocking(true).expect("an open socket");
+        let watch = ours.try_clone().expect("a second handle");
         let stream = tokio::net::TcpStream::from_std(ours).expect("a runtime");
-        Pair { upstream: Upstream { stream, reused: false }, endpoint }
+        Pair { upstream: Upstream { stream, reused: false }, watch, endpoint }
     }
 
     fn port(&self) -> u16 {
-        port(&self.upstream)
+        self.watch.local_addr().expect("bound").port()
+    }
+}
+
+/// Until the kernel has something to tell about the socket.
+fn await_news(watch: &TcpStream) {
+    while watch.peek(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
+        std::thread::yield_now();
     }
 }
 
@@ -131,6 +141,25 @@ fn closed_connections_are_noticed() {
         idle.put(one, &KEEP, closed.upstream, worker);
         assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(port_that_lives));
         assert!(idle.take(one, false).is_none());
+    });
+}
+
+/// Goal: for a request that must not be sent twice the socket itself is asked. Method: close,
+/// and never let the runtime look: readiness still says that nothing has happened.
+#[test]
+fn who_asks_the_socket_learns_what_readiness_does_not_know_yet() {
+    with_worker(async |worker, one, _| {
+        let mut idle = Idle::default();
+        let mut pair = Pair::open();
+        pair.endpoint.write_all(b"unasked").expect("sent");
+        await_news(&pair.watch);
+        idle.put(one, &KEEP, pair.upstream, worker);
+        assert!(idle.take(one, true).is_none(), "it spoke unasked");
+        let pair = Pair::open();
+        drop(pair.endpoint);
+        await_news(&pair.watch);
+        idle.put(one, &KEEP, pair.upstream, worker);
+        assert!(idle.take(one, true).is_none(), "it is closed");
     });
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lexer::{Lexed, lex};
 use super::ours::{Ended, Meaning, Reading, read};
-use super::reasons::{of_acceptance, of_body, of_head};
+use super::reasons::{of_acceptance, of_body, of_head, of_parting};
 use super::theirs::{Account, End, Served};
 
 /// How often each class of outcome was met.
@@ -14,26 +14,30 @@ pub(super) type Tally = BTreeMap<String, u64>;
 pub(super) fn compare(bytes: &[u8], theirs: &Account, tally: &mut Tally) -> Result<(), String> {
     let mut rest = bytes;
     let mut served = theirs.served.iter();
+    // Why the two may disagree on whether the connection goes on.
+    let mut parting = None;
     loop {
         let their = served.next();
-        let step = match read(rest) {
-            Reading::Refused(fault) => refused(rest, fault.name(), (their, theirs.end), tally),
-            Reading::Waiting => waiting((their, theirs.end), tally),
+        let (meaning, payload, body, len, goes_on) = match read(rest) {
+            Reading::Refused(fault) => {
+                return refused(rest, fault.name(), (their, theirs.end), tally);
+            }
+            Reading::Waiting => return waiting((their, theirs.end), tally),
             Reading::Message { meaning, payload, body, len, goes_on } => {
-                let Some(their) = their else { return accepted_alone(rest, theirs.end, tally) };
-                let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
-                same_head(&lexed, &meaning, their)?;
-                let both = same_body(&lexed, (&payload, body), their, tally)?;
-                rest = &rest[len..];
-                both.filter(|()| goes_on).map_or_else(
-                    || ended(goes_on || both.is_none(), served.len(), tally),
-                    |()| Ok(true),
-                )
+                (meaning, payload, body, len, goes_on)
             }
         };
-        if !step? {
+        let Some(their) = their else { return accepted_alone(rest, theirs.end, parting, tally) };
+        let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
+        same_head(&lexed, &meaning, their)?;
+        if !same_body(&lexed, (&payload, body), their, tally)? {
             return Ok(());
         }
+        parting = of_parting(&lexed);
+        if !goes_on {
+            return closed(served.len(), parting, tally);
+        }
+        rest = &rest[len..];
     }
 }
 
@@ -46,10 +50,10 @@ fn refused(
     fault: &str,
     (their, end): (Option<&Served>, End),
     tally: &mut Tally,
-) -> Result<bool, String> {
+) -> Result<(), String> {
     if their.is_none() {
         count(tally, format!("refused by us, {}", end.name()));
-        return Ok(false);
+        return Ok(());
     }
     let lexed = lex(rest).ok_or("hyper accepted what has no end of head")?;
     let reasons = of_head(&lexed);
@@ -59,28 +63,34 @@ fn refused(
     for reason in reasons {
         count(tally, format!("refused by us alone: {reason}"));
     }
-    Ok(false)
+    Ok(())
 }
 
-fn waiting((their, end): (Option<&Served>, End), tally: &mut Tally) -> Result<bool, String> {
+fn waiting((their, end): (Option<&Served>, End), tally: &mut Tally) -> Result<(), String> {
     match their {
         Some(_) => Err("we wait for more of a head that hyper accepts".to_owned()),
         None => {
             count(tally, format!("head not whole for us, {}", end.name()));
-            Ok(false)
+            Ok(())
         }
     }
 }
 
-fn accepted_alone(rest: &[u8], end: End, tally: &mut Tally) -> Result<(), String> {
+fn accepted_alone(
+    rest: &[u8],
+    end: End,
+    parting: Option<&str>,
+    tally: &mut Tally,
+) -> Result<(), String> {
     let reason = lex(rest).and_then(|lexed| of_acceptance(&lexed));
-    match (reason, end) {
-        (Some(reason), End::Refused) => {
+    match (end, reason, parting) {
+        (End::Refused, Some(reason), _) => {
             count(tally, format!("accepted by us alone: {reason}"));
-            Ok(())
         }
-        _ => Err(format!("we accept what hyper does not ({end:?}), for no named reason")),
+        (End::Closed, _, Some(reason)) => count(tally, format!("closed by hyper alone: {reason}")),
+        _ => return Err(format!("we accept what hyper does not ({end:?}), for no named reason")),
     }
+    Ok(())
 }
 
 fn same_head(lexed: &Lexed<'_>, ours: &Meaning, their: &Served) -> Result<(), String> {
@@ -104,13 +114,13 @@ fn same_head(lexed: &Lexed<'_>, ours: &Meaning, their: &Served) -> Result<(), St
     }
 }
 
-/// `Some` when both read a whole body and the same.
+/// Whether both read a whole body and the same.
 fn same_body(
     lexed: &Lexed<'_>,
     (payload, body): (&[u8], Ended),
     their: &Served,
     tally: &mut Tally,
-) -> Result<Option<()>, String> {
+) -> Result<bool, String> {
     let reasons = || of_body(lexed);
     match (body, &their.body) {
         (Ended::Whole, Ended::Whole) if *payload == their.payload => {
@@ -118,26 +128,26 @@ fn same_body(
                 return Err(format!("we accept a body in spite of: {reason}"));
             }
             count(tally, "accepted by both, same meaning");
-            Ok(Some(()))
+            Ok(true)
         }
         (Ended::Open, Ended::Open) if *payload == their.payload => {
             count(tally, "accepted by both, body not whole");
-            Ok(None)
+            Ok(false)
         }
         (Ended::Broken, Ended::Broken) => {
             count(tally, "body refused by both");
-            Ok(None)
+            Ok(false)
         }
         (Ended::Broken, Ended::Open) => {
             // What hyper would have said of the rest is unknown; we already know.
             count(tally, "body refused by us, not whole for hyper");
-            Ok(None)
+            Ok(false)
         }
         (Ended::Broken, Ended::Whole) if !reasons().is_empty() => {
             for reason in reasons() {
                 count(tally, format!("body refused by us alone: {reason}"));
             }
-            Ok(None)
+            Ok(false)
         }
         (ours, theirs) => Err(format!(
             "another body: ours {ours:?} {:?}, hyper's {theirs:?} {:?}",
@@ -147,13 +157,12 @@ fn same_body(
     }
 }
 
-/// Our side reads no further message: nor may hyper.
-fn ended(excused: bool, more: usize, tally: &mut Tally) -> Result<bool, String> {
-    if !excused && more > 0 {
-        return Err(format!("we close, hyper serves {more} more"));
+/// Our side reads no further message: nor may hyper, without a reason.
+fn closed(more: usize, parting: Option<&str>, tally: &mut Tally) -> Result<(), String> {
+    match (more, parting) {
+        (0, _) => count(tally, "closed by both"),
+        (_, Some(reason)) => count(tally, format!("closed by us alone: {reason}")),
+        _ => return Err(format!("we close, hyper serves {more} more")),
     }
-    if !excused {
-        count(tally, "closed by both");
-    }
-    Ok(false)
+    Ok(())
 }

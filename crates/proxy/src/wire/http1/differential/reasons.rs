@@ -155,7 +155,7 @@ pub(super) const HEAD: [Reason; 23] = [
 pub(super) const ACCEPTANCE: [Reason; 2] = [
     Reason {
         name: "character outside of RFC 3986 in the target",
-        source: "our decision: browsers send some of them, they part nothing, they pass as they are",
+        source: "our decision: browsers send some, they part nothing, they pass as they are",
         holds: |lexed| lexed.target.iter().any(|b| b"\"<>\\^`{|}".contains(b)),
     },
     Reason {
@@ -164,6 +164,13 @@ pub(super) const ACCEPTANCE: [Reason; 2] = [
         holds: |lexed| lexed.absolute().is_some_and(|(_, host)| host.contains(&b'%')),
     },
 ];
+
+/// Heads after which one of us may close the connection and the other not.
+pub(super) const PARTING: [Reason; 1] = [Reason {
+    name: "connection options that are not ASCII",
+    source: "RFC 9110, 7.6.1: they are tokens; hyper passes over the field, we over the member",
+    holds: |lexed| lexed.values("connection").iter().any(|value| !value.is_ascii()),
+}];
 
 /// A difference in a chunked body that is meant.
 pub(super) struct BodyReason {
@@ -229,8 +236,12 @@ pub(super) fn of_body(lexed: &Lexed<'_>) -> Vec<&'static str> {
 
 /// Why hyper may refuse a head that we accept.
 pub(super) fn of_acceptance(lexed: &Lexed<'_>) -> Option<&'static str> {
-    let alone = ACCEPTANCE.iter().find(|reason| (reason.holds)(lexed));
-    alone.map(|reason| reason.name)
+    ACCEPTANCE.iter().find(|reason| (reason.holds)(lexed)).map(|reason| reason.name)
+}
+
+/// Why one of us may close the connection after this head and the other not.
+pub(super) fn of_parting(lexed: &Lexed<'_>) -> Option<&'static str> {
+    PARTING.iter().find(|reason| (reason.holds)(lexed)).map(|reason| reason.name)
 }
 
 fn given(lexed: &Lexed<'_>, name: &str) -> bool {

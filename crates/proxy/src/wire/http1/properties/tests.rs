@@ -57,7 +57,9 @@ const STATUSES: [&str; 14] = [
     "301 Moved: here",
 ];
 /// Pieces of chunked bodies.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 26] = [
+    "0\r\nX-Sum: 1\r\n\r\n",
+    "0;x\r\nHost: b\r\nX-Sum: 1\r\nx:\r\n\r\n",
     "5\r\nhello\r\n",
     "1;a=b\r\nx\r\n",
     "0\r\n\r\n",
