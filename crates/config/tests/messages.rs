@@ -213,9 +213,8 @@ fn addresses_of_a_listener() {
 fn single_and_double_brackets() {
     check(
         &around("[[server]]", ""),
-        &[
-            "wrong-type: `server` is a list, not a table | there is one `server`: write it as a table",
-        ],
+        &["wrong-type: `server` is a list, not a table | \
+             there is one `server`: write it as a table"],
     );
     check(
         &around("", "").replace("[[listeners]]", "[listeners]"),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use drill::Fault;
 
-use super::memory_kb;
+use super::resident_kb;
 use super::rng::Rng;
 use crate::support::{Balancer, Origin, Site};
 
@@ -61,19 +61,16 @@ impl<'s> Director<'s> {
         Balancer::start_text(&self.text(std::iter::repeat_n(String::new(), 5)))
     }
 
-    /// Makes trouble until `end`; answers the balancer's memory at half of the time.
-    pub(super) fn run(&self, balancer: &Balancer, mut rng: Rng, end: Instant) -> u64 {
-        let half = Instant::now() + end.saturating_duration_since(Instant::now()) / 2;
-        let mut halfway_kb = None;
+    /// Makes trouble until `end`; answers the balancer's memory, in kB, from time to time.
+    pub(super) fn run(&self, balancer: &Balancer, mut rng: Rng, end: Instant) -> Vec<u64> {
+        let mut memory_kb = Vec::new();
         while Instant::now() < end {
             self.act(balancer, &mut rng);
             // The rhythm of the trouble; nothing is waited for.
             std::thread::sleep(PAUSE);
-            if Instant::now() >= half {
-                halfway_kb.get_or_insert_with(|| memory_kb(balancer, "VmRSS"));
-            }
+            memory_kb.push(resident_kb(balancer));
         }
-        halfway_kb.unwrap_or_else(|| memory_kb(balancer, "VmRSS"))
+        memory_kb
     }
 
     fn act(&self, balancer: &Balancer, rng: &mut Rng) {

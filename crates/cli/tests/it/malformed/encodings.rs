@@ -41,6 +41,12 @@ fn transfer_encodings_with_two_readings_are_refused() {
         encoding("parameter after a space", b"chunked; a=b"),
         encoding("comma behind", b"chunked,"),
         encoding("comma before", b",chunked"),
+    ]);
+}
+
+#[test]
+fn transfer_encodings_with_strange_bytes_are_refused() {
+    Stand::new("").refuse(&[
         encoding("in double quotes", b"\"chunked\""),
         encoding("in single quotes", b"'chunked'"),
         encoding("trailing vertical tab", b"chunked\x0b"),

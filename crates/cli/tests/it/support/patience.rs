@@ -1,0 +1,15 @@
+//! How long a test waits, and how.
+
+use std::time::{Duration, Instant};
+
+/// Longest wait for anything that must happen.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until `met`, asking again and again; panics with `what` when it takes too long.
+pub(crate) fn until(what: &str, mut met: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !met() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain for: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
