@@ -13,6 +13,9 @@ const WEIGHT_BOUND: f64 = 2.0;
 /// Nothing is crowded by fewer requests than this, even where no more have ever been seen.
 const ROOM_MIN: f64 = 2.0;
 
+/// Above so many endpoints the tick's figures are taken instead of counting them all.
+const SCAN_MAX: usize = 64;
+
 /// Fair shares at one moment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fair {
@@ -22,6 +25,11 @@ pub(crate) struct Fair {
 
 impl Fair {
     pub(crate) fn now(pool: &Pool) -> Fair {
+        if pool.endpoints().len() > SCAN_MAX {
+            let shared = &pool.shared;
+            let capacity = shared.capacity.load().max(f64::MIN_POSITIVE);
+            return Fair { per_capacity: (shared.demand.load() + 1.0) / capacity };
+        }
         let (mut requests, mut capacity) = (1.0, 0.0);
         for (endpoint, asked) in pool.endpoints().iter().zip(&pool.spec().endpoints) {
             if endpoint.is_eligible() {

@@ -113,10 +113,7 @@ fn window(endpoint: &Endpoint) -> (f64, f64) {
         f64::from(now.load(Relaxed).wrapping_sub(then.load(Relaxed)))
     };
     let (hot, health) = (&endpoint.hot, &endpoint.health);
-    (
-        fresh(&hot.failures, &health.window_failures),
-        fresh(&hot.successes, &health.window_successes),
-    )
+    (fresh(&hot.failures, &health.window_failures), fresh(&hot.successes, &health.window_successes))
 }
 
 /// Indices of the endpoints that the window's rates convict so far.
@@ -126,8 +123,9 @@ pub(crate) fn outliers(endpoints: &[Arc<Endpoint>]) -> Vec<usize> {
     suspects
         .filter(|&i| {
             // Who served next to nothing is no measure of what is normal.
-            let others = counts.iter().enumerate().filter(|&(j, c)| j != i && c.0 + c.1 >= PEERS_MIN);
-            let mut others: Vec<f64> = others.map(|(_, &(f, s))| f / (f + s)).collect();
+            let others = counts.iter().enumerate().filter(|&(j, _)| j != i);
+            let known = others.filter(|&(_, &(f, s))| f + s >= PEERS_MIN);
+            let mut others: Vec<f64> = known.map(|(_, &(f, s))| f / (f + s)).collect();
             is_outlier(counts[i].0, counts[i].1, &mut others)
         })
         .collect()

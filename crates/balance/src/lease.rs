@@ -91,7 +91,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if let Some(place) = self.session {
-            self.pool.shared.sessions.leave(place, self.now_ns);
+            self.pool.sessions().leave(place, self.now_ns);
         }
         self.endpoint().release();
     }

@@ -1,5 +1,26 @@
 //! The few functions of real numbers that a core without `std` must bring itself.
 
+/// 1 ÷ (2k + 1): the series of atanh. Divided once here, because a pick takes logarithms.
+const ATANH: [f64; 10] = {
+    let mut parts = [0.0; 10];
+    let mut k = 0;
+    while k < parts.len() {
+        parts[k] = 1.0 / (2 * k + 1) as f64;
+        k += 1;
+    }
+    parts
+};
+/// 1 ÷ k!: the series of e^x.
+const EXP: [f64; 14] = {
+    let mut parts = [1.0; 14];
+    let mut k = 1;
+    while k < parts.len() {
+        parts[k] = parts[k - 1] / k as f64;
+        k += 1;
+    }
+    parts
+};
+
 /// Natural logarithm of a positive finite number; relative error below 1e-12.
 ///
 /// Splits off the binary exponent and sums the series of 2·atanh((m − 1) ÷ (m + 1)),
@@ -15,12 +36,7 @@ pub(crate) fn ln(x: f64) -> f64 {
     }
     let t = (mantissa - 1.0) / (mantissa + 1.0);
     let square = t * t;
-    let mut term = t;
-    let mut sum = 0.0;
-    for k in 0..10 {
-        sum += term / f64::from(2 * k + 1);
-        term *= square;
-    }
+    let sum = t * ATANH.iter().rev().fold(0.0, |sum, part| sum * square + part);
     2.0 * sum + f64::from(exponent) * core::f64::consts::LN_2
 }
 
@@ -33,12 +49,7 @@ pub(crate) fn exp(x: f64) -> f64 {
     let half = if x < 0.0 { -0.5 } else { 0.5 };
     let halvings = (x / core::f64::consts::LN_2 + half) as i32;
     let rest = x - f64::from(halvings) * core::f64::consts::LN_2;
-    let mut term = 1.0;
-    let mut sum = 1.0;
-    for k in 1..14 {
-        term *= rest / f64::from(k);
-        sum += term;
-    }
+    let sum = EXP.iter().rev().fold(0.0, |sum, part| sum * rest + part);
     sum * f64::from_bits(((halvings + 1023) as u64) << 52)
 }
 
@@ -76,7 +87,7 @@ mod tests {
     /// Goal: our functions agree with the platform's. Method: many points over the whole range.
     #[test]
     fn agree_with_std() {
-        for i in 1..20_000 {
+        for i in (1..20_000).step_by(if cfg!(miri) { 500 } else { 1 }) {
             let x = f64::from(i) * 0.37e-3;
             assert!((ln(x) - x.ln()).abs() <= 1e-12 * (1.0 + x.ln().abs()), "ln({x})");
             let y = (f64::from(i) - 10_000.0) / 15.0;

@@ -95,7 +95,7 @@ impl Pool {
 
     fn kept(self: &Arc<Self>, index: usize, ask: &Ask<'_>) -> Pick {
         let draining = self.endpoints()[index].hot.gate.load(Relaxed) & gate::DRAIN != 0;
-        let session = ask.session.map(|c| self.shared.sessions.enter(c.session, ask.now_ns));
+        let session = ask.session.map(|c| self.sessions().enter(c.session, ask.now_ns));
         Pick {
             lease: Lease::new(Arc::clone(self), index, session, ask.now_ns),
             reason: if draining { Reason::Drain } else { Reason::AffinityKept },
@@ -187,7 +187,7 @@ impl Pool {
         };
         let sticky = self.spec().affinity.is_some();
         let session = ask.session.filter(|_| sticky);
-        let place = session.map(|c| self.shared.sessions.enter(c.session, ask.now_ns));
+        let place = session.map(|c| self.sessions().enter(c.session, ask.now_ns));
         Pick {
             lease: Lease::new(Arc::clone(self), choice.index, place, ask.now_ns),
             reason,
@@ -213,11 +213,14 @@ impl Pool {
         if hashed.is_some() {
             return hashed;
         }
+        if self.spec().policy.is_hashed() && ask.key.is_some() {
+            return policy::emptiest(view, rng);
+        }
         match self.spec().policy {
             Policy::RoundRobin => policy::round_robin(view, rng),
             Policy::Random => policy::random(view, rng),
             Policy::TwoChoices => policy::two_choices(view, rng),
-            Policy::PeakEwma => policy::peak_ewma(view, ask.now_ns, rng),
+            Policy::PeakEwma => policy::peak_ewma(view, rng),
             // Also what a hashed policy falls back to: an absent key must not mean one server.
             _ => policy::least_pressure(view, memory, rng),
         }

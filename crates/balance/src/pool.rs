@@ -32,6 +32,8 @@ pub struct Pool {
     uneven: bool,
     lottery: Lottery,
     table: Table,
+    /// Empty where nothing is sticky.
+    sessions: Arc<Sessions>,
     generation: u64,
     /// Whether the scores are being renewed, see [`Pool::refresh`].
     pub(crate) renewing: AtomicU32,
@@ -41,7 +43,6 @@ pub struct Pool {
 /// What belongs to the pool whatever its endpoints are.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) sessions: Sessions,
     pub(crate) budget: RetryBudget,
     pub(crate) moves: Moves,
     /// Held while endpoints are being ejected or readmitted, so that the cap is exact.
@@ -53,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) window_from_ns: AtomicU64,
     pub(crate) looked_at_ns: AtomicU64,
     pub(crate) fitted_at_ns: AtomicU64,
+    /// Capacity of the eligible endpoints.
+    pub(crate) capacity: Real,
     /// Slots ÷ capacity.
     pub(crate) reach: Real,
     /// Number of the plan in force.
@@ -68,6 +71,15 @@ pub(crate) enum Table {
     Ring(Ring),
 }
 
+/// What a plan takes over from the one before it.
+struct Kept {
+    endpoints: Vec<Arc<Endpoint>>,
+    departed: Vec<Arc<Endpoint>>,
+    sessions: Arc<Sessions>,
+    shared: Arc<Shared>,
+    phase: u32,
+}
+
 impl Pool {
     /// A new pool. `seed` sets the phase of its round robin. Endpoints start at their full
     /// share: slow start is useless when every endpoint is new.
@@ -77,7 +89,6 @@ impl Pool {
     pub fn new(mut spec: PoolSpec, now_ns: u64, seed: u64) -> Pool {
         spec.endpoints.truncate(PoolSpec::ENDPOINTS_MAX);
         let shared = Shared {
-            sessions: Sessions::new(),
             budget: RetryBudget::new(&spec.retry),
             moves: Moves::default(),
             ejecting: AtomicBool::new(false),
@@ -87,13 +98,20 @@ impl Pool {
             window_from_ns: AtomicU64::new(now_ns),
             looked_at_ns: AtomicU64::new(now_ns),
             fitted_at_ns: AtomicU64::new(now_ns),
+            capacity: Real::new(0.0),
             reach: Real::new(slots::least_reach()),
             generation: AtomicU64::new(0),
             unmovable: AtomicU64::new(0),
         };
         let endpoints = spec.endpoints.iter().map(|e| Arc::new(Endpoint::new(&e.name, 0)));
-        let endpoints = endpoints.collect();
-        Pool::build(spec, endpoints, Vec::new(), Arc::new(shared), seed as u32, now_ns)
+        let kept = Kept {
+            endpoints: endpoints.collect(),
+            departed: Vec::new(),
+            sessions: Sessions::sized(spec.affinity.is_some()),
+            shared: Arc::new(shared),
+            phase: seed as u32,
+        };
+        Pool::build(spec, kept, now_ns)
     }
 
     /// The next plan: endpoints of the same name keep their state, new ones warm up.
@@ -118,18 +136,15 @@ impl Pool {
             e.in_flight() > 0 && !endpoints.iter().any(|kept| kept.name() == e.name())
         };
         let departed = self.endpoints.iter().chain(&self.departed).filter(gone).cloned().collect();
+        let sticky_now = spec.affinity.is_some() && self.spec.affinity.is_none();
+        let sessions = if sticky_now { Sessions::sized(true) } else { Arc::clone(&self.sessions) };
+        let shared = Arc::clone(&self.shared);
         let phase = self.lottery.cursor();
-        Pool::build(spec, endpoints, departed, Arc::clone(&self.shared), phase, now_ns)
+        Pool::build(spec, Kept { endpoints, departed, sessions, shared, phase }, now_ns)
     }
 
-    fn build(
-        spec: PoolSpec,
-        endpoints: Vec<Arc<Endpoint>>,
-        departed: Vec<Arc<Endpoint>>,
-        shared: Arc<Shared>,
-        phase: u32,
-        now_ns: u64,
-    ) -> Pool {
+    fn build(spec: PoolSpec, kept: Kept, now_ns: u64) -> Pool {
+        let Kept { endpoints, departed, sessions, shared, phase } = kept;
         let base_weights: Vec<f64> = spec.endpoints.iter().map(|e| e.capacity * e.weight).collect();
         let weighted = |i: usize| (spec.endpoints[i].name.as_str(), base_weights[i]);
         let table = match spec.policy {
@@ -162,6 +177,7 @@ impl Pool {
             endpoints,
             departed,
             table,
+            sessions,
             shared,
             spec,
         };
@@ -225,6 +241,10 @@ impl Pool {
                 endpoint.health.warm_from_ns.store(now_ns.max(1), Relaxed);
             }
             endpoint.open_gate(gate::DOWN);
+            // It was gone and answers again: what ejected it is over. The next tick lets it
+            // back in, on probation.
+            let until_ns = endpoint.health.ejected_until_ns.load(Relaxed);
+            endpoint.health.ejected_until_ns.store(until_ns.min(now_ns), Relaxed);
         }
         self.refresh(now_ns);
     }
@@ -232,6 +252,23 @@ impl Pool {
     /// Position of the endpoint with this id.
     pub(crate) fn position(&self, id: u64) -> Option<usize> {
         self.ids.iter().position(|&own| own == id)
+    }
+
+    pub(crate) fn id(&self, index: usize) -> u64 {
+        self.ids[index]
+    }
+
+    /// What is remembered of recent sessions.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// The endpoint's part of the eligible endpoints' capacity.
+    pub(crate) fn capacity_share(&self, index: usize) -> f64 {
+        let all = self.endpoints.iter().zip(&self.spec.endpoints);
+        let open = all.filter(|(e, _)| e.is_eligible()).map(|(_, asked)| asked.capacity);
+        let own = self.spec.endpoints[index].capacity;
+        own / open.sum::<f64>().max(own).max(f64::MIN_POSITIVE)
     }
 
     /// Whether no later plan has replaced this one.

@@ -1,6 +1,7 @@
 //! Sessions: what a cookie claims, and what is remembered of recent sessions.
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// What a session's cookie says, before its signature.
@@ -55,20 +56,36 @@ impl Claims {
 
 /// Sessions remembered per pool; the oldest of two that share a place is forgotten.
 const PLACES: usize = 1 << 14;
-/// Unit of the remembered time: 2²⁴ ns, about 17 ms.
+/// Unit of the remembered time: 2²⁴ ns, about 17 ms; it wraps after 19 hours.
 const TICK_SHIFT: u32 = 24;
+const STAMP_BITS: u32 = 22;
+const STAMP_MASK: u64 = (1 << STAMP_BITS) - 1;
+/// Requests are counted per 2⁶ units of time.
+const WINDOW_SHIFT: u32 = 6;
+/// Length of the window that [`Activity::Busy`] counts requests in.
+pub(crate) const WINDOW_S: f64 = (1u64 << (TICK_SHIFT + WINDOW_SHIFT)) as f64 / 1e9;
+/// Highest count of requests in flight.
+pub(crate) const IN_FLIGHT_MAX: u64 = 255;
+/// Highest count of requests in a window.
+pub(crate) const COUNT_MAX: u64 = 1023;
 
 /// When recent sessions were last active, in fixed memory.
 ///
-/// A place holds tag (24 bits) · in flight (8 bits) · last activity (32 bits, 17 ms units).
+/// A place holds tag (24 bits) · in flight (8 bits) · requests of the current window (10 bits) ·
+/// last activity (22 bits).
 #[derive(Debug)]
 pub(crate) struct Sessions(Box<[AtomicU64]>);
 
 /// What is known of a session at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Activity {
-    /// It has this many requests in flight, up to 255.
-    Busy(u64),
+    /// It has requests in flight.
+    Busy {
+        /// How many, up to [`IN_FLIGHT_MAX`].
+        in_flight: u64,
+        /// How many it sent in the current window, up to [`COUNT_MAX`].
+        sent: u64,
+    },
     /// It has had nothing in flight for this many ns.
     Idle(u64),
     /// It was forgotten, or another balancer's: most likely idle, but nobody knows how long.
@@ -80,51 +97,78 @@ pub(crate) enum Activity {
 pub(crate) struct Place(u64);
 
 impl Sessions {
-    pub(crate) fn new() -> Self {
-        Sessions((0..PLACES).map(|_| AtomicU64::new(0)).collect())
+    /// A table for a sticky pool, or one that remembers nothing and takes no memory.
+    pub(crate) fn sized(sticky: bool) -> Arc<Self> {
+        let places = if sticky { PLACES } else { 0 };
+        Arc::new(Sessions((0..places).map(|_| AtomicU64::new(0)).collect()))
+    }
+
+    fn at(&self, session: u64) -> Option<(&AtomicU64, u64)> {
+        let (place, tag) = locate(session);
+        self.0.get(place).map(|place| (place, tag))
     }
 
     /// What the session is doing.
     pub(crate) fn activity(&self, session: u64, now_ns: u64) -> Activity {
-        let (place, tag) = locate(session);
-        let word = self.0[place].load(Relaxed);
+        let Some((place, tag)) = self.at(session) else { return Activity::Unknown };
+        let word = place.load(Relaxed);
         if word == 0 || word >> 40 != tag {
             return Activity::Unknown;
         }
         if in_flight(word) > 0 {
-            return Activity::Busy(in_flight(word));
+            return Activity::Busy { in_flight: in_flight(word), sent: sent(word) };
         }
         // A clock that stepped back reads as no time at all.
-        let age = ((now_ns >> TICK_SHIFT) as u32).wrapping_sub(word as u32) as i32;
-        Activity::Idle((age.max(0) as u64) << TICK_SHIFT)
+        let age = stamp(now_ns).wrapping_sub(word) & STAMP_MASK;
+        let age = if age > STAMP_MASK / 2 { 0 } else { age };
+        Activity::Idle(age << TICK_SHIFT)
     }
 
     /// A request of the session starts.
     pub(crate) fn enter(&self, session: u64, now_ns: u64) -> Place {
-        let (place, tag) = locate(session);
-        let stamp = u64::from((now_ns >> TICK_SHIFT) as u32);
+        let Some((place, tag)) = self.at(session) else { return Place(session) };
+        let stamp = stamp(now_ns);
         let enter = |word: u64| {
-            let busy = if word >> 40 == tag { in_flight(word).min(254) } else { 0 };
-            Some(tag << 40 | (busy + 1) << 32 | stamp)
+            let known = word >> 40 == tag;
+            let busy = if known { in_flight(word).min(IN_FLIGHT_MAX - 1) } else { 0 };
+            let sent = if known && same_window(word, stamp) { sent(word) } else { 0 };
+            Some(pack(tag, busy + 1, (sent + 1).min(COUNT_MAX), stamp))
         };
-        let _ = self.0[place].fetch_update(Relaxed, Relaxed, enter);
+        let _ = place.fetch_update(Relaxed, Relaxed, enter);
         Place(session)
     }
 
     /// A request of the session ends.
     pub(crate) fn leave(&self, held: Place, now_ns: u64) {
-        let (place, tag) = locate(held.0);
-        let stamp = u64::from((now_ns >> TICK_SHIFT) as u32);
+        let Some((place, tag)) = self.at(held.0) else { return };
+        let stamp = stamp(now_ns);
         let leave = |word: u64| {
             let busy = in_flight(word);
-            (word >> 40 == tag && busy > 0).then(|| tag << 40 | (busy - 1) << 32 | stamp)
+            let sent = if same_window(word, stamp) { sent(word) } else { 0 };
+            (word >> 40 == tag && busy > 0).then(|| pack(tag, busy - 1, sent, stamp))
         };
-        let _ = self.0[place].fetch_update(Relaxed, Relaxed, leave);
+        let _ = place.fetch_update(Relaxed, Relaxed, leave);
     }
+}
+
+fn pack(tag: u64, in_flight: u64, sent: u64, stamp: u64) -> u64 {
+    tag << 40 | in_flight << 32 | sent << STAMP_BITS | stamp
+}
+
+fn stamp(now_ns: u64) -> u64 {
+    now_ns >> TICK_SHIFT & STAMP_MASK
+}
+
+fn same_window(word: u64, stamp: u64) -> bool {
+    (word & STAMP_MASK) >> WINDOW_SHIFT == stamp >> WINDOW_SHIFT
 }
 
 fn in_flight(word: u64) -> u64 {
     word >> 32 & 0xff
+}
+
+fn sent(word: u64) -> u64 {
+    word >> STAMP_BITS & COUNT_MAX
 }
 
 fn locate(session: u64) -> (usize, u64) {
@@ -150,14 +194,15 @@ mod tests {
 
     #[test]
     fn idle_only_when_nothing_is_in_flight() {
-        let sessions = Sessions::new();
+        let sessions = Sessions::sized(true);
         let second = 1_000_000_000;
         assert_eq!(sessions.activity(7, 5 * second), Activity::Unknown);
         let first = sessions.enter(7, second);
         let other = sessions.enter(7, second);
-        assert_eq!(sessions.activity(7, second), Activity::Busy(2));
+        assert_eq!(sessions.activity(7, second), Activity::Busy { in_flight: 2, sent: 2 });
         sessions.leave(first, 2 * second);
-        assert_eq!(sessions.activity(7, 5 * second), Activity::Busy(1));
+        let left = sessions.activity(7, 5 * second);
+        assert_eq!(left, Activity::Busy { in_flight: 1, sent: 0 }, "a new window");
         sessions.leave(other, 2 * second);
         let Activity::Idle(idle) = sessions.activity(7, 5 * second) else { panic!("it is idle") };
         assert!(idle.abs_diff(3 * second) < 1 << 25, "{idle}");
@@ -168,14 +213,14 @@ mod tests {
     /// Method: a second session takes the place; the first one's request ends.
     #[test]
     fn a_forgotten_session_is_unknown() {
-        let sessions = Sessions::new();
+        let sessions = Sessions::sized(true);
         let held = sessions.enter(1, 0);
         let (place, _) = locate(1);
         let usurper = (2..).find(|&s| locate(s).0 == place).expect("a place is shared");
         let taken = sessions.enter(usurper, 0);
         sessions.leave(held, 0);
         assert_eq!(sessions.activity(1, 1 << 40), Activity::Unknown);
-        assert_eq!(sessions.activity(usurper, 0), Activity::Busy(1));
+        assert_eq!(sessions.activity(usurper, 0), Activity::Busy { in_flight: 1, sent: 1 });
         sessions.leave(taken, 0);
         assert!(matches!(sessions.activity(usurper, 1 << 40), Activity::Idle(_)));
     }

@@ -14,8 +14,9 @@ use crate::spec::PoolSpec;
 
 /// Half-octaves of requests in flight: 1, 2, 3, 4–5, 6–7, 8–11, … 4096 and more.
 const BUCKETS: usize = 25;
-/// Candidates of reach: 2^(−j/2) for j from 0 to this.
-const STEPS: usize = 14;
+/// Candidates of reach: 64 × 2^(−j/2) for j below this, so from 64 to 1/90.
+const STEPS: usize = 26;
+const REACH_MAX: f64 = 64.0;
 /// One end in so many is noted: the note costs a second cache line.
 const SAMPLE: u32 = 4;
 /// Evidence is weighed this often, and forgotten this slowly: slots rarely change.
@@ -112,7 +113,7 @@ pub(crate) fn slots(reach: f64, capacity: f64) -> f64 {
 }
 
 fn reach(step: usize) -> f64 {
-    let whole = 1.0 / (1u64 << (step / 2)) as f64;
+    let whole = REACH_MAX / (1u64 << (step / 2)) as f64;
     if step.is_multiple_of(2) { whole } else { whole * core::f64::consts::FRAC_1_SQRT_2 }
 }
 

@@ -52,8 +52,11 @@ pub struct AffinitySpec {
     /// A session is kept while its endpoint is under `bound` × fair share; above 1.
     pub bound: f64,
     /// At most this share of the pool's requests may be moved to even the load out, 0 to 1.
+    /// Beyond it only where an endpoint lastingly carries half as much again as it should, or
+    /// at some moment twice its bound.
     pub move_ratio: f64,
-    /// A session that was moved less than this ago is not moved again, in seconds.
+    /// A session that was moved less than this ago is moved again only by a request that would
+    /// exceed the bound, in seconds.
     pub cooldown_s: u32,
     /// How long a binding lasts, from the first one, in seconds.
     pub ttl_s: u32,

@@ -3,12 +3,12 @@
 //! One caller ticks a pool, about every 20 ms; picks only read what it leaves behind.
 
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU32, Ordering};
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::Ordering::{self, Relaxed};
+use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::endpoint::Endpoint;
 use crate::pool::Pool;
-use crate::{affinity, eject, learn, math, slots, trust};
+use crate::{affinity, eject, learn, math, policy, slots, trust};
 
 /// Memory of the demand that panic is decided by.
 const DEMAND_NS: u64 = 2_000_000_000;
@@ -26,8 +26,8 @@ const WARM_STEPS: f64 = 16.0;
 /// The ejection window is looked at this often before it closes.
 const LOOK_NS: u64 = 1_000_000_000;
 /// Part of the slots up to which one more request is surely not delayed: with 4 slots, 2
-/// in flight. Measured with two of five three times slower at 70 % load, p99 excess is 60 ms
-/// with a half, 65 with the whole, 82 with nothing.
+/// in flight. Measured with two of five three times slower at 70 % load and known speeds: p99
+/// excess is 60 ms with a half, 64 with the whole, 82 with nothing.
 const CALM_SLOTS: f64 = 0.5;
 
 impl Pool {
@@ -47,13 +47,14 @@ impl Pool {
         learn::tick(self.endpoints(), spec, shared.reach.load(), elapsed_ns);
         for endpoint in self.endpoints() {
             trust::fade(endpoint, elapsed_ns);
+            policy::fade(endpoint, elapsed_ns);
         }
         trust::renew_penalties(self.endpoints());
         self.readmit(now_ns);
         self.look_for_outliers(now_ns);
         shared.budget.tick(&spec.retry, elapsed_ns);
         if let Some(affinity) = &spec.affinity {
-            shared.moves.tick(affinity.move_ratio);
+            shared.moves.tick(affinity.move_ratio, elapsed_ns);
             affinity::renew_excess(self);
         }
         self.renew_panic(elapsed_ns);
@@ -101,6 +102,7 @@ impl Pool {
     fn renew_scores(&self, now_ns: u64) {
         let spec = self.spec();
         let heaviest = spec.endpoints.iter().map(|e| e.weight).fold(f64::MIN_POSITIVE, f64::max);
+        let mut capacity = 0.0;
         let mut deck = Vec::with_capacity(self.endpoints().len());
         for (index, endpoint) in self.endpoints().iter().enumerate() {
             let weight = self.base_weight(index) * warm_part(endpoint, spec.slow_start_ns, now_ns);
@@ -110,8 +112,11 @@ impl Pool {
             endpoint.hot.cost.store(penalty / (weight * learned.speed.load()).max(1e-9));
             let part = CALM_SLOTS * spec.endpoints[index].weight / heaviest;
             endpoint.hot.calm.store((learned.slots.load() * part).max(1.0));
-            deck.push(if endpoint.is_eligible() { weight } else { 0.0 });
+            let open = endpoint.is_eligible();
+            capacity += if open { spec.endpoints[index].capacity } else { 0.0 };
+            deck.push(if open { weight } else { 0.0 });
         }
+        self.shared.capacity.store(capacity);
         self.lottery().remake(&deck);
     }
 
@@ -152,7 +157,8 @@ impl Pool {
         self.shared.demand.store(demand);
         let most = |index: usize| {
             let asked = &self.spec().endpoints[index];
-            (PANIC * asked.capacity).min(PANIC_LIMIT * f64::from(self.limit(index)))
+            let able = asked.capacity.max(self.endpoints()[index].learned.slots.load());
+            (PANIC * able).min(PANIC_LIMIT * f64::from(self.limit(index)))
         };
         let healthy: f64 = (0..self.endpoints().len())
             .filter(|&index| self.endpoints()[index].is_eligible())

@@ -19,8 +19,11 @@ const SUSPICION_RETURNED: f64 = 4.0;
 const SUSPICION_NS: u64 = 3_000_000_000;
 /// Most that a rate of failures costs, as a factor.
 const PENALTY_MAX: f64 = 100.0;
-/// Successes that an endpoint is credited with before its rate means much.
-const PRIOR: f64 = 4.0;
+/// Successes that an endpoint is credited with: one failure alone stays below the next figure.
+const PRIOR: f64 = 20.0;
+/// Failing more often than the others by less than this costs nothing: a hair's difference in
+/// cost decides every tie, and chance alone makes such differences.
+const RATE_MIN: f64 = 0.05;
 
 /// Takes a success.
 pub(crate) fn succeeded(endpoint: &Endpoint) -> u32 {
@@ -75,6 +78,6 @@ pub(crate) fn renew_penalties(endpoints: &[Arc<Endpoint>]) {
         let worse = ((rate(endpoint) - median) / (1.0 - median)).max(0.0);
         let good = 1.0 - worse;
         let penalty = 1.0 / (good * good * good * good).max(1.0 / PENALTY_MAX);
-        endpoint.learned.penalty.store(penalty);
+        endpoint.learned.penalty.store(if worse < RATE_MIN { 1.0 } else { penalty });
     }
 }

@@ -28,11 +28,14 @@ pub(crate) fn least_pressure(view: &View<'_>, memory: Memory, rng: &mut Rng) -> 
     if !view.pool.is_uneven() {
         return scan(view, memory, |_| true, rng);
     }
-    // A weight is a wish; the bound is a promise.
+    // A weight is a wish; the bound is a promise. A session brings load for a long time, so
+    // for it the mean load must have room too.
     let fair = Fair::now(view.pool);
     let times = bound::of_weights(view.pool);
-    let bearable =
-        |i: usize| bound::has_room(view.pool, i) || !fair.exceeded(view.pool, i, times);
+    let bearable = |i: usize| {
+        let full = memory == Memory::Lasting && view.endpoint(i).learned.excess.load() > 0.0;
+        !full && (bound::has_room(view.pool, i) || !fair.exceeded(view.pool, i, times))
+    };
     let choice = scan(view, memory, bearable, rng).or_else(|| scan(view, memory, |_| true, rng))?;
     Some(if memory == Memory::Moment { among_idle(view, choice, rng) } else { choice })
 }
@@ -77,6 +80,15 @@ fn among_idle(view: &View<'_>, choice: Choice, rng: &mut Rng) -> Choice {
     }
     let propensity = if total > 0.0 { view.weight(drawn) / total } else { 1.0 };
     Choice { index: drawn, propensity, rank: 0 }
+}
+
+/// Where a hashed order ends without a place: the fewest requests per weight, which is never
+/// over the bound while anybody is under it.
+pub(crate) fn emptiest(view: &View<'_>, rng: &mut Rng) -> Option<Choice> {
+    let score =
+        |i: usize| (f64::from(view.endpoint(i).in_flight()) + 1.0) / view.weight(i).max(1e-9);
+    let choice = least(view, 0..view.len(), score, rng)?;
+    Some(Choice { rank: 1, ..choice })
 }
 
 /// The open candidate of least score, ties by reservoir sampling.

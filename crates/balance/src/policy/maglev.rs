@@ -19,7 +19,7 @@ impl Maglev {
     pub(crate) fn new(endpoints: &[(u64, f64)]) -> Self {
         let mut table = vec![EMPTY; PLACES];
         let most = endpoints.iter().map(|(_, w)| *w).fold(0.0, f64::max);
-        if most <= 0.0 {
+        if most <= 0.0 || !most.is_finite() {
             return Maglev(Box::default());
         }
         let mut turns: Vec<Turn> = endpoints.iter().map(|&(id, _)| Turn::new(id)).collect();

@@ -10,9 +10,9 @@ mod round_robin;
 mod two_choices;
 mod view;
 
-pub(crate) use least_pressure::{Memory, least_pressure};
+pub(crate) use least_pressure::{Memory, emptiest, least_pressure};
 pub(crate) use maglev::Maglev;
-pub(crate) use peak_ewma::{observe, peak_ewma};
+pub(crate) use peak_ewma::{fade, observe, peak_ewma};
 pub(crate) use random::random;
 pub(crate) use rendezvous::rendezvous;
 pub(crate) use ring::Ring;

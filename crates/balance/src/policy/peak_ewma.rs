@@ -15,18 +15,18 @@ const DECAY_NS: u64 = 10_000_000_000;
 const UNKNOWN_NS: f64 = 1e9;
 const SCAN_MAX: usize = 64;
 
-pub(crate) fn peak_ewma(view: &View<'_>, now_ns: u64, rng: &mut Rng) -> Option<Choice> {
+pub(crate) fn peak_ewma(view: &View<'_>, rng: &mut Rng) -> Option<Choice> {
     // An unmeasured endpoint ranks at its peers' mean: at zero it would take everything.
     let (mut sum, mut measured) = (0.0, 0.0);
     for index in 0..view.len().min(SCAN_MAX) {
-        let peak = latency_ns(view.endpoint(index), now_ns);
+        let peak = view.endpoint(index).hot.peak_ns.load();
         sum += peak;
         measured += f64::from(u8::from(peak > 0.0));
     }
     let unknown = if measured > 0.0 { sum / measured } else { UNKNOWN_NS };
     let score = |index: usize| {
         let endpoint = view.endpoint(index);
-        let peak = latency_ns(endpoint, now_ns);
+        let peak = endpoint.hot.peak_ns.load();
         let latency = if peak > 0.0 { peak } else { unknown };
         latency * (f64::from(endpoint.in_flight()) + 1.0) / view.weight(index).max(1e-9)
     };
@@ -39,26 +39,21 @@ pub(crate) fn peak_ewma(view: &View<'_>, now_ns: u64, rng: &mut Rng) -> Option<C
 
 /// Takes one latency into the estimate. Two workers may overwrite each other; the loser's
 /// sample is lost, which an average can bear.
-pub(crate) fn observe(endpoint: &Endpoint, latency_ns_now: u64, now_ns: u64) {
-    let sample = latency_ns_now as f64;
-    let decayed = latency_ns(endpoint, now_ns);
-    let elapsed = now_ns.saturating_sub(endpoint.hot.peak_at_ns.load(Relaxed));
-    let keep = math::decay(elapsed, DECAY_NS);
-    let next = if sample >= decayed {
-        sample
-    } else {
-        endpoint.hot.peak_ns.load() * keep + sample * (1.0 - keep)
-    };
+pub(crate) fn observe(endpoint: &Endpoint, latency_ns: u64, now_ns: u64) {
+    let (sample, peak) = (latency_ns as f64, endpoint.hot.peak_ns.load());
+    let elapsed_ns = now_ns.saturating_sub(endpoint.hot.peak_at_ns.swap(now_ns, Relaxed));
+    let keep = math::decay(elapsed_ns, DECAY_NS);
+    let next = if sample >= peak { sample } else { peak * keep + sample * (1.0 - keep) };
     endpoint.hot.peak_ns.store(next);
-    endpoint.hot.peak_at_ns.store(now_ns, Relaxed);
 }
 
-/// The estimate, decayed to now; 0 when never measured.
-fn latency_ns(endpoint: &Endpoint, now_ns: u64) -> f64 {
+/// Lets the estimate fade. Without samples it does so ten times slower: a server that is
+/// avoided must not soon look idle.
+pub(crate) fn fade(endpoint: &Endpoint, elapsed_ns: u64) {
     let peak = endpoint.hot.peak_ns.load();
-    let elapsed = now_ns.saturating_sub(endpoint.hot.peak_at_ns.load(Relaxed));
-    // Without samples the estimate halves every 10 memories only: it must not reach "idle".
-    peak * math::decay(elapsed, DECAY_NS * 10)
+    if peak > 0.0 {
+        endpoint.hot.peak_ns.store(peak * math::decay(elapsed_ns, DECAY_NS * 10));
+    }
 }
 
 #[cfg(test)]

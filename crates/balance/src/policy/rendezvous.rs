@@ -29,8 +29,12 @@ pub(crate) fn rendezvous(view: &View<'_>, key: &[u8]) -> Option<Choice> {
 }
 
 fn score(view: &View<'_>, index: usize, key: u64) -> f64 {
-    let mixed = mix(key ^ view.endpoint(index).id());
+    let mixed = mix(key ^ view.pool.id(index));
     // 52 bits and a half: neither 0 nor, by rounding, 1.
     let unit = ((mixed >> 12) as f64 + 0.5) / (1u64 << 52) as f64;
+    // Equal weights rank as the draws themselves do: no logarithm is needed.
+    if !view.pool.is_uneven() {
+        return unit;
+    }
     -view.pool.base_weight(index) / math::ln(unit)
 }

@@ -118,8 +118,6 @@ pub enum Rule {
     Shortest,
     /// Shortest expected delay: counts, slots and speeds.
     Soonest,
-    Linear,
-    Mixed,
 }
 
 /// Chooses with the servers' own state before its eyes.
@@ -144,8 +142,6 @@ impl Decider for Ideal {
     ) -> Option<Decision> {
         let score = |server: &Server| match self.rule {
             Rule::Shortest => server.in_flight as f64,
-            Rule::Linear => (server.in_flight + 1) as f64 * server.slowness,
-            Rule::Mixed => ((server.in_flight + 1) as f64).max(2.0) * server.slowness,
             Rule::Soonest => server.expected_delay() + 1e-6 * server.in_flight as f64,
         };
         let open = (0..servers.len()).filter(|&i| !tried.contains(&(i as u16)));

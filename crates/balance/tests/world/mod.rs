@@ -1,60 +1,21 @@
 //! A made-up world in virtual time, run by the real pool: users, servers, retries, a clock.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part of the world")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "each test binary uses its own part of the world"
+)]
 
 mod decider;
 mod play;
 mod report;
 mod server;
+mod setting;
 mod traffic;
 
-pub use decider::{Decision, Decider, Ideal, Ours, Rule};
+pub use decider::{Decider, Decision, Ideal, Ours, Rule};
 pub use play::{Change, Scenario, play};
 pub use report::Report;
 pub use server::{Mode, Server};
+pub use setting::{CAPACITIES, SECOND, defaults, scenario, sticky};
 pub use traffic::{Arrival, Traffic};
-
-/// One second of the world's clock.
-pub const SECOND: u64 = 1_000_000_000;
-
-use balance::{
-    AffinitySpec, EjectionSpec, EndpointSpec, Policy, PoolSpec, RetrySpec, SessionState,
-};
-
-/// A pool of `n` endpoints as the configuration's defaults make it.
-pub fn defaults(n: usize, capacity: f64) -> PoolSpec {
-    let endpoint = |i: usize| EndpointSpec {
-        name: format!("web{}", i + 1),
-        capacity,
-        weight: 1.0,
-        limit: None,
-        drain: false,
-    };
-    PoolSpec {
-        policy: Policy::LeastPressure,
-        hash_bound: 1.25,
-        endpoints: (0..n).map(endpoint).collect(),
-        affinity: None,
-        slow_start_ns: 10 * SECOND,
-        ejection: EjectionSpec {
-            consecutive: 5,
-            interval_ns: 10 * SECOND,
-            base_ns: 10 * SECOND,
-            max_ns: 300 * SECOND,
-            max_share: 0.6,
-        },
-        retry: RetrySpec { ratio: 0.2, per_second: 10.0, attempts: 3 },
-    }
-}
-
-/// The same with `affinity = {}`.
-pub fn sticky(n: usize, capacity: f64) -> PoolSpec {
-    let affinity = AffinitySpec {
-        state: SessionState::Soft,
-        bound: 2.0,
-        move_ratio: 0.02,
-        cooldown_s: 60,
-        ttl_s: 8 * 3600,
-        epoch: 0,
-    };
-    PoolSpec { affinity: Some(affinity), ..defaults(n, capacity) }
-}

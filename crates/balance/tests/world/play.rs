@@ -38,7 +38,14 @@ pub struct Scenario {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    Ends { job: usize, server: usize, life: u32, well: bool },
+    /// `served`: it held a slot; `well`: the answer is a good one.
+    Ends {
+        job: usize,
+        server: usize,
+        life: u32,
+        served: bool,
+        well: bool,
+    },
     Tick,
     Change(usize),
 }
@@ -85,8 +92,10 @@ pub fn play(scenario: Scenario, decider: &mut dyn Decider) -> Report {
                     world.change(&scenario.changes[at].1, now_ns);
                 }
                 Some((now_ns, _, Event::Tick)) => world.tick(now_ns, end_ns),
-                Some((now_ns, _, Event::Ends { job, server, life, well })) => {
-                    world.ends(job, server, life, well, now_ns);
+                Some((now_ns, _, Event::Ends { job, server, life, served, well })) => {
+                    if life == world.servers[server].life {
+                        world.ends(job, server, (served, well), now_ns);
+                    }
                 }
                 None => break,
             },
@@ -137,39 +146,32 @@ impl World<'_> {
     }
 
     fn serve(&mut self, job: usize, index: usize, now_ns: u64) {
+        let demand_ns = self.jobs[job].as_ref().map_or(0, |j| j.arrival.demand_ns);
         let server = &mut self.servers[index];
         let life = server.life;
-        let (delay_ns, well) = match server.mode {
-            Mode::FailsFast => (FAST_ERROR_NS, false),
-            Mode::Dead => (REFUSAL_NS, false),
-            Mode::Well if server.busy >= server.slots => return server.queue.push_back(job),
-            Mode::Well => {
+        let (delay_ns, served, well) = match server.mode {
+            Mode::FailsFast => (FAST_ERROR_NS, false, false),
+            Mode::Dead => (REFUSAL_NS, false, false),
+            Mode::Well | Mode::Flaky if server.busy >= server.slots => {
+                return server.queue.push_back(job);
+            }
+            mode => {
                 server.busy += 1;
-                let slowness = server.slowness;
-                let demand = self.jobs[job].as_ref().map_or(0, |j| j.arrival.demand_ns);
-                ((demand as f64 * slowness) as u64, true)
+                let well = mode == Mode::Well || !self.sequence.is_multiple_of(100);
+                ((demand_ns as f64 * server.slowness) as u64, true, well)
             }
         };
-        self.at(now_ns + delay_ns, Event::Ends { job, server: index, life, well });
+        self.at(now_ns + delay_ns, Event::Ends { job, server: index, life, served, well });
     }
 
-    fn ends(&mut self, at: usize, index: usize, life: u32, well: bool, now_ns: u64) {
-        if life != self.servers[index].life {
-            return;
-        }
-        if well {
+    fn ends(&mut self, at: usize, index: usize, (served, well): (bool, bool), now_ns: u64) {
+        if served {
             self.servers[index].busy -= 1;
             if let Some(next) = self.servers[index].queue.pop_front() {
-                self.servers[index].in_flight += 0;
-                self.start(next, index, now_ns);
+                self.serve(next, index, now_ns);
             }
         }
         self.answer(at, index, well, now_ns);
-    }
-
-    /// A queued job's turn has come, whatever the server's mode has become.
-    fn start(&mut self, job: usize, index: usize, now_ns: u64) {
-        self.serve(job, index, now_ns);
     }
 
     fn answer(&mut self, at: usize, index: usize, well: bool, now_ns: u64) {

@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 pub enum Mode {
     /// Serves.
     Well,
+    /// Serves, but one request in a hundred ends in a 500.
+    Flaky,
     /// Answers 503 in 0.2 ms.
     FailsFast,
     /// Refuses connections; what it was serving breaks off.

@@ -29,7 +29,8 @@ impl Traffic {
     pub fn new(seed: u64, per_second: f64, mean_ms: f64) -> Self {
         let gap_ns = 1e9 / per_second;
         let mean_ns = mean_ms * 1e6;
-        Traffic { rng: Rng::new(seed), at_ns: 0.0, gap_ns, mean_ns, lognormal: true, users: vec![1.0] }
+        let (rng, users) = (Rng::new(seed), vec![1.0]);
+        Traffic { rng, at_ns: 0.0, gap_ns, mean_ns, lognormal: true, users }
     }
 
     /// Spreads the requests over `users` whose activity falls as rank to the −`exponent`.

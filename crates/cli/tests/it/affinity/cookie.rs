@@ -2,7 +2,7 @@
 
 use crate::support::{Balancer, Origin, Reply, until};
 
-use super::{cookie_of, get, session_on, sticky, telling};
+use super::session::{cookie_of, get, session_on, sticky, telling};
 
 /// Goal: the cookie's attributes. Method: one new session.
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::support::{Balancer, Client, HandOrigin, free_address, until};
 
-use super::{cookie_of, get, session_on, sticky, telling};
+use super::session::{cookie_of, get, session_on, sticky, telling};
 
 const PROBE: &str = "probe = { interval = \"20ms\", timeout = \"20ms\", fall = 2 }";
 

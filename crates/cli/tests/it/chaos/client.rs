@@ -5,9 +5,9 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use super::Stage;
 use super::origin::HABITS;
 use super::rng::Rng;
+use super::stage::Stage;
 
 /// How long a client waits for the next bytes.
 const PATIENCE: Duration = Duration::from_millis(400);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use drill::Fault;
 
-use super::resident_kb;
 use super::rng::Rng;
+use super::stage::resident_kb;
 use crate::support::{Balancer, Origin, Site};
 
 const PAUSE: Duration = Duration::from_millis(150);

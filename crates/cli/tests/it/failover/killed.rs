@@ -91,12 +91,16 @@ fn a_process_killed_at_2000_requests_per_second() {
         "[pools.p]\n[[pools.p.endpoints]]\nname = \"x\"\naddress = \"{}\"\n",
         site.origins[1].addr()
     );
-    let server = Balancer::start("", "", &behind);
+    let mut server = Balancer::start("", "", &behind);
     let direct = format!("address = \"{}\"", site.origins[1].addr());
     let pool = site.pool("", |_| String::new());
     let pool = pool.replace(&direct, &format!("address = \"{}\"", server.address));
     let mut balancer = Balancer::start(LOG, "", &pool);
-    survive(&site, &mut balancer, "web2", || server.signal("KILL"));
+    survive(&site, &mut balancer, "web2", || {
+        server.signal("KILL");
+        // The signal is on its way; the process has to be gone.
+        let _ = server.wait();
+    });
 }
 
 /// Goal: acceptance 3, a server that fails fast while its probe passes, default settings: at
