@@ -36,9 +36,11 @@ impl Policy {
 /// What a session may lose when it is moved to another endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SessionState {
-    /// Nothing: sessions are kept for cache warmth only.
+    /// Nothing: sessions are kept for cache warmth only, and may move while requests of theirs
+    /// are in flight.
     None,
-    /// The new endpoint can fetch it: `X-Previous-Endpoint` names the old one.
+    /// The new endpoint can fetch it: `X-Previous-Endpoint` names the old one. Idle sessions
+    /// move first, so that no two endpoints serve one at the same time.
     Soft,
     /// Everything: the session is never moved while its endpoint can serve.
     Hard,

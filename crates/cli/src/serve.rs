@@ -37,6 +37,7 @@ enum LogFormat {
 pub(crate) fn run(args: &Args) -> ExitCode {
     start_log(args.log_format);
     raise_file_limit();
+    keep_pages_small();
     let loaded = match config::load(&args.config) {
         Ok(loaded) => loaded,
         Err(error) => return refuse(&error),
@@ -182,6 +183,14 @@ fn raise_file_limit() {
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
     if let Err(error) = setrlimit(Resource::Nofile, raised) {
         tracing::warn!(%error, current = ?limit.current, "the limit of open files stays");
+    }
+}
+
+/// The allocator asks for huge pages, and each that is touched costs 2 MB: without them an idle
+/// balancer takes half the memory, and a connection what it is worth.
+fn keep_pages_small() {
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "huge pages stay");
     }
 }
 
