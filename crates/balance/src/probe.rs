@@ -1,7 +1,7 @@
 //! Turns a row of probe results into up and down, without flapping.
 
 /// Rise and fall with damping: after a change, the opposite change needs as many results in a
-/// row as changes were seen recently, up to [`DAMP_MAX`] times the configured number.
+/// row as changes were seen recently, up to eight times the configured number.
 #[derive(Clone, Debug)]
 pub struct ProbeGate {
     rise: u32,

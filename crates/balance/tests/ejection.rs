@@ -1,4 +1,5 @@
 //! Who is taken out for its failures, for how long, and how it comes back.
+#![cfg(not(miri))]
 
 mod world;
 
