@@ -8,9 +8,11 @@ use crate::support::{Balancer, Client, Origin, Reply, free_address, pool, until}
 
 const LOG: &str = "access_log = \"access.jsonl\"";
 
+/// The whole lines so far: a batch that is being written may be seen in part.
 fn lines(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }
 
 /// The line of a path, once it is there.
