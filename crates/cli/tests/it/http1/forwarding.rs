@@ -116,7 +116,7 @@ fn the_access_log_names_the_client_behind_trusted_proxies() {
     until("the records are written", || {
         let text = std::fs::read_to_string(&log).unwrap_or_default();
         lines = text.lines().map(str::to_owned).collect();
-        lines.len() == sent.len()
+        lines.len() == sent.len() && text.ends_with('\n')
     });
     for ((field, expected), line) in sent.iter().zip(lines) {
         let record: serde_json::Value = serde_json::from_str(&line).expect("JSON");
