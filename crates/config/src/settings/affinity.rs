@@ -22,9 +22,11 @@ pub struct Affinity {
     #[schemars(extend("exclusiveMinimum" = 1.0), range(max = 1000.0))]
     pub bound: f64,
     /// Most of the pool's requests that may be moved to even the load out, as a share of them.
+    /// Exceeded only where an endpoint is far above its share for long.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub move_ratio: f64,
-    /// A session that was moved less than this ago is not moved again.
+    /// A session that was moved less than this ago is not moved again to even the load out;
+    /// an endpoint above its bound may still send it on.
     pub cooldown: Span,
     /// Generation of the sessions: raising it frees every one of them at once.
     pub epoch: u16,

@@ -47,7 +47,7 @@ impl Course {
         let tally = pool.endpoints[index].tally(worker.id);
         add(&tally.requests, 1);
         add(&tally.picks[pick.reason.index()], 1);
-        add(&tally.retries, u64::from(super::run::is_retry(pick.reason)));
+        add(&tally.retries, u64::from(pick.reason == Reason::Retry));
         let (Some(claims), Some(signer)) = (&pick.bind, &pool.signer) else {
             self.bound = None;
             return Binding::default();

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
 
-use balance::{Ask, Lease, Outcome, Pick, Reason, Refusal};
+use balance::{Ask, Lease, Outcome, Pick, Refusal};
 use config::StateName;
 use ledger::tally::add;
 
@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::upstream::{self, Upstream};
 use crate::worker::Worker;
 
-/// Runs the request to its end and records it. Answers whether the client may go on.
+/// Runs the request to its end and records it.
 pub(crate) async fn run(worker: &Worker, request: &Request, tx: &mut impl Transaction) {
     let mut course = Course::default();
     add(&request.pool().tally(worker.id).requests, 1);
@@ -316,9 +316,4 @@ async fn unless_interrupted<F: Future>(
         tx.poll_interrupted(cx).map(Err)
     })
     .await
-}
-
-/// The reason as counted for an attempt beyond the first.
-pub(super) fn is_retry(reason: Reason) -> bool {
-    reason == Reason::Retry
 }
