@@ -4,12 +4,10 @@
 //! of 2024-05-01 was this limit, missing. Fairness follows capacity alone: a script that sets
 //! weights cannot widen it.
 
-use core::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::Ordering::Relaxed;
 
-use crate::atomic::Real;
 use crate::bound::{self, Fair};
 use crate::endpoint::gate;
-use crate::math;
 use crate::pool::Pool;
 use crate::rng::Rng;
 use crate::session::{self, Activity, Claims};
@@ -22,74 +20,23 @@ const DRIFT_FULL: f64 = 0.30;
 /// Excess of the mean pressure at which moves ask no budget: it lasts, so it is not chance.
 /// Without this, a key that collapsed on one endpoint takes a minute to spread, not seconds.
 const LASTING: f64 = 0.50;
-/// A session must have been idle this long to be moved: what is seldom seen carries little, so
-/// moving it relocates no hot spot. Measured with 600 users at 65 % load: p99 excess is 43 ms
-/// with this, 47 with a second or with a hundredth of one, 73 where busy users go as well.
+/// A session must have been idle this long to be bound elsewhere: what is seldom seen carries
+/// little, so moving it relocates no hot spot.
 const IDLE_NS: u64 = 100_000_000;
-/// Mean requests in flight per endpoint below which a drift is chance.
-const BUSY_MIN: f64 = 0.5;
-/// Part of its slots that an endpoint's weight may fill before its capacity's share counts.
-/// Measured with the weights of 2024-05-01: the two heavy endpoints take 43 % with 0.7, 47 %
-/// with 0.75; 70 % was the outage.
-const WEIGHT_ROOM: f64 = 0.7;
-/// Over this many times the bound, idle sessions are moved without budget.
+/// Requests present, as a multiple of the slots, from which a queue is worth a move.
+const QUEUE: f64 = 2.25;
+/// The same up to which a guest goes home: the queue has ended there.
+const RETURN: f64 = 1.5;
+/// Over this many times the bound, sessions leave without budget.
 const EMERGENCY: f64 = 2.0;
-/// Part of its endpoint's requests in flight up to which a busy session may be moved, and the
-/// seconds that it stays where it was moved to. Without this rule some of the busiest users can
-/// meet at a start and stay together for good, behind a queue that grows.
+/// Part of its endpoint's requests in flight up to which a busy session may be bound elsewhere,
+/// and the seconds that it stays where it was moved to. Without this rule some of the busiest
+/// users can meet at a start and stay together for good, behind a queue that grows.
 const MINOR: f64 = 0.34;
 const SETTLED_S: u32 = 1;
 /// More requests at once, and in a second, than one browser sends.
 const SHARED_IN_FLIGHT: u64 = 8;
 const SHARED_SENT: u64 = 32;
-/// Memory of the pool's request rate.
-const RATE_NS: u64 = 2_000_000_000;
-/// Most moves saved up; they are counted in millionths.
-const MOVES_MAX: i64 = 20 * MOVE;
-const MOVE: i64 = 1_000_000;
-
-/// The budget of moves: a part of the pool's requests.
-#[derive(Debug, Default)]
-pub(crate) struct Moves {
-    micro: AtomicI64,
-    requests: AtomicU64,
-    seen: AtomicU64,
-    /// The pool's requests per second, decayed, and the weight of what was seen: from the
-    /// first tick on their ratio is the rate.
-    rate_per_s: Real,
-    rate_weight: Real,
-    /// The last session whose cookie many users were found to hold; 0: none.
-    shared_session: AtomicU64,
-}
-
-impl Moves {
-    pub(crate) fn deposit(&self) {
-        self.requests.fetch_add(1, Relaxed);
-    }
-
-    pub(crate) fn withdraw(&self) -> bool {
-        let pay = |micro: i64| (micro >= MOVE).then_some(micro - MOVE);
-        self.micro.fetch_update(Relaxed, Relaxed, pay).is_ok()
-    }
-
-    /// The pool's requests per second; unknown, and so without bound, before the first tick.
-    fn rate_per_s(&self) -> f64 {
-        let weight = self.rate_weight.load();
-        if weight > 0.0 { self.rate_per_s.load() / weight } else { f64::INFINITY }
-    }
-
-    pub(crate) fn tick(&self, ratio: f64, elapsed_ns: u64) {
-        let requests = self.requests.load(Relaxed);
-        let fresh = requests.wrapping_sub(self.seen.swap(requests, Relaxed)) as f64;
-        let keep = math::decay(elapsed_ns, RATE_NS);
-        let rate = fresh / (elapsed_ns.max(1) as f64 / 1e9);
-        self.rate_per_s.store(self.rate_per_s.load() * keep + rate * (1.0 - keep));
-        self.rate_weight.store(self.rate_weight.load() * keep + 1.0 - keep);
-        let income = (fresh * ratio * MOVE as f64) as i64;
-        let add = |micro: i64| Some((micro + income).min(MOVES_MAX));
-        let _ = self.micro.fetch_update(Relaxed, Relaxed, add);
-    }
-}
 
 /// What becomes of a session's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +45,10 @@ pub(crate) enum Verdict {
     Keep(usize),
     /// Is bound elsewhere, away from this position.
     Move(usize),
+    /// Is a guest elsewhere, away from this position, until its endpoint has room again.
+    Visit(usize),
+    /// Was a guest, and goes home to this position.
+    Return(usize),
     /// As [`Verdict::Move`], as a session of its own: many users share the cookie.
     Split(usize),
     /// Stays, though its endpoint is at its limit: it must wait there.
@@ -117,6 +68,12 @@ pub(crate) fn decide(
 ) -> Verdict {
     if claims.expires_at_s <= now_s || claims.epoch != affinity.epoch {
         return Verdict::Fresh;
+    }
+    if let Some(home) = claims.home.and_then(|id| pool.position(id))
+        && pool.endpoints()[home].is_eligible()
+        && !bound::queues(pool, home, RETURN)
+    {
+        return Verdict::Return(home);
     }
     let Some(index) = pool.position(claims.endpoint) else { return Verdict::Homeless };
     let endpoint = &pool.endpoints()[index];
@@ -163,11 +120,14 @@ impl Moment<'_> {
         }
         let activity = self.pool.sessions().activity(self.claims.session, self.now_ns);
         let shared = self.is_shared(activity, crowded);
-        let leaves = if crowded { self.leaves(activity, lasting, shared) } else { false };
-        if !leaves && !self.drifts(activity, excess, lasting, shared, rng) {
-            return Verdict::Keep(self.index);
+        if crowded && let Some(verdict) = self.relieve(activity, lasting, shared) {
+            return verdict;
         }
-        if shared { Verdict::Split(self.index) } else { Verdict::Move(self.index) }
+        match self.drifts(activity, excess, lasting, shared, rng) {
+            true if shared => Verdict::Split(self.index),
+            true => Verdict::Move(self.index),
+            false => Verdict::Keep(self.index),
+        }
     }
 
     /// Whether a session leaves for the mean load's sake.
@@ -185,22 +145,30 @@ impl Moment<'_> {
         // much, and not the whole hot spot.
         let chance = (excess - DRIFT) / (DRIFT_FULL - DRIFT);
         let due = free && (lasting || rng.unit() < chance);
-        due && (lasting || self.pool.shared.moves.withdraw())
+        due && (lasting || self.pool.shared.moves.withdraw(1))
     }
 
-    /// Whether a session leaves with a request that would exceed the bound.
-    fn leaves(&self, activity: Activity, lasting: bool, shared: bool) -> bool {
-        let idle = match activity {
-            Activity::Busy { in_flight, .. } => {
-                let loses_nothing = self.affinity.state == SessionState::None;
-                shared || loses_nothing || lasting && self.is_minor(in_flight)
-            }
+    /// What a session does whose request would exceed the bound: light ones leave for good,
+    /// the others for as long as the queue lasts.
+    fn relieve(&self, activity: Activity, lasting: bool, shared: bool) -> Option<Verdict> {
+        let times = EMERGENCY * self.affinity.bound;
+        let free = lasting || Fair::now(self.pool).exceeded(self.pool, self.index, times);
+        if !free && !bound::queues(self.pool, self.index, QUEUE) {
+            return None;
+        }
+        let light = match activity {
+            Activity::Busy { in_flight, .. } => lasting && self.is_minor(in_flight),
             Activity::Idle(idle_ns) => lasting || idle_ns >= IDLE_NS,
             Activity::Unknown => true,
         };
-        let times = EMERGENCY * self.affinity.bound;
-        let free = lasting || Fair::now(self.pool).exceeded(self.pool, self.index, times);
-        idle && (free || self.pool.shared.moves.withdraw())
+        // A guest's way home is paid for at once: it is never stranded.
+        let moves = if light || shared { 1 } else { 2 };
+        let paid = free || self.pool.shared.moves.withdraw(moves);
+        paid.then_some(match () {
+            () if shared => Verdict::Split(self.index),
+            () if light => Verdict::Move(self.index),
+            () => Verdict::Visit(self.index),
+        })
     }
 
     /// Whether a busy session is a minor one of its endpoint's, and not new there. Behind a queue
@@ -240,37 +208,5 @@ impl Moment<'_> {
         let life = self.claims.expires_at_s.saturating_sub(self.claims.bound_at_s);
         let moved = life < self.affinity.ttl_s;
         moved && self.now_s < self.claims.bound_at_s.saturating_add(self.affinity.cooldown_s)
-    }
-}
-
-/// Renews how far each endpoint's mean pressure and load exceed its share. Called by the tick.
-///
-/// The share follows capacity. A weight may ask for more while there is room for it: a canary
-/// of weight 0.1 makes its peers carry more, and that is no reason to move their sessions.
-pub(crate) fn renew_excess(pool: &Pool) {
-    let asked = &pool.spec().endpoints;
-    let load = |i: usize| pool.endpoints()[i].learned.load.load();
-    let in_flight = |i: usize| pool.endpoints()[i].learned.pressure.load() * asked[i].capacity;
-    let open = (0..asked.len()).filter(|&i| pool.endpoints()[i].is_eligible());
-    let (mut loads, mut flights, mut capacity, mut weight, mut count) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for index in open {
-        loads += load(index);
-        flights += in_flight(index);
-        capacity += asked[index].capacity;
-        weight += pool.base_weight(index);
-        count += 1.0;
-    }
-    for (index, endpoint) in pool.endpoints().iter().enumerate() {
-        let learned = &endpoint.learned;
-        let by_capacity = asked[index].capacity / f64::max(capacity, f64::MIN_POSITIVE);
-        let by_weight = pool.base_weight(index) / f64::max(weight, f64::MIN_POSITIVE);
-        let room = WEIGHT_ROOM * learned.slots.load();
-        let over = |own: f64, total: f64| {
-            let due = (total * by_capacity).max((total * by_weight).min(room));
-            let busy = endpoint.is_eligible() && total >= BUSY_MIN * count && due > 0.0;
-            if busy { own / due - 1.0 } else { 0.0 }
-        };
-        learned.excess.store(over(load(index), loads));
-        learned.crowding.store(over(in_flight(index), flights));
     }
 }

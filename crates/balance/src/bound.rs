@@ -55,6 +55,12 @@ pub(crate) fn has_room(pool: &Pool, index: usize) -> bool {
     f64::from(in_flight) < endpoint.learned.slots.load().max(ROOM_MIN)
 }
 
+/// Whether one more request makes `times` the slots present, or more.
+pub(crate) fn queues(pool: &Pool, index: usize, times: f64) -> bool {
+    let endpoint = &pool.endpoints()[index];
+    f64::from(endpoint.in_flight()) + 1.0 >= times * endpoint.learned.slots.load().max(ROOM_MIN)
+}
+
 /// The multiple of its fair share that weights may give an endpoint.
 pub(crate) fn of_weights(pool: &Pool) -> f64 {
     pool.spec().affinity.as_ref().map_or(WEIGHT_BOUND, |a| a.bound)

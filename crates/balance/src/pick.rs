@@ -44,6 +44,17 @@ pub struct Pick {
     pub left: Option<usize>,
 }
 
+/// What becomes of a session that is placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Binding {
+    /// It goes on as the session it is.
+    Kept,
+    /// It is a guest, and keeps its home.
+    Guest,
+    /// It becomes a session of its own: a cache handed one user's cookie to many.
+    New,
+}
+
 /// Why no endpoint was picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -59,7 +70,9 @@ impl Pool {
         if !ask.tried.is_empty() {
             let mut pick = self.place(ask, self.memory(), rng)?;
             pick.reason = Reason::Retry;
-            self.bind(&mut pick, ask, false, rng);
+            if !self.is_held(ask) {
+                self.bind(&mut pick, ask, Binding::Kept, rng);
+            }
             return Ok(pick);
         }
         self.shared.budget.deposit();
@@ -78,13 +91,24 @@ impl Pool {
             }
             Verdict::Keep(_) if spec.state == SessionState::Hard => return Err(Refusal::Full),
             Verdict::Wait => return Err(Refusal::Full),
-            Verdict::Move(index) | Verdict::Split(index) => self.moved(index, ask, rng)?,
+            Verdict::Move(index) | Verdict::Split(index) => {
+                self.moved(index, ask, Memory::Lasting, rng)?
+            }
+            Verdict::Visit(index) => self.moved(index, ask, Memory::Moment, rng)?,
+            Verdict::Return(index) if self.endpoints()[index].acquire(self.limit(index)) => {
+                self.kept(index, ask)
+            }
             _ => self.place(ask, Memory::Lasting, rng)?,
         };
         if verdict != Verdict::Fresh && pick.reason != Reason::Panic {
             pick.reason = Reason::AffinityMoved;
         }
-        self.bind(&mut pick, ask, matches!(verdict, Verdict::Split(_)), rng);
+        let binding = match verdict {
+            Verdict::Split(_) => Binding::New,
+            Verdict::Visit(_) => Binding::Guest,
+            _ => Binding::Kept,
+        };
+        self.bind(&mut pick, ask, binding, rng);
         Ok(pick)
     }
 
@@ -115,32 +139,51 @@ impl Pool {
         self: &Arc<Self>,
         index: usize,
         ask: &Ask<'_>,
+        memory: Memory,
         rng: &mut Rng,
     ) -> Result<Pick, Refusal> {
         let away = Ask { tried: &[index as u16], ..*ask };
         let view = View { pool: self, forgiven: 0, tried: away.tried };
         let elsewhere = (0..view.len()).any(|i| view.open(i));
-        let pick = elsewhere.then(|| self.place(&away, Memory::Lasting, rng).ok()).flatten();
-        pick.map_or_else(|| self.place(ask, Memory::Lasting, rng), Ok)
+        let pick = elsewhere.then(|| self.place(&away, memory, rng).ok()).flatten();
+        pick.map_or_else(|| self.place(ask, memory, rng), Ok)
+    }
+
+    /// Whether a `hard` session stays bound to an endpoint that failed one attempt: until the
+    /// endpoint is ejected or down, its state is best looked for there.
+    fn is_held(&self, ask: &Ask<'_>) -> bool {
+        let hard = self.spec().affinity.as_ref().is_some_and(|a| a.state == SessionState::Hard);
+        let home = ask.session.filter(|_| hard).and_then(|c| self.position(c.endpoint));
+        home.is_some_and(|index| self.endpoints()[index].is_eligible())
     }
 
     /// Writes the new binding of a sticky pool's session into the pick.
-    fn bind(&self, pick: &mut Pick, ask: &Ask<'_>, split: bool, rng: &mut Rng) {
+    fn bind(&self, pick: &mut Pick, ask: &Ask<'_>, binding: Binding, rng: &mut Rng) {
         let Some(spec) = &self.spec().affinity else { return };
         let old = ask.session.filter(|c| c.expires_at_s > ask.now_s && c.epoch == spec.epoch);
         let endpoint = pick.lease.endpoint().id();
         if old.is_some_and(|c| c.endpoint == endpoint) {
             return;
         }
-        // A cache handed one user's cookie to many: each gets a session of its own.
-        let session = old.filter(|_| !split).map_or_else(|| rng.bits(), |c| c.session);
         pick.left = old.and_then(|c| self.position(c.endpoint));
-        pick.bind = Some(Claims {
+        let fresh = |session: u64| Claims {
             endpoint,
+            home: None,
             session,
             bound_at_s: ask.now_s,
             expires_at_s: old.map_or(ask.now_s.saturating_add(spec.ttl_s), |c| c.expires_at_s),
             epoch: spec.epoch,
+        };
+        pick.bind = Some(match (old, binding) {
+            (Some(old), Binding::Guest) => {
+                let home = old.home.or(Some(old.endpoint)).filter(|&id| id != endpoint);
+                Claims { endpoint, home, ..old }
+            }
+            (Some(old), Binding::Kept) if old.home == Some(endpoint) => {
+                Claims { endpoint, home: None, ..old }
+            }
+            (Some(old), Binding::Kept) => fresh(old.session),
+            _ => fresh(rng.bits()),
         });
     }
 

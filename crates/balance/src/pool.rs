@@ -5,11 +5,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
-use crate::affinity::Moves;
 use crate::atomic::Real;
 use crate::budget::RetryBudget;
 use crate::endpoint::{Endpoint, gate};
 use crate::lottery::Lottery;
+use crate::moves::Moves;
 use crate::policy::{Maglev, Ring};
 use crate::session::Sessions;
 use crate::slots;

@@ -9,11 +9,13 @@ use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// Any balancer that knows the key honours it: nothing is shared but the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// [`crate::endpoint_id`] of the endpoint that the session is bound to.
+    /// [`crate::endpoint_id`] of the endpoint that its requests go to.
     pub endpoint: u64,
+    /// The endpoint that the session is bound to, while it is a guest at another one.
+    pub home: Option<u64>,
     /// Random id of the session.
     pub session: u64,
-    /// When the session was bound to this endpoint: seconds since the Unix epoch.
+    /// When the session was bound where it belongs: seconds since the Unix epoch.
     pub bound_at_s: u32,
     /// When the binding ends whatever happens: seconds since the Unix epoch.
     pub expires_at_s: u32,
@@ -23,7 +25,7 @@ pub struct Claims {
 
 impl Claims {
     /// Length of [`Claims::to_bytes`].
-    pub const LEN: usize = 26;
+    pub const LEN: usize = 34;
 
     /// The bytes that are signed and put in the cookie, big-endian.
     pub fn to_bytes(&self) -> [u8; Self::LEN] {
@@ -32,7 +34,8 @@ impl Claims {
         bytes[8..16].copy_from_slice(&self.session.to_be_bytes());
         bytes[16..20].copy_from_slice(&self.bound_at_s.to_be_bytes());
         bytes[20..24].copy_from_slice(&self.expires_at_s.to_be_bytes());
-        bytes[24..].copy_from_slice(&self.epoch.to_be_bytes());
+        bytes[24..32].copy_from_slice(&self.home.unwrap_or(NOWHERE).to_be_bytes());
+        bytes[32..].copy_from_slice(&self.epoch.to_be_bytes());
         bytes
     }
 
@@ -46,14 +49,17 @@ impl Claims {
         let times = word(16);
         Claims {
             endpoint: word(0),
+            home: Some(word(24)).filter(|&id| id != NOWHERE),
             session: word(8),
             bound_at_s: (times >> 32) as u32,
             expires_at_s: times as u32,
-            epoch: u16::from_be_bytes([bytes[24], bytes[25]]),
+            epoch: u16::from_be_bytes([bytes[32], bytes[33]]),
         }
     }
 }
 
+/// No endpoint's id, in the bytes of a cookie.
+const NOWHERE: u64 = 0;
 /// Sessions remembered per pool; the oldest of two that share a place is forgotten.
 const PLACES: usize = 1 << 14;
 /// Unit of the remembered time: 2²⁴ ns, about 17 ms; it wraps after 19 hours.
@@ -182,14 +188,17 @@ mod tests {
 
     #[test]
     fn claims_survive_the_cookie() {
-        let claims = Claims {
-            endpoint: u64::MAX - 5,
-            session: 3,
-            bound_at_s: 1_800_000_000,
-            expires_at_s: u32::MAX,
-            epoch: 513,
-        };
-        assert_eq!(Claims::from_bytes(&claims.to_bytes()), claims);
+        for home in [None, Some(77), Some(u64::MAX)] {
+            let claims = Claims {
+                endpoint: u64::MAX - 5,
+                home,
+                session: 3,
+                bound_at_s: 1_800_000_000,
+                expires_at_s: u32::MAX,
+                epoch: 513,
+            };
+            assert_eq!(Claims::from_bytes(&claims.to_bytes()), claims);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::endpoint::Endpoint;
 use crate::pool::Pool;
-use crate::{affinity, eject, learn, math, policy, slots, trust};
+use crate::{eject, excess, learn, math, policy, slots, trust};
 
 /// Memory of the demand that panic is decided by.
 const DEMAND_NS: u64 = 2_000_000_000;
@@ -55,7 +55,7 @@ impl Pool {
         shared.budget.tick(&spec.retry, elapsed_ns);
         if let Some(affinity) = &spec.affinity {
             shared.moves.tick(affinity.move_ratio, elapsed_ns);
-            affinity::renew_excess(self);
+            excess::renew(self);
         }
         self.renew_panic(elapsed_ns);
         self.refresh(now_ns);

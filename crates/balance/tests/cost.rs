@@ -25,7 +25,14 @@ impl Caller {
         self.now_ns += 10_000;
         let endpoint = self.ids[self.rng.below(self.ids.len())];
         let session = self.rng.bits() % 1000;
-        let claims = Claims { endpoint, session, bound_at_s: 0, expires_at_s: u32::MAX, epoch: 0 };
+        let claims = Claims {
+            endpoint,
+            session,
+            bound_at_s: 0,
+            expires_at_s: u32::MAX,
+            epoch: 0,
+            home: None,
+        };
         let bytes = self.rng.bits().to_le_bytes();
         let key = self.hashed.then_some(bytes.as_slice());
         let session = self.sticky.then_some(claims);

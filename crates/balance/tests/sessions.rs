@@ -119,6 +119,20 @@ fn hard_state_waits() {
     }
 }
 
+/// Goal: a retry rebinds its session to where it succeeded, but hard state is looked for where
+/// it is until that endpoint is down. Method: a second attempt, with the first endpoint up, down.
+#[test]
+fn a_retry_of_hard_state_rebinds_only_from_an_endpoint_that_is_down() {
+    for down in [false, true] {
+        let mut desk = Desk::new(|spec| state(spec, SessionState::Hard));
+        let (claims, index) = desk.bound();
+        let name = desk.pool.endpoints()[index].name().to_owned();
+        desk.pool.set_down(&name, down, 2);
+        let pick = desk.ask(Some(claims), &[index as u16]).expect("two are open");
+        assert_eq!((pick.reason, pick.bind.is_some()), (Reason::Retry, down));
+    }
+}
+
 /// Goal: a retry rebinds its session to where it succeeded. Method: a second attempt.
 #[test]
 fn a_retry_rebinds() {
@@ -150,10 +164,63 @@ fn a_shared_cookie_is_split() {
             held.push(desk.ask(None, &[]).expect("all are open"));
         }
     }
-    assert!(sessions.len() > 10, "{} of 200 were split off", sessions.len());
+    // Until the cookie is known to be shared, its session is one busy user's: a guest.
+    let first = sessions.iter().position(|&id| id != Some(claims.session)).expect("it is split");
+    let mut sessions = sessions.split_off(first);
+    assert!(sessions.len() > 10, "{} of 200 were split off after {first}", sessions.len());
     assert!(!sessions.contains(&Some(claims.session)) && !sessions.contains(&None));
     sessions.dedup();
     assert!(sessions.len() > 10, "each has a session of its own");
+}
+
+/// Goal: a busy session whose endpoint has a queue is a guest elsewhere, and goes home when the
+/// queue has ended; both ways it is the same session, bound since the same second.
+/// Method: an endpoint filled by the session's own requests beyond the bound, then emptied.
+#[test]
+fn a_busy_session_is_a_guest_until_the_queue_ends() {
+    let mut desk = Desk::new(|spec| spec.affinity.iter_mut().for_each(|a| a.move_ratio = 1.0));
+    let (claims, index) = desk.bound();
+    let mut held = Vec::new();
+    let guest = loop {
+        desk.now_ns += SECOND / 1000;
+        desk.pool.tick(desk.now_ns);
+        let pick = desk.ask(Some(claims), &[]).expect("all are open");
+        if pick.lease.index() != index {
+            break pick;
+        }
+        assert!(held.len() < 100, "the queue has no bound");
+        held.push(pick);
+    };
+    let visit = guest.bind.expect("its cookie says where it is");
+    let home = Some(claims.endpoint);
+    assert_eq!((guest.reason, guest.left), (Reason::AffinityMoved, Some(index)));
+    assert_eq!(visit, Claims { endpoint: guest.lease.endpoint().id(), home, ..claims });
+
+    let stays = desk.ask(Some(visit), &[]).expect("all are open");
+    assert_eq!((stays.lease.index(), stays.bind), (guest.lease.index(), None), "still a queue");
+    held.clear();
+    let back = desk.ask(Some(visit), &[]).expect("all are open");
+    assert_eq!((back.lease.index(), back.bind), (index, Some(claims)));
+    assert_eq!((back.reason, back.left), (Reason::AffinityMoved, Some(guest.lease.index())));
+}
+
+/// Goal: a guest whose home is gone stays where it is, and one whose host is gone goes home.
+/// Method: each of the two taken down.
+#[test]
+fn a_guest_loses_neither_home_nor_host() {
+    for home_goes in [true, false] {
+        let mut desk = Desk::new(|_| {});
+        let id = |desk: &Desk, index: usize| desk.pool.endpoints()[index].id();
+        let (claims, index) = desk.bound();
+        let host = (index + 1) % 3;
+        let guest = Claims { endpoint: id(&desk, host), home: Some(id(&desk, index)), ..claims };
+        let goes = if home_goes { index } else { host };
+        let name = desk.pool.endpoints()[goes].name().to_owned();
+        desk.pool.set_down(&name, true, 2);
+        let pick = desk.ask(Some(guest), &[]).expect("two are open");
+        assert_eq!(pick.lease.index(), if home_goes { host } else { index });
+        assert_eq!(pick.bind, (!home_goes).then_some(claims));
+    }
 }
 
 /// Goal: draining keeps its users and takes no new ones. Method: 100 of each.

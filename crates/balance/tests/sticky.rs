@@ -4,7 +4,7 @@
 mod world;
 
 use balance::{PoolSpec, SessionState};
-use world::{CAPACITIES, Change, Ours, Report, Scenario, play, scenario, sticky};
+use world::{CAPACITIES, Change, Ours, Report, Scenario, Server, play, scenario, sticky};
 
 const USERS: usize = 600;
 
@@ -33,9 +33,9 @@ fn run_pool(name: &str, scenario: Scenario, spec: PoolSpec, seed: u64) -> Report
     report
 }
 
-/// Goal: no server above 1.5 × the mean pressure but for a window in a run, few moves, a tail
-/// below that of a perfect pin (52 ms).
-/// Method: exponential demands, 65 % load, 10 s windows of two minutes.
+/// Goal: no server above 1.5 × the mean pressure in any 10 s, few moves, a tail below that of a
+/// perfect pin (52 ms).
+/// Method: exponential demands, 65 % load, two minutes.
 #[test]
 fn sessions_are_kept_and_pressure_is_even() {
     for seed in 1..=5 {
@@ -44,43 +44,46 @@ fn sessions_are_kept_and_pressure_is_even() {
             world.traffic = world.traffic.exponential_demands();
             let report = run("exponential", world, capacity, seed);
             let peaks = report.peaks(0.0, 10.0);
-            let high = peaks.iter().filter(|&&peak| peak > 1.5).count();
-            assert!(high <= 1 && peaks.iter().all(|&peak| peak < 1.6), "seed {seed}: {peaks:?}");
-            assert!(report.moved_ratio() < 0.02, "seed {seed}");
-            assert!(report.quantile(0.99) < 52.0, "seed {seed}");
+            assert!(peaks.iter().all(|&peak| peak <= 1.5), "seed {seed}: {peaks:?}");
+            assert!(report.moved_ratio() < 0.022, "seed {seed}");
+            assert!(report.changed_ratio() < 0.022, "seed {seed}");
+            assert!(report.quantile(0.99) < 42.0, "seed {seed}");
         }
     }
 }
 
-/// Goal: the same for heavy-tailed demands, where one job can hold a slot for a second.
+/// Goal: the same for heavy-tailed demands, where one job can hold a slot for a second,
+/// whether sessions lose anything or not.
 /// Method: lognormal, CV² 4; a perfect pin has a p99 of 122 ms and peaks up to 2.2 here.
 #[test]
 fn heavy_tails_stay_below_a_perfect_pin() {
-    for seed in 1..=5 {
-        for capacity in CAPACITIES {
-            let report = run("lognormal", office(seed, 0.65, 120.0), capacity, seed);
-            let peaks = report.peaks(0.0, 10.0);
-            let high = peaks.iter().filter(|&&peak| peak > 1.5).count();
-            assert!(high <= 4 && peaks.iter().all(|&peak| peak < 2.2), "seed {seed}: {peaks:?}");
-            assert!(report.moved_ratio() < 0.025, "seed {seed}");
-            assert!(report.quantile(0.99) < 120.0, "seed {seed}");
+    for state in [SessionState::Soft, SessionState::None] {
+        for seed in 1..=5 {
+            for capacity in CAPACITIES {
+                let mut spec = sticky(5, capacity);
+                spec.affinity.iter_mut().for_each(|affinity| affinity.state = state);
+                let report = run_pool("lognormal", office(seed, 0.65, 120.0), spec, seed);
+                let peaks = report.peaks(0.0, 10.0);
+                assert!(peaks.iter().all(|&peak| peak <= 1.5), "seed {seed}: {peaks:?}");
+                assert!(report.moved_ratio() < 0.022, "seed {seed}");
+                assert!(report.quantile(0.99) < 95.0, "seed {seed}");
+            }
         }
     }
 }
 
-/// Goal: where a session loses nothing, heavy tails stay below 1.5 × as well.
-/// Method: the same with `state = none`: busy sessions may move.
+/// Goal: where servers have slots for everything, or little to do, there is no hot spot either.
+/// Method: 64 slots at the same load, and a third of the load.
 #[test]
-fn sessions_without_state_are_even_at_once() {
-    for seed in 1..=5 {
+fn pressure_is_even_without_queues() {
+    for (slots, load) in [(64, 0.65), (4, 0.35)] {
         for capacity in CAPACITIES {
-            let mut spec = sticky(5, capacity);
-            spec.affinity.iter_mut().for_each(|affinity| affinity.state = SessionState::None);
-            let report = run_pool("stateless", office(seed, 0.65, 120.0), spec, seed);
-            let peak = report.peaks(0.0, 10.0).into_iter().fold(0.0, f64::max);
-            assert!(peak <= 1.5, "seed {seed}: {peak}");
-            assert!(report.moved_ratio() < 0.025, "seed {seed}");
-            assert!(report.quantile(0.99) < 135.0, "seed {seed}");
+            let mut world = office(3, load, 120.0);
+            world.servers = (0..5).map(|_| Server::new(slots, 1.0)).collect();
+            let report = run(&format!("{slots} slots"), world, capacity, 3);
+            let peaks = report.peaks(10.0, 10.0);
+            assert!(peaks.iter().all(|&peak| peak <= 1.5), "{peaks:?}");
+            assert!(report.moved_ratio() < 0.01);
         }
     }
 }

@@ -101,7 +101,14 @@ impl Decider for Ours {
         for (user, cookie) in self.cookies.iter_mut().enumerate() {
             let session = if shared { 7 } else { 1_000_000 + user as u64 };
             let expires_at_s = now_s + 8 * 3600;
-            *cookie = Some(Claims { endpoint, session, bound_at_s: now_s, expires_at_s, epoch: 0 });
+            *cookie = Some(Claims {
+                endpoint,
+                session,
+                bound_at_s: now_s,
+                expires_at_s,
+                epoch: 0,
+                home: None,
+            });
         }
     }
 

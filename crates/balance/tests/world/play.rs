@@ -1,7 +1,7 @@
 //! The loop: arrivals, ends, ticks and changes in the order of their times.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use balance::{Lease, Outcome};
 
@@ -63,6 +63,8 @@ struct World<'a> {
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
     counted_from_ns: u64,
+    /// Where each user's last request went.
+    homes: HashMap<usize, usize>,
     decider: &'a mut dyn Decider,
     report: Report,
 }
@@ -76,6 +78,7 @@ pub fn play(scenario: Scenario, decider: &mut dyn Decider) -> Report {
         events: BinaryHeap::new(),
         sequence: 0,
         counted_from_ns: (scenario.counted_from_s * SECOND as f64) as u64,
+        homes: HashMap::new(),
         decider,
         report: Report::default(),
     };
@@ -133,6 +136,8 @@ impl World<'_> {
         if decision.moved {
             self.report.moved_at_ns.push(now_ns);
         }
+        let last = self.homes.insert(user, index);
+        self.report.changes += u64::from(last.is_some_and(|last| last != index));
         let second = (now_ns / SECOND) as usize;
         let servers = self.servers.len();
         self.report.sent.resize_with(self.report.sent.len().max(second + 1), || vec![0; servers]);

@@ -13,6 +13,8 @@ pub struct Report {
     pub retries: u64,
     /// Requests whose session was moved, and when.
     pub moved_at_ns: Vec<u64>,
+    /// Requests that went to another server than their user's last one: what users see.
+    pub changes: u64,
     /// Mean in flight per tenth of a second and server.
     pub in_flight: Vec<Vec<f64>>,
     /// Requests sent per second and server, attempts included.
@@ -38,6 +40,11 @@ impl Report {
 
     pub fn moved_ratio(&self) -> f64 {
         self.moved_at_ns.len() as f64 / self.requests.max(1) as f64
+    }
+
+    /// Part of the requests that went to another server than their user's last one.
+    pub fn changed_ratio(&self) -> f64 {
+        self.changes as f64 / self.requests.max(1) as f64
     }
 
     pub fn moved_within(&self, from_s: f64, to_s: f64) -> usize {

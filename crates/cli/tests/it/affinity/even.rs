@@ -31,8 +31,7 @@ fn peaks(samples: &[Sample]) -> Vec<f64> {
 
 /// Acceptance 4: 600 sticky users, Zipf(1.1), 65 % load on five equal servers of 4 slots and
 /// 20 ms (lognormal, CV² 4). No server above 1.5 × the mean pressure in windows of 10 s after
-/// the first 10 s, fewer than 5 % of the requests moved, none failed. With this variance one
-/// window in a run may be beyond by chance alone; what is out of hand is beyond in all.
+/// the first 10 s, fewer than 5 % of the requests moved, none failed.
 fn stay_even(capacity: &str) {
     let service = ServiceTime::Lognormal { mean: Duration::from_millis(20), cv2: 4.0 };
     let site = Site::start(5, 4, service);
@@ -73,8 +72,7 @@ fn stay_even(capacity: &str) {
         report.late
     );
     assert_eq!((report.failed(), report.dropped), (0, 0), "{report:?}");
-    let beyond = peaks.iter().filter(|&&peak| peak > 1.5).count();
-    assert!(beyond <= 1 && peaks.iter().all(|&peak| peak < 2.0), "{peaks:.2?} × the mean");
+    assert!(peaks.iter().all(|&peak| peak <= 1.5), "{peaks:.2?} × the mean");
     assert!(share < 0.05, "{:.1} % of the requests were moved", share * 100.0);
 }
 
