@@ -24,9 +24,12 @@ const LASTING: f64 = 0.50;
 /// little, so moving it relocates no hot spot.
 const IDLE_NS: u64 = 100_000_000;
 /// Requests present, as a multiple of the slots, from which a queue is worth a move.
-const QUEUE: f64 = 2.25;
+const QUEUE: f64 = 2.5;
 /// The same up to which a guest goes home: the queue has ended there.
-const RETURN: f64 = 1.5;
+const RETURN: f64 = 1.75;
+/// What a visit takes from the budget: the way there; the way home, so that no guest is
+/// stranded; and one more, because requests under way still bring the cookie from before.
+const VISIT: i64 = 3;
 /// Over this many times the bound, sessions leave without budget.
 const EMERGENCY: f64 = 2.0;
 /// Part of its endpoint's requests in flight up to which a busy session may be bound elsewhere,
@@ -161,8 +164,7 @@ impl Moment<'_> {
             Activity::Idle(idle_ns) => lasting || idle_ns >= IDLE_NS,
             Activity::Unknown => true,
         };
-        // A guest's way home is paid for at once: it is never stranded.
-        let moves = if light || shared { 1 } else { 2 };
+        let moves = if light || shared { 1 } else { VISIT };
         let paid = free || self.pool.shared.moves.withdraw(moves);
         paid.then_some(match () {
             () if shared => Verdict::Split(self.index),

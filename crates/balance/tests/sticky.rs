@@ -45,9 +45,9 @@ fn sessions_are_kept_and_pressure_is_even() {
             let report = run("exponential", world, capacity, seed);
             let peaks = report.peaks(0.0, 10.0);
             assert!(peaks.iter().all(|&peak| peak <= 1.5), "seed {seed}: {peaks:?}");
-            assert!(report.moved_ratio() < 0.022, "seed {seed}");
-            assert!(report.changed_ratio() < 0.022, "seed {seed}");
-            assert!(report.quantile(0.99) < 42.0, "seed {seed}");
+            assert!(report.moved_ratio() <= 0.02, "seed {seed}");
+            assert!(report.changed_ratio() < 0.03, "seed {seed}");
+            assert!(report.quantile(0.99) < 48.0, "seed {seed}");
         }
     }
 }
@@ -66,7 +66,8 @@ fn heavy_tails_stay_below_a_perfect_pin() {
                 let peaks = report.peaks(0.0, 10.0);
                 assert!(peaks.iter().all(|&peak| peak <= 1.5), "seed {seed}: {peaks:?}");
                 assert!(report.moved_ratio() < 0.022, "seed {seed}");
-                assert!(report.quantile(0.99) < 95.0, "seed {seed}");
+                assert!(report.changed_ratio() < 0.035, "seed {seed}");
+                assert!(report.quantile(0.99) < 105.0, "seed {seed}");
             }
         }
     }

@@ -11,6 +11,8 @@ pub struct Decision {
     pub index: usize,
     pub lease: Option<Lease>,
     pub moved: bool,
+    /// The cookie that comes with the answer.
+    pub cookie: Option<Claims>,
 }
 
 /// Places attempts.
@@ -22,6 +24,8 @@ pub trait Decider {
         servers: &[Server],
         now_ns: u64,
     ) -> Option<Decision>;
+    /// A user got an answer with this cookie.
+    fn set_cookie(&mut self, _user: usize, _cookie: Claims) {}
     fn may_retry(&self) -> bool;
     fn tick(&mut self, now_ns: u64);
     fn speeds(&self) -> Vec<f64> {
@@ -64,11 +68,17 @@ impl Decider for Ours {
         let session = self.cookies[user];
         let ask = Ask { key: None, session, tried, now_ns, now_s };
         let pick = self.pool.pick(&ask, &mut self.rng).ok()?;
-        if pick.bind.is_some() {
-            self.cookies[user] = pick.bind;
-        }
         let moved = pick.reason == Reason::AffinityMoved;
-        Some(Decision { index: pick.lease.index(), lease: Some(pick.lease), moved })
+        Some(Decision {
+            index: pick.lease.index(),
+            lease: Some(pick.lease),
+            moved,
+            cookie: pick.bind,
+        })
+    }
+
+    fn set_cookie(&mut self, user: usize, cookie: Claims) {
+        self.cookies[user] = Some(cookie);
     }
 
     fn may_retry(&self) -> bool {
@@ -156,7 +166,7 @@ impl Decider for Ideal {
         let least = scored.iter().map(|s| s.1).fold(f64::INFINITY, f64::min);
         let ties: Vec<usize> = scored.iter().filter(|s| s.1 <= least).map(|s| s.0).collect();
         let index = *ties.get(self.rng.below(ties.len()))?;
-        Some(Decision { index, lease: None, moved: false })
+        Some(Decision { index, lease: None, moved: false, cookie: None })
     }
 
     fn may_retry(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use balance::{Lease, Outcome};
+use balance::{Claims, Lease, Outcome};
 
 use super::decider::Decider;
 use super::{Arrival, Mode, Report, SECOND, Server, Traffic};
@@ -54,6 +54,7 @@ struct Job {
     arrival: Arrival,
     tried: Vec<u16>,
     lease: Option<Lease>,
+    cookie: Option<Claims>,
     sent_ns: u64,
 }
 
@@ -63,7 +64,7 @@ struct World<'a> {
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
     counted_from_ns: u64,
-    /// Where each user's last request went.
+    /// Where each user's last answer came from.
     homes: HashMap<usize, usize>,
     decider: &'a mut dyn Decider,
     report: Report,
@@ -117,7 +118,7 @@ impl World<'_> {
 
     fn arrives(&mut self, arrival: Arrival) {
         self.report.requests += 1;
-        let job = Job { arrival, tried: Vec::new(), lease: None, sent_ns: 0 };
+        let job = Job { arrival, tried: Vec::new(), lease: None, cookie: None, sent_ns: 0 };
         // Ended jobs lie among the first; the table stays as long as the most at once.
         let free = self.jobs.iter().position(Option::is_none).unwrap_or_else(|| {
             self.jobs.push(None);
@@ -136,14 +137,13 @@ impl World<'_> {
         if decision.moved {
             self.report.moved_at_ns.push(now_ns);
         }
-        let last = self.homes.insert(user, index);
-        self.report.changes += u64::from(last.is_some_and(|last| last != index));
         let second = (now_ns / SECOND) as usize;
         let servers = self.servers.len();
         self.report.sent.resize_with(self.report.sent.len().max(second + 1), || vec![0; servers]);
         self.report.sent[second][index] += 1;
         job.tried.push(index as u16);
         job.lease = decision.lease;
+        job.cookie = decision.cookie;
         job.sent_ns = now_ns;
         self.jobs[at] = Some(job);
         self.servers[index].in_flight += 1;
@@ -189,6 +189,12 @@ impl World<'_> {
             lease.finish(now_ns);
         }
         if well {
+            let user = job.arrival.user;
+            if let Some(cookie) = job.cookie {
+                self.decider.set_cookie(user, cookie);
+            }
+            let last = self.homes.insert(user, index);
+            self.report.changes += u64::from(last.is_some_and(|last| last != index));
             if job.arrival.at_ns >= self.counted_from_ns {
                 let excess = (now_ns - job.arrival.at_ns) as f64 - job.arrival.demand_ns as f64;
                 self.report.excess_ms.push(excess / 1e6);

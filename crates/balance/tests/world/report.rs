@@ -13,7 +13,7 @@ pub struct Report {
     pub retries: u64,
     /// Requests whose session was moved, and when.
     pub moved_at_ns: Vec<u64>,
-    /// Requests that went to another server than their user's last one: what users see.
+    /// Answers that came from another server than their user's one before: what users see.
     pub changes: u64,
     /// Mean in flight per tenth of a second and server.
     pub in_flight: Vec<Vec<f64>>,
@@ -42,7 +42,7 @@ impl Report {
         self.moved_at_ns.len() as f64 / self.requests.max(1) as f64
     }
 
-    /// Part of the requests that went to another server than their user's last one.
+    /// Part of the answers that came from another server than their user's one before.
     pub fn changed_ratio(&self) -> f64 {
         self.changes as f64 / self.requests.max(1) as f64
     }
