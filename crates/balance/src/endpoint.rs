@@ -165,6 +165,12 @@ impl Endpoint {
         self.hot.gate.load(Relaxed) & gate::EJECTED != 0
     }
 
+    /// Whether a request that failed elsewhere may try it: in service, or ejected, which may be
+    /// over by now.
+    pub fn is_open_to_retries(&self) -> bool {
+        self.hot.gate.load(Relaxed) & !gate::EJECTED == 0
+    }
+
     /// Whether its probe fails.
     pub fn is_down(&self) -> bool {
         self.hot.gate.load(Relaxed) & gate::DOWN != 0

@@ -55,8 +55,8 @@ impl Lease {
         &self.pool.endpoints()[self.index]
     }
 
-    /// Tells the endpoint's outcome, at most once per attempt. The place stays taken: a
-    /// response body may still be on its way.
+    /// Tells the endpoint's outcome: once per attempt, and once more as a failure where an answer
+    /// that began well broke off. The place stays taken: a body may still be on its way.
     pub fn judge(&self, outcome: Outcome, now_ns: u64) {
         let endpoint = self.endpoint();
         match outcome {

@@ -22,6 +22,8 @@ pub struct Ask<'a> {
     pub session: Option<Claims>,
     /// Positions of the endpoints that were tried before; empty on the first attempt.
     pub tried: &'a [u16],
+    /// It asked before and was refused: it is not counted as another request.
+    pub waited: bool,
     /// The caller's monotonic clock.
     pub now_ns: u64,
     /// Seconds since the Unix epoch, for cookies.
@@ -75,11 +77,15 @@ impl Pool {
             }
             return Ok(pick);
         }
-        self.shared.budget.deposit();
+        if !ask.waited {
+            self.shared.budget.deposit();
+        }
         let Some(spec) = &self.spec().affinity else {
             return self.place(ask, Memory::Moment, rng);
         };
-        self.shared.moves.deposit();
+        if !ask.waited {
+            self.shared.moves.deposit();
+        }
         let now = (ask.now_ns, ask.now_s);
         let verdict = match &ask.session {
             Some(claims) => affinity::decide(self, spec, claims, now, rng),
@@ -197,6 +203,7 @@ impl Pool {
         let ejected_too = if self.is_panicking() { gate::EJECTED } else { 0 };
         let levels = [
             ejected_too,
+            gate::EJECTED,
             gate::EJECTED | gate::DRAIN,
             gate::EJECTED | gate::DRAIN | gate::DOWN,
             u32::MAX,

@@ -63,6 +63,7 @@ fn work(house: &House, seed: u64) {
             tried: tried.as_slice(),
             now_ns,
             now_s: (now_ns / SECOND) as u32 + 1,
+            ..Ask::default()
         };
         if let Ok(pick) = pool.pick(&ask, &mut rng) {
             cookies[user] = pick.bind.or(cookies[user]);

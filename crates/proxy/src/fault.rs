@@ -16,6 +16,8 @@ pub(crate) enum Fault {
     UpstreamReset,
     BadResponse,
     NoEndpoint,
+    /// No descriptor, port or memory was left to connect with.
+    NoResources,
     QueueFull,
     QueueTimeout,
     ConnectTimeout,
@@ -28,7 +30,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const ALL: [Fault; 19] = [
+    pub(crate) const ALL: [Fault; 20] = [
         Fault::BadRequest,
         Fault::NoRoute,
         Fault::MethodRefused,
@@ -41,6 +43,7 @@ impl Fault {
         Fault::UpstreamReset,
         Fault::BadResponse,
         Fault::NoEndpoint,
+        Fault::NoResources,
         Fault::QueueFull,
         Fault::QueueTimeout,
         Fault::ConnectTimeout,
@@ -79,6 +82,7 @@ impl Fault {
             Fault::UpstreamReset => ("upstream_reset", 502, "Bad Gateway"),
             Fault::BadResponse => ("bad_response", 502, "Bad Gateway"),
             Fault::NoEndpoint => ("no_endpoint", 503, "Service Unavailable"),
+            Fault::NoResources => ("no_resources", 503, "Service Unavailable"),
             Fault::QueueFull => ("queue_full", 503, "Service Unavailable"),
             Fault::QueueTimeout => ("queue_timeout", 503, "Service Unavailable"),
             Fault::ConnectTimeout => ("connect_timeout", 504, "Gateway Timeout"),

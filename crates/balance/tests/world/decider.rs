@@ -66,7 +66,7 @@ impl Decider for Ours {
     ) -> Option<Decision> {
         let now_s = EPOCH_S + (now_ns / SECOND) as u32;
         let session = self.cookies[user];
-        let ask = Ask { key: None, session, tried, now_ns, now_s };
+        let ask = Ask { session, tried, now_ns, now_s, ..Ask::default() };
         let pick = self.pool.pick(&ask, &mut self.rng).ok()?;
         let moved = pick.reason == Reason::AffinityMoved;
         Some(Decision {

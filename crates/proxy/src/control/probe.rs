@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
 
 use crate::plan::Plan;
+use crate::upstream;
 use crate::worker::WorkerShared;
 
 /// Longest answer that is read in search of its status line.
@@ -122,7 +123,11 @@ async fn run(
     loop {
         let result = tokio::time::timeout(probe.timeout.0, ask(address, &probe)).await;
         let result = result.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-        let state = {
+        // Without a descriptor or a port to ask with, nothing was learnt of the endpoint.
+        let unasked = result.as_ref().is_err_and(upstream::is_ours);
+        let state = if unasked {
+            None
+        } else {
             let mut gates = gates.lock();
             let Some(gate) = gates.get_mut(&key) else { return };
             gate.record(result.is_ok()).then(|| gate.state())

@@ -3,11 +3,13 @@
 mod affinity;
 mod client;
 mod key;
+mod placing;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod properties;
 mod queue;
 mod record;
 mod request;
+mod retrying;
 mod run;
 #[cfg(any(test, feature = "fuzzing"))]
 mod sample;

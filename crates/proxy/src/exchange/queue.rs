@@ -38,6 +38,13 @@ impl Caller {
     }
 }
 
+impl Line {
+    /// Whether what is free is of no use to anybody here.
+    fn is_passed_on(&self) -> bool {
+        self.callers.values().next_back().is_none_or(|last| last.passed_on)
+    }
+}
+
 impl Queue {
     /// Takes a place in the room; `None` when `size` are taken.
     pub(crate) fn enter(self: &Arc<Self>, size: u32) -> Option<Waiting> {
@@ -47,13 +54,19 @@ impl Queue {
         let ticket = line.tickets;
         line.tickets += 1;
         // With nobody before it who could want it, it may ask at once for what is free.
-        let called = line.callers.values().next_back().is_none_or(|last| last.passed_on);
+        let called = line.is_passed_on();
         line.callers.insert(ticket, Caller { called, ..Caller::default() });
         drop(line);
         Some(Waiting { queue: Arc::clone(self), ticket })
     }
 
-    /// Requests waiting. Newcomers wait behind them.
+    /// Whether a newcomer must wait behind those who wait: the last of them may want whatever
+    /// becomes free.
+    pub(crate) fn bars(&self) -> bool {
+        self.waiting() > 0 && !self.line().is_passed_on()
+    }
+
+    /// Requests waiting.
     pub(crate) fn waiting(&self) -> u32 {
         self.waiting.load(Relaxed)
     }

@@ -52,8 +52,8 @@ impl Course {
             self.bound = None;
             return Binding::default();
         };
-        add(&tally.bindings, 1);
-        self.bound = Some(if request.session.is_some() { "moved" } else { "new" });
+        let goes_on = request.session.is_some_and(|old| old.session == claims.session);
+        self.bound = Some(if goes_on { "moved" } else { "new" });
         let left = pick.left.filter(|_| pool.is_soft);
         Binding {
             set_cookie: Some(signer.set_cookie(claims, worker.now_s(), false)),
@@ -62,9 +62,13 @@ impl Course {
     }
 
     /// Notes that a response will be delivered.
-    pub(crate) fn answered(&mut self, request: &Request, status: u16, now_ns: u64) -> Decision {
+    pub(crate) fn answered(&mut self, worker: &Worker, request: &Request, status: u16) -> Decision {
+        if self.bound.is_some() {
+            // Counted here, where the cookie leaves: a retry may have bound it elsewhere.
+            add(&request.pool().endpoints[self.endpoint()].tally(worker.id).bindings, 1);
+        }
         self.status = status;
-        self.first_byte_ns = now_ns.saturating_sub(request.started_ns);
+        self.first_byte_ns = worker.now_ns().saturating_sub(request.started_ns);
         self.fault = None;
         Decision::Deliver
     }

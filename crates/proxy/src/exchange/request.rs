@@ -40,6 +40,17 @@ impl Request {
     pub(crate) fn pool(&self) -> &PlannedPool {
         &self.plan.pools[self.pool]
     }
+
+    /// Goes on under the plan in force, if its pool still is in it.
+    pub(crate) fn renew(&mut self, worker: &Worker) {
+        let plan = worker.plan();
+        if std::ptr::eq(&*plan, &*self.plan) {
+            return;
+        }
+        if let Some(pool) = plan.pools.iter().position(|pool| pool.name == self.pool().name) {
+            (self.plan, self.pool) = (plan, pool);
+        }
+    }
 }
 
 /// Routes a request and reads from its head what its placement depends on.

@@ -18,13 +18,14 @@ pub(crate) trait Transaction {
     /// Ends whatever comes next with [`Interrupt::Deadline`] in so many milliseconds.
     fn allow_ms(&mut self, ms: u64);
 
-    /// Sends the request and reads the response's head, then asks `decide` by its status.
+    /// Sends the request and reads the response's head, then asks `decide` by its status and
+    /// by whether the request could be sent again from here.
     /// The client's bytes begin to leave before this returns.
     async fn attempt(
         &mut self,
         upstream: &mut Upstream,
         asked: &Asked<'_>,
-        decide: &mut dyn FnMut(u16) -> Decision,
+        decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Result<Attempted, AttemptError>;
 
     /// Passes on what is left of request and response. Answers whether the upstream
@@ -95,5 +96,8 @@ pub(crate) enum AttemptError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Interrupt {
     Gone,
+    /// The time that was allowed last.
     Deadline,
+    /// The time for the whole request.
+    Overdue,
 }

@@ -5,6 +5,7 @@ use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, Waker};
 
+use rustix::io::Errno;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
@@ -21,6 +22,14 @@ pub(crate) async fn connect(address: SocketAddr) -> io::Result<Upstream> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     Ok(Upstream { stream, reused: false })
+}
+
+/// Whether a connection failed for want of something here: descriptors, ports, memory. That says
+/// nothing about the endpoint.
+pub(crate) fn is_ours(error: &io::Error) -> bool {
+    let ours =
+        [Errno::MFILE, Errno::NFILE, Errno::ADDRNOTAVAIL, Errno::NOBUFS, Errno::NOMEM, Errno::PERM];
+    Errno::from_io_error(error).is_some_and(|code| ours.contains(&code))
 }
 
 impl Upstream {

@@ -3,5 +3,5 @@
 mod connection;
 mod idle;
 
-pub(crate) use connection::{Upstream, connect};
+pub(crate) use connection::{Upstream, connect, is_ours};
 pub(crate) use idle::Idle;

@@ -1,5 +1,6 @@
 //! A server that dies, fails, or is full: nobody else's request suffers.
 
+mod blame;
 mod killed;
 mod probe;
 mod queue;

@@ -143,3 +143,68 @@ fn leaving_the_queue() {
     assert!(release.send(()).is_ok());
     assert_eq!(stays.response().text(), "/stays");
 }
+
+/// Goal: those who wait for one server only do not keep others from one that has room, however
+/// many wait. Method: hard sessions of a full server fill the queue; the other server is free.
+#[test]
+fn a_queue_for_one_server_bars_nobody_from_another() {
+    let (held, free) = (held(), Origin::named("free"));
+    let endpoint = |name: &str, address| {
+        format!("[[pools.p.endpoints]]\nname = \"{name}\"\naddress = \"{address}\"\nlimit = 1\n")
+    };
+    let text = format!(
+        "[pools.p]\naffinity = {{ state = \"hard\" }}\nqueue = {{ size = 2, timeout = \"15s\" }}\n{}{}",
+        endpoint("held", held.origin.address),
+        endpoint("free", free.address),
+    );
+    let balancer = Balancer::start("", "", &text);
+    // A session of the held server, however the first requests fall.
+    let mut first = ask(&balancer, "/first");
+    let (_, release) = loop {
+        match held.arrivals.try_recv() {
+            Ok(arrival) => break arrival,
+            Err(_) if first.is_answered() => first = ask(&balancer, "/first"),
+            Err(_) => {}
+        }
+    };
+    assert!(release.send(()).is_ok());
+    let response = first.response();
+    let cookie = response.field("set-cookie").and_then(|c| c.split(';').next()).expect("a cookie");
+    let of_session = |path: &str| {
+        let mut client = balancer.connect();
+        client.send(&format!("GET {path} HTTP/1.1\r\nhost: test\r\ncookie: {cookie}\r\n\r\n"));
+        client
+    };
+    let mut running = of_session("/running");
+    let (_, release) = held.next();
+    let mut waits = [of_session("/1"), of_session("/2")];
+    until("two wait", || waiting(&balancer) == 2);
+    for _ in 0..5 {
+        assert_eq!(balancer.connect().get("/new").text(), "free");
+    }
+    assert!(release.send(()).is_ok());
+    assert_eq!(running.response().text(), "/running");
+    for _ in 0..2 {
+        assert!(held.next().1.send(()).is_ok());
+    }
+    assert!(waits.iter_mut().all(|client| client.response().status == 200));
+}
+
+/// Goal: a server that is added while requests wait serves them.
+/// Method: one waits at a full server; a reload adds a free one.
+#[test]
+fn a_server_added_by_a_reload_serves_who_waits() {
+    let (held, free) = (held(), Origin::named("free"));
+    let balancer = start(&held, "{ size = 2, timeout = \"15s\" }");
+    let mut first = ask(&balancer, "/first");
+    let (_, release) = held.next();
+    let mut waits = ask(&balancer, "/waits");
+    until("it waits", || waiting(&balancer) == 1);
+    let text = std::fs::read_to_string(balancer.folder().join("evenkeel.toml")).expect("its file");
+    let added = format!("[[pools.p.endpoints]]\nname = \"b\"\naddress = \"{}\"\n", free.address);
+    balancer.rewrite(&(text + &added));
+    assert_eq!(balancer.reload().0, 200);
+    assert_eq!(waits.response().text(), "free");
+    assert!(release.send(()).is_ok());
+    assert_eq!(first.response().text(), "/first");
+}

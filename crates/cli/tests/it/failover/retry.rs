@@ -1,6 +1,6 @@
 //! What is tried again, where, how often, and what never is.
 
-use crate::support::{Balancer, Origin, Reply, free_address, pool, until};
+use crate::support::{Balancer, HandOrigin, Origin, Reply, free_address, pool, until};
 
 /// Answers 503 with a body of its own.
 fn sick() -> Origin {
@@ -155,6 +155,47 @@ fn a_post_on_a_kept_connection_is_never_sent_twice() {
         (502, Some("upstream_reset"))
     );
     assert_eq!(origin.received().matches("POST ").count(), 1);
+}
+
+/// Goal: a body that the client has begun to send cannot be sent again, so a 503 is passed on.
+/// Method: head and body in two packets, by length and in chunks; the first server answers 503
+/// once it has the first part. What the client sends next is a request, not a body.
+#[test]
+fn a_body_under_way_is_not_asked_of_another_server() {
+    let parts = [
+        ("content-length: 10", "0123456789"),
+        ("transfer-encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"),
+    ];
+    for (framing, body) in parts {
+        let sick = HandOrigin::open();
+        let well = Origin::named("well");
+        let extra = "policy = \"round_robin\"\nejection = { max_share = 0.0 }";
+        let pool = pool("p", extra, &[("sick", sick.address), ("well", well.address)]);
+        let balancer = Balancer::start("", "", &pool);
+        // The round begins anywhere: the other one's turn is taken first.
+        let mut client = balancer.connect();
+        let mut origin = loop {
+            client.send(&format!("PUT /x HTTP/1.1\r\nhost: test\r\n{framing}\r\n\r\n"));
+            let mut reached = None;
+            until("one of them is reached", || {
+                reached = sick.try_accept();
+                reached.is_some() || well.received().contains("PUT /x")
+            });
+            if let Some(origin) = reached {
+                break origin;
+            }
+            client.send(body);
+            assert_eq!(client.response().text(), "well");
+            well.forget();
+        };
+        let _ = origin.head();
+        client.send(body);
+        let _ = origin.exactly(body.len());
+        origin.send("HTTP/1.1 503 X\r\ncontent-length: 5\r\n\r\nsorry");
+        assert_eq!(client.response().text(), "sorry", "{framing}");
+        assert_eq!(client.get("/next").text(), "well", "{framing}");
+        assert!(!well.received().contains("PUT"), "{}", well.received());
+    }
 }
 
 /// Goal: a POST answered with 503 is not asked of anybody else.

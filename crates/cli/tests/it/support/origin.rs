@@ -49,7 +49,15 @@ impl Origin {
 
     /// Answers by script; the script sees each request's text, head and body.
     pub(crate) fn start(script: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Origin {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Origin::at(SocketAddr::from(([127, 0, 0, 1], 0)), script)
+    }
+
+    /// The same at this address.
+    pub(crate) fn at(
+        address: SocketAddr,
+        script: impl Fn(&str) -> Reply + Send + Sync + 'static,
+    ) -> Origin {
+        let listener = TcpListener::bind(address).expect("a free port");
         let origin = Origin {
             address: listener.local_addr().expect("its address"),
             received: Arc::default(),

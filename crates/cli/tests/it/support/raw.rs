@@ -66,6 +66,15 @@ impl Client {
         self.response()
     }
 
+    /// Whether something of an answer is there. Does not wait.
+    pub(crate) fn is_answered(&mut self) -> bool {
+        let mut byte = [0];
+        self.stream.set_nonblocking(true).expect("not waiting");
+        let answered = !self.pending.is_empty() || matches!(self.stream.peek(&mut byte), Ok(1));
+        self.stream.set_nonblocking(false).expect("waiting again");
+        answered
+    }
+
     /// Ends our side.
     pub(crate) fn finish(&self) {
         let _ = self.stream.shutdown(Shutdown::Write);

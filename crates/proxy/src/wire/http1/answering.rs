@@ -31,7 +31,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         upstream: &mut Upstream,
         asked: &Asked<'_>,
-        decide: &mut dyn FnMut(u16) -> Decision,
+        decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Poll<Result<Attempted, AttemptError>> {
         loop {
             let mut scratch = self.worker.scratch();
@@ -72,7 +72,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         mut bytes: &[u8],
         asked: &Asked<'_>,
-        decide: &mut dyn FnMut(u16) -> Decision,
+        decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Result<Step, Fault> {
         loop {
             let mut space: FieldSpace<'_> = [MaybeUninit::uninit(); FIELDS_MAX];
@@ -131,10 +131,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         head: &ResponseHead<'_, '_>,
         after: &[u8],
-        decide: &mut dyn FnMut(u16) -> Decision,
+        decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Step {
         // There is no other answer to a 101 than to go on.
-        let _ = decide(101);
+        let _ = decide(101, false);
         self.answered = true;
         self.tunnel = true;
         let mut out = self.worker.buffer();
@@ -152,7 +152,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         head: &ResponseHead<'_, '_>,
         after: &[u8],
         asked: &Asked<'_>,
-        decide: &mut dyn FnMut(u16) -> Decision,
+        decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Result<Step, Fault> {
         // The body's first bytes are looked at before anything is decided: a response that is
         // wrong from its start can still be refused whole, or tried elsewhere.
@@ -164,7 +164,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
             Passage::AsIs(taken) => (&after[..taken], taken),
             Passage::Rewritten(taken) => (&rewritten[..], taken),
         };
-        if decide(head.status) == Decision::Retry {
+        if decide(head.status, self.is_replayable()) == Decision::Retry {
             let whole = body.is_done() && taken == after.len();
             let reusable = whole && head.keep_alive && self.body.is_done() && self.up.is_empty();
             self.worker.recycle(rewritten);

@@ -65,9 +65,9 @@ async fn request<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let Arrival { request, message } = arrival;
+    let Arrival { mut request, message } = arrival;
     let mut tx = Http1::new(worker, peer, rules, &request, message);
-    exchange::run(worker, &request, &mut tx).await;
+    exchange::run(worker, &mut request, &mut tx).await;
     let ending = tx.end();
     match ending {
         Ending::KeepAlive => true,

@@ -126,12 +126,19 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
         if self.down.is_empty() { self.patience_ms } else { self.rules.send_ms }
     }
 
+    /// Whether the time for the whole request is over.
+    fn is_overdue(&self) -> bool {
+        self.worker.now_ms() >= self.request_until_ms
+    }
+
     /// Who is to blame when the time for a response's head is over.
     fn head_timeout(&self) -> AttemptError {
-        if self.worker.now_ms() >= self.request_until_ms {
-            AttemptError::Downstream(Fault::RequestDeadline)
-        } else if !self.body.is_done() && self.up.is_empty() {
-            AttemptError::Downstream(Fault::RequestTimeout)
+        if !self.body.is_done() && self.up.is_empty() {
+            let overdue = self.is_overdue();
+            let fault = if overdue { Fault::RequestDeadline } else { Fault::RequestTimeout };
+            AttemptError::Downstream(fault)
+        } else if self.is_overdue() {
+            AttemptError::Upstream(Fault::RequestDeadline)
         } else {
             AttemptError::Upstream(Fault::ResponseTimeout)
         }
@@ -149,7 +156,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
             return Poll::Ready(Interrupt::Gone);
         }
         if self.peer.deadline.is_over(cx, self.worker.now_ms()) {
-            return Poll::Ready(Interrupt::Deadline);
+            let overdue = self.is_overdue();
+            return Poll::Ready(if overdue { Interrupt::Overdue } else { Interrupt::Deadline });
         }
         Poll::Pending
     }
@@ -162,7 +170,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
         &mut self,
         upstream: &mut Upstream,
         asked: &Asked<'_>,
-        decide: &mut dyn FnMut(u16) -> Decision,
+        decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Result<Attempted, AttemptError> {
         self.prepare(asked).map_err(AttemptError::Downstream)?;
         self.patience_ms = asked.response_head_ms;
@@ -205,9 +213,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
             }
             self.poll_request(cx, upstream)?;
             if self.peer.deadline.is_over(cx, self.worker.now_ms()) {
-                let slow_client = !self.down.is_empty();
-                let fault = if slow_client { Fault::ClientGone } else { Fault::Truncated };
-                return Poll::Ready(Err(fault));
+                return Poll::Ready(Err(match () {
+                    () if !self.down.is_empty() => Fault::ClientGone,
+                    () if self.is_overdue() => Fault::RequestDeadline,
+                    () => Fault::Truncated,
+                }));
             }
             Poll::Pending
         })

@@ -1,0 +1,136 @@
+//! A place at an endpoint: picked, waited for while all are at their limits, given back.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+
+use balance::{Ask, Lease, Outcome, Pick, Refusal};
+use config::StateName;
+use ledger::tally::add;
+
+use super::queue::{Queue, Waiting};
+use super::record::Course;
+use super::request::Request;
+use super::transaction::{Interrupt, Transaction};
+use crate::fault::Fault;
+use crate::worker::Worker;
+
+/// Picks an endpoint, waiting in the pool's queue while all are at their limits.
+pub(super) async fn pick(
+    worker: &Worker,
+    request: &mut Request,
+    tx: &mut impl Transaction,
+    course: &mut Course,
+) -> Result<Pick, Fault> {
+    // Who waits already comes first, unless what is free is of no use to them.
+    if !request.pool().queue.bars() {
+        match ask(worker, request, course, false) {
+            Ok(pick) => return Ok(pick),
+            Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
+            Err(Refusal::Full) => {}
+        }
+    }
+    let pool = request.pool();
+    let waiting = pool.queue.enter(pool.settings.queue.size).ok_or(Fault::QueueFull)?;
+    add(&pool.tally(worker.id).queue_waited, 1);
+    let since_ns = worker.now_ns();
+    tx.allow_ms(pool.times.queue_ms);
+    let picked = wait(worker, request, tx, course, &waiting).await;
+    course.queue_ns += worker.now_ns() - since_ns;
+    picked
+}
+
+async fn wait(
+    worker: &Worker,
+    request: &mut Request,
+    tx: &mut impl Transaction,
+    course: &Course,
+    waiting: &Waiting,
+) -> Result<Pick, Fault> {
+    loop {
+        unless_interrupted(tx, waiting.turn()).await.map_err(|interrupt| match interrupt {
+            Interrupt::Gone => Fault::ClientGone,
+            Interrupt::Deadline => Fault::QueueTimeout,
+            Interrupt::Overdue => Fault::RequestDeadline,
+        })?;
+        // Adding a server is what one does while requests wait. Positions of endpoints tried
+        // belong to the plan that they were tried in.
+        if course.tried.is_empty() {
+            request.renew(worker);
+        }
+        match ask(worker, request, course, true) {
+            Ok(pick) => return Ok(pick),
+            Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
+            // Where any endpoint would do and none has room, nobody behind finds one either.
+            Err(Refusal::Full) if is_choosy(request, course) => waiting.pass_on(),
+            Err(Refusal::Full) => {}
+        }
+    }
+}
+
+fn ask(worker: &Worker, request: &Request, course: &Course, waited: bool) -> Result<Pick, Refusal> {
+    let ask = Ask {
+        key: request.key.as_deref(),
+        session: request.session,
+        tried: &course.tried,
+        waited,
+        now_ns: worker.now_ns(),
+        now_s: worker.now_s(),
+    };
+    request.pool().core.pick(&ask, &mut worker.rng())
+}
+
+/// Whether some endpoint with room may be of no use to this request.
+fn is_choosy(request: &Request, course: &Course) -> bool {
+    let affinity = request.pool().settings.affinity.as_ref();
+    let is_hard = affinity.is_some_and(|affinity| affinity.state == StateName::Hard);
+    is_hard && request.session.is_some() || !course.tried.is_empty()
+}
+
+/// A place at an endpoint, with the waiting room it opens when it is left.
+pub(super) struct Place<'q> {
+    worker: &'q Worker,
+    queue: &'q Queue,
+    lease: Option<Lease>,
+}
+
+impl<'q> Place<'q> {
+    pub(super) fn new(worker: &'q Worker, queue: &'q Queue, lease: Lease) -> Self {
+        Place { worker, queue, lease: Some(lease) }
+    }
+
+    /// Position of its endpoint.
+    pub(super) fn index(&self) -> usize {
+        self.lease.as_ref().map_or(0, Lease::index)
+    }
+
+    pub(super) fn judge(&self, outcome: Outcome) {
+        if let Some(lease) = &self.lease {
+            lease.judge(outcome, self.worker.now_ns());
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.finish(self.worker.now_ns());
+        }
+        self.queue.release();
+    }
+}
+
+/// Waits for `future`, unless the client leaves or the deadline comes first.
+pub(super) async fn unless_interrupted<F: Future>(
+    tx: &mut impl Transaction,
+    future: F,
+) -> Result<F::Output, Interrupt> {
+    let mut future = pin!(future);
+    std::future::poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        tx.poll_interrupted(cx).map(Err)
+    })
+    .await
+}
