@@ -104,9 +104,9 @@ impl<'q> Place<'q> {
         self.lease.as_ref().map_or(0, Lease::index)
     }
 
-    pub(super) fn judge(&self, outcome: Outcome) {
+    pub(super) fn judge(&self, outcome: Outcome, now_ns: u64) {
         if let Some(lease) = &self.lease {
-            lease.judge(outcome, self.worker.now_ns());
+            lease.judge(outcome, now_ns);
         }
     }
 }

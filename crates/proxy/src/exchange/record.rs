@@ -62,13 +62,18 @@ impl Course {
     }
 
     /// Notes that a response will be delivered.
-    pub(crate) fn answered(&mut self, worker: &Worker, request: &Request, status: u16) -> Decision {
+    pub(crate) fn answered(
+        &mut self,
+        worker: &Worker,
+        request: &Request,
+        (status, now_ns): (u16, u64),
+    ) -> Decision {
         if self.bound.is_some() {
             // Counted here, where the cookie leaves: a retry may have bound it elsewhere.
             add(&request.pool().endpoints[self.endpoint()].tally(worker.id).bindings, 1);
         }
         self.status = status;
-        self.first_byte_ns = worker.now_ns().saturating_sub(request.started_ns);
+        self.first_byte_ns = now_ns.saturating_sub(request.started_ns);
         self.fault = None;
         Decision::Deliver
     }

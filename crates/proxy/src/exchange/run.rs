@@ -79,11 +79,10 @@ async fn attempt(
     let tally = endpoint.tally(worker.id);
     let mut fresh = false;
     loop {
-        let since_ns = worker.now_ns();
         let mut upstream = match connection(worker, request, tx, course, fresh).await {
             Ok(upstream) => upstream,
-            Err(Fault::ClientGone) => return Err(Fault::ClientGone),
-            Err(fault) => {
+            Err((Fault::ClientGone, _)) => return Err(Fault::ClientGone),
+            Err((fault, since_ns)) => {
                 fail(worker, request, place, tally, (fault, since_ns));
                 return Ok(Next::Failed(fault));
             }
@@ -98,12 +97,12 @@ async fn attempt(
         };
         let mut decide = |status: u16, replayable: bool| {
             let now_ns = worker.now_ns();
-            judge_status(place, tally, status, now_ns - sent_ns);
+            judge_status(place, tally, status, (sent_ns, now_ns));
             let retry = request.idempotent
                 && replayable
                 && pool.settings.retry.statuses.contains(&status)
                 && retrying::may_retry(worker, request, course);
-            if retry { Decision::Retry } else { course.answered(worker, request, status) }
+            if retry { Decision::Retry } else { course.answered(worker, request, (status, now_ns)) }
         };
         let result = tx.attempt(&mut upstream, &asked, &mut decide).await;
         match result {
@@ -153,35 +152,38 @@ fn fail(
         _ => true,
     };
     if to_blame {
-        place.judge(Outcome::Failure);
+        place.judge(Outcome::Failure, worker.now_ns());
     }
 }
 
-/// A kept connection, or a new one when there is none or `fresh` is asked for.
+/// A kept connection, or a new one when there is none or `fresh` is asked for. A failure comes
+/// with the time since when it was tried.
 async fn connection(
     worker: &Worker,
     request: &Request,
     tx: &mut impl Transaction,
     course: &Course,
     fresh: bool,
-) -> Result<Upstream, Fault> {
+) -> Result<Upstream, (Fault, u64)> {
     let pool = request.pool();
     let endpoint = &pool.endpoints[course.endpoint()];
     if !fresh && let Some(kept) = worker.idle().take(endpoint, !request.idempotent) {
         return Ok(kept);
     }
+    let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.connect_ms);
-    match unless_interrupted(tx, upstream::connect(endpoint.address)).await {
-        Ok(Ok(upstream)) => Ok(upstream),
-        Ok(Err(error)) if upstream::is_ours(&error) => Err(Fault::NoResources),
+    let fault = match unless_interrupted(tx, upstream::connect(endpoint.address)).await {
+        Ok(Ok(upstream)) => return Ok(upstream),
+        Ok(Err(error)) if upstream::is_ours(&error) => Fault::NoResources,
         Ok(Err(error)) => {
             tracing::debug!(endpoint = %endpoint.name, %error, "connect failed");
-            Err(Fault::ConnectFailed)
+            Fault::ConnectFailed
         }
-        Err(Interrupt::Gone) => Err(Fault::ClientGone),
-        Err(Interrupt::Deadline) => Err(Fault::ConnectTimeout),
-        Err(Interrupt::Overdue) => Err(Fault::RequestDeadline),
-    }
+        Err(Interrupt::Gone) => Fault::ClientGone,
+        Err(Interrupt::Deadline) => Fault::ConnectTimeout,
+        Err(Interrupt::Overdue) => Fault::RequestDeadline,
+    };
+    Err((fault, since_ns))
 }
 
 async fn deliver(
@@ -197,7 +199,7 @@ async fn deliver(
         // An endpoint whose every answer breaks off must not pass for a fast one.
         if *fault == Fault::Truncated {
             add(&tally.failures, 1);
-            place.judge(Outcome::Failure);
+            place.judge(Outcome::Failure, worker.now_ns());
         }
     })?;
     if reusable {
@@ -208,10 +210,16 @@ async fn deliver(
 }
 
 /// A server error is the endpoint's failure, unless it says "never" (501, 505).
-fn judge_status(place: &Place<'_>, tally: &ledger::EndpointTally, status: u16, first_byte_ns: u64) {
+fn judge_status(
+    place: &Place<'_>,
+    tally: &ledger::EndpointTally,
+    status: u16,
+    (sent_ns, now_ns): (u64, u64),
+) {
+    let first_byte_ns = now_ns - sent_ns;
     let failed = status >= 500 && status != 501 && status != 505;
     let outcome = if failed { Outcome::Failure } else { Outcome::Success { first_byte_ns } };
-    place.judge(outcome);
+    place.judge(outcome, now_ns);
     add(&tally.statuses[usize::from(status / 100).clamp(1, 5) - 1], 1);
     tally.latency.record(first_byte_ns);
 }

@@ -22,6 +22,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         self.head.clear();
         self.interim = 0;
         self.up.clear();
+        if self.up.bytes.capacity() == 0 {
+            self.up.bytes = self.worker.buffer();
+        }
         self.up.bytes.extend_from_slice(&self.message.head);
         if let Some(name) = asked.previous_endpoint {
             for part in ["x-previous-endpoint: ", name, "\r\n"] {
@@ -66,6 +69,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 }
             }
             if self.body.is_done() || self.up_broken {
+                // While the endpoint works, the next request has more use for the buffer: it is
+                // still in the cache.
+                if self.up.is_empty() {
+                    self.worker.recycle(std::mem::take(&mut self.up.bytes));
+                }
                 return self.watch_client(cx);
             }
             let mut scratch = self.worker.scratch();
