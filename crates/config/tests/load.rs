@@ -80,7 +80,7 @@ fn defaults_fill_what_is_not_written() {
     assert_eq!(settings.routes[0].path_prefix, "/");
     let pool = &settings.pools["p"];
     let affinity = pool.affinity.as_ref().unwrap();
-    assert_eq!((affinity.name.as_str(), affinity.bound), ("ek", 2.0));
+    assert_eq!((&*affinity.cookie("p"), affinity.bound), ("ek_p", 2.0));
     assert_eq!(affinity.ttl, Span::from_secs(8 * 3600));
     assert_eq!(affinity.state, config::StateName::Soft);
     assert_eq!(pool.probe.as_ref().unwrap().path, None);

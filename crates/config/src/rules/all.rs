@@ -2,8 +2,8 @@
 
 use super::site::Site;
 use super::{
-    clash, empty, endpoints, hash, hosts, listeners, names, outcomes, paths, probe, routes,
-    unknown_pool, unused, weights,
+    clash, cookies, empty, endpoints, hash, hosts, listeners, names, outcomes, paths, probe,
+    routes, unknown_pool, unused, weights,
 };
 use crate::finding::Finding;
 use crate::settings::Settings;
@@ -11,8 +11,9 @@ use crate::tree::Node;
 
 type Rule = fn(&Site<'_>, &mut Vec<Finding>);
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     clash::check,
+    cookies::check,
     empty::check,
     endpoints::check,
     hash::check,

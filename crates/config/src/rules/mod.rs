@@ -2,6 +2,7 @@
 
 mod all;
 mod clash;
+mod cookies;
 mod empty;
 mod endpoints;
 mod hash;

@@ -1,5 +1,7 @@
 //! `affinity`: how a session stays with its endpoint, and how far.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +13,10 @@ use crate::units::Span;
 pub struct Affinity {
     /// How a session is recognised.
     pub by: AffinityCarrier,
-    /// Name of the cookie.
-    pub name: String,
+    /// Name of the cookie. Absent: `ek_` and the pool's name. Two pools that one host can reach
+    /// need two names: a browser keeps one cookie of a name for each host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// How long a session stays bound after it was first bound.
     #[schemars(extend("x-minimum" = "1s"))]
     pub ttl: Span,
@@ -36,7 +40,7 @@ impl Default for Affinity {
     fn default() -> Self {
         Self {
             by: AffinityCarrier::Cookie,
-            name: "ek".to_owned(),
+            name: None,
             ttl: Span::from_secs(8 * 3600),
             state: StateName::Soft,
             bound: 2.0,
@@ -44,6 +48,14 @@ impl Default for Affinity {
             cooldown: Span::from_secs(60),
             epoch: 0,
         }
+    }
+}
+
+impl Affinity {
+    /// Name of the cookie that a pool's sessions have.
+    pub fn cookie<'a>(&'a self, pool: &str) -> Cow<'a, str> {
+        // Every name that a pool may have is a token, so this one is too.
+        self.name.as_deref().map_or_else(|| format!("ek_{pool}").into(), Cow::Borrowed)
     }
 }
 
