@@ -72,11 +72,14 @@ pub enum AffinityCarrier {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateName {
-    /// Nothing: sessions are kept for cache warmth only.
+    /// Nothing: sessions are kept for cache warmth only, and may move to even the load out.
     None,
-    /// What the new endpoint can fetch: `X-Previous-Endpoint` tells it from where.
+    /// What the new endpoint can fetch: sessions may move, and `X-Previous-Endpoint` tells the
+    /// new endpoint from where. While its endpoint has a queue, a busy session may be a guest
+    /// elsewhere, and goes home afterwards; with `none` too.
     #[default]
     Soft,
-    /// Everything: a session is never moved while its endpoint can serve.
+    /// Everything: a session never moves while its endpoint can serve; it waits there. A retry
+    /// on another endpoint does not bind it anew while its own is in service.
     Hard,
 }
