@@ -99,6 +99,9 @@ fn one(text: &str, span: Range<usize>, message: &str) -> Finding {
     }
     let hint = match rest.as_bytes() {
         [b':', ..] => "write `key = value`, and sections as `[name]`",
+        [byte, ..] if byte.is_ascii_control() && !byte.is_ascii_whitespace() => {
+            "remove this control character"
+        }
         [b'/', b'/', ..] | [b';', ..] => "a comment begins with `#`",
         _ => hint(message),
     };
@@ -204,6 +207,7 @@ mod tests {
         check("= 1", 1, 1, "name");
         check("a = \"b\" \"c\"", 1, 9, "on a line");
         check("a = 10.0.0.1:80", 1, 9, "in quotes");
+        check("\0a = 1", 1, 1, "control character");
         check("a = 1\rb = 2", 1, 7, "line feed");
     }
 

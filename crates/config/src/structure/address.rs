@@ -16,8 +16,12 @@ pub(super) fn hint(text: &str, port: u16) -> String {
     if let Some(ip) = host(bare) {
         return format!("add the port: `{}`", SocketAddr::new(ip, port));
     }
+    if let Some(address) = unbracketed(bare) {
+        return format!("put brackets around the address: `{address}`");
+    }
     if let Ok(ip) = bare.parse::<Ipv6Addr>() {
-        return unbracketed(bare, ip, port);
+        let address = SocketAddr::from((ip, port));
+        return format!("put brackets around it and add the port: `{address}`");
     }
     let any = bare.strip_prefix(':').or_else(|| bare.strip_prefix("*:")).unwrap_or(bare);
     if any.parse::<u16>().is_ok() {
@@ -48,20 +52,13 @@ fn host(text: &str) -> Option<IpAddr> {
     }
 }
 
-/// IPv6 without brackets: its last group is read as a port where it looks like one.
-fn unbracketed(text: &str, ip: Ipv6Addr, port: u16) -> String {
-    let split = text.rsplit_once(':').and_then(|(ip, port)| {
-        let (ip, port): (Ipv6Addr, u16) = (ip.parse().ok()?, port.parse().ok()?);
-        // Below are the usual last groups of an address, such as `::1`.
-        (port >= 80).then_some(SocketAddr::from((ip, port)))
-    });
-    match split {
-        Some(address) => format!("put brackets around the address: `{address}`"),
-        None => {
-            let address = SocketAddr::from((ip, port));
-            format!("put brackets around it and add the port: `{address}`")
-        }
-    }
+/// IPv6 and a port without brackets: what follows the last colon is no group of an address, or
+/// looks more like a port.
+fn unbracketed(text: &str) -> Option<SocketAddr> {
+    let (ip, port) = text.rsplit_once(':')?;
+    let (ip, port): (Ipv6Addr, u16) = (ip.parse().ok()?, port.parse().ok()?);
+    // Below are the usual last groups of an address, such as `::1`.
+    (port >= 80).then_some(SocketAddr::from((ip, port)))
 }
 
 /// What to write instead of a text that is no network.
@@ -90,6 +87,7 @@ mod tests {
         check("::1", "put brackets around it and add the port: `[::1]:8080`");
         check("fe80::1:2", "put brackets around it and add the port: `[fe80::1:2]:8080`");
         check("::1:8080", "put brackets around the address: `[::1]:8080`");
+        check("::1:18080", "put brackets around the address: `[::1]:18080`");
         check("2001:db8::7:443", "put brackets around the address: `[2001:db8::7]:443`");
     }
 

@@ -107,7 +107,10 @@ fn number_hint(content: &Content, shape: &Shape) -> String {
         (Content::Text(text), _) if text.parse::<f64>().is_ok() => {
             format!("write `{text}` without quotes")
         }
-        (_, Shape::Integer(_)) => "write a whole number, such as `4`, without quotes".to_owned(),
+        (_, Shape::Integer(bounds)) => {
+            let example = bounds.least.unwrap_or_default().max(4);
+            format!("write a whole number, such as `{example}`, without quotes")
+        }
         _ => "write a number, such as `0.5`, without quotes".to_owned(),
     }
 }
