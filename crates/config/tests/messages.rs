@@ -255,7 +255,8 @@ fn single_and_double_brackets() {
     check(
         &around("", "[pools.q]\nendpoints = [\"web1\"]\n[[routes]]\nhosts = [\"q\"]\npool = \"q\""),
         &["wrong-type: endpoint number 1 of pool `q` is a text, not a table | \
-           write one `[[…endpoints]]` for each, or `{ name = \"…\", address = \"10.0.0.11:8080\" }`"],
+           write one `[[…endpoints]]` for each, \
+           or `{ name = \"…\", address = \"10.0.0.11:8080\" }`"],
     );
     check(
         &around("[[server]]", ""),

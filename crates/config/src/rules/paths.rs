@@ -31,7 +31,7 @@ fn check_prefix(prefix: &str, place: Range<usize>, out: &mut Vec<Finding>) {
             .hint(format!("write `/{}`", prefix.trim_start_matches('/')));
         out.push(finding);
     } else if prefix.contains('*') {
-        let plain = prefix.trim_end_matches('*').trim_end_matches('/');
+        let plain = prefix.split('*').next().unwrap_or_default().trim_end_matches('/');
         let plain = if plain.is_empty() { "/" } else { plain };
         let finding =
             Finding::warning("literal-star", place, "a `*` in `path_prefix` is no pattern")
