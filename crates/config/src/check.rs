@@ -9,10 +9,8 @@ use crate::rules;
 use crate::settings::Settings;
 use crate::shape::FILE;
 use crate::structure;
+use crate::syntax;
 use crate::tree::Node;
-
-/// A parser that lost its place reports every line that follows; the first few tell the story.
-const SYNTAX_ERRORS_SHOWN: usize = 5;
 
 /// The settings, unless there is an error, and all that was found, in the file's order.
 pub(crate) fn check(text: &str) -> (Option<Settings>, Vec<Finding>) {
@@ -25,7 +23,7 @@ pub(crate) fn check(text: &str) -> (Option<Settings>, Vec<Finding>) {
 fn read(text: &str) -> (Option<Settings>, Vec<Finding>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return (None, syntax(text, &errors));
+        return (None, syntax::findings(text, &errors));
     }
     let (kept, mut findings) = structure::check(Node::root(table.get_ref()), &FILE);
     let Some(tree) = kept else { return (None, findings) };
@@ -41,21 +39,4 @@ fn read(text: &str) -> (Option<Settings>, Vec<Finding>) {
             (None, findings)
         }
     }
-}
-
-fn syntax(text: &str, errors: &[toml::de::Error]) -> Vec<Finding> {
-    let line = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-    let mut errors: Vec<(usize, Finding)> = errors
-        .iter()
-        .map(|error| {
-            let span = error.span().unwrap_or(0..0);
-            let what = format!("this is no TOML: {}", error.message());
-            let finding = Finding::error("syntax", span.clone(), what)
-                .why("the rest of the file can only be checked once this is repaired");
-            (line(span.start), finding)
-        })
-        .collect();
-    errors.sort_by_key(|(line, finding)| (*line, finding.span.start));
-    errors.dedup_by_key(|(line, _)| *line);
-    errors.into_iter().map(|(_, finding)| finding).take(SYNTAX_ERRORS_SHOWN).collect()
 }

@@ -20,6 +20,7 @@ mod shape;
 mod spec;
 mod statuses;
 mod structure;
+mod syntax;
 mod tree;
 mod units;
 

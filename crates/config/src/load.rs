@@ -116,7 +116,10 @@ fn read(path: &Path) -> io::Result<String> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        io::Error::new(io::ErrorKind::InvalidData, format!("not UTF-8 from byte {at} on"))
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..at]);
+        let (line, column) = Lines::of(&valid).place(at);
+        let what = format!("not UTF-8 at line {line}, column {column} (byte {at})");
+        io::Error::new(io::ErrorKind::InvalidData, what)
     })
 }
 

@@ -8,6 +8,7 @@ use crate::nearest::nearest;
 use crate::shape::{Key, Shape, Table};
 use crate::tree::{Content, Field, Fields, Items, Node};
 
+mod address;
 mod mismatch;
 mod trail;
 mod value;

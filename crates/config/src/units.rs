@@ -26,11 +26,17 @@ pub struct UnitError {
     pub what: String,
     /// What to write instead.
     pub hint: String,
+    /// Whether it is the unit that is missing or unknown.
+    pub of_unit: bool,
 }
 
 impl UnitError {
     fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: hint.into() }
+        Self { what: what.into(), hint: hint.into(), of_unit: false }
+    }
+
+    fn of_unit(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { of_unit: true, ..Self::new(what, hint) }
     }
 }
 

@@ -80,7 +80,7 @@ fn defaults_fill_what_is_not_written() {
     assert_eq!(settings.routes[0].path_prefix, "/");
     let pool = &settings.pools["p"];
     let affinity = pool.affinity.as_ref().unwrap();
-    assert_eq!((affinity.name.as_str(), affinity.bound), ("ek", 2.0));
+    assert_eq!((&*affinity.cookie("p"), affinity.bound), ("ek_p", 2.0));
     assert_eq!(affinity.ttl, Span::from_secs(8 * 3600));
     assert_eq!(affinity.state, config::StateName::Soft);
     assert_eq!(pool.probe.as_ref().unwrap().path, None);
@@ -110,7 +110,8 @@ fn what_cannot_be_read_says_why() {
     let absent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("absent.toml");
     assert!(unreadable(&absent).contains("No such file"));
     assert!(unreadable(Path::new(env!("CARGO_TARGET_TMPDIR"))).contains("directory"));
-    assert_eq!(unreadable(&file("latin1.toml", b"# caf\xe9")), "not UTF-8 from byte 5 on");
+    let latin1 = file("latin1.toml", b"# \xc3\xa9\n# caf\xe9");
+    assert_eq!(unreadable(&latin1), "not UTF-8 at line 2, column 6 (byte 10)");
     let huge = vec![b'#'; (16 << 20) + 1];
     assert_eq!(unreadable(&file("huge.toml", &huge)), "larger than 16 MiB");
 }

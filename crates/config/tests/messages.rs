@@ -70,14 +70,21 @@ fn keys_of_an_endpoint() {
         "capacity = 0",
         &format!(
             "out-of-range: `capacity` {place} is out of range: 0 | \
-             write a value above 0, at most 1000000"
+             write a value from 0.01 to 1000000"
+        ),
+    );
+    check(
+        "capacity = 1e-300",
+        &format!(
+            "out-of-range: `capacity` {place} is out of range: 1e-300 | \
+             write a value from 0.01 to 1000000"
         ),
     );
     check(
         "capacity = inf",
         &format!(
             "out-of-range: `capacity` {place} is out of range: inf | \
-             write a value above 0, at most 1000000"
+             write a value from 0.01 to 1000000"
         ),
     );
     check(
@@ -168,14 +175,34 @@ fn keys_of_the_process() {
          write `off` for none",
     );
     check(
+        "admin = \"OFF\"",
+        "bad-address: `admin` of `server` is no IP address with a port: `OFF` | \
+         write `off` for none",
+    );
+    check(
         "admin = 9900",
         "wrong-type: `admin` of `server` is a whole number, not an address | \
          write it in quotes with its IP address: `\"127.0.0.1:9900\"`",
     );
     check(
+        "admin = false",
+        "wrong-type: `admin` of `server` is a yes-or-no, not an address | \
+         write `\"off\"` for none",
+    );
+    check(
+        "access_log = false",
+        "wrong-type: `access_log` of `server` is a yes-or-no, not a text | \
+         leave `access_log` out for none",
+    );
+    check(
+        "workers = \"two\"",
+        "wrong-type: `workers` of `server` is a text, not a whole number | \
+         write a whole number, such as `4`, without quotes",
+    );
+    check(
         "trusted_proxies = [\"10.0.0.0\"]",
         "bad-network: `trusted_proxies` of `server` holds no network: `10.0.0.0` | \
-         write an address and a prefix, such as `10.0.0.0/8`",
+         add the prefix: `10.0.0.0/32` for this one address, a shorter one for a network",
     );
     check(
         "trusted_proxies = \"10.0.0.0/8\"",
@@ -189,8 +216,22 @@ fn keys_of_the_process() {
     );
     check(
         "workers = 1.5",
-        "wrong-type: `workers` of `server` is a number with a fraction, not a whole number | -",
+        "wrong-type: `workers` of `server` is a number with a fraction, not a whole number | \
+         write a whole number, such as `4`, without quotes",
     );
+}
+
+/// Goal: the reason fits the mistake. Method: durations that are wrong in three ways.
+#[test]
+fn only_a_missing_unit_is_called_a_guess() {
+    let why = |value: &str| {
+        let text = around(&format!("[server]\ndrain_timeout = \"{value}\""), "");
+        let problems = config::parse(&text, "x").unwrap_err();
+        problems.iter().map(|problem| problem.why.clone()).collect::<String>()
+    };
+    assert!(why("30").contains("guess") && why("5 min").contains("guess"));
+    assert!(why("-5s").starts_with("`drain_timeout`: How long"), "{}", why("-5s"));
+    assert!(why("1000000d").starts_with("`drain_timeout`: How long"));
 }
 
 #[test]
@@ -211,6 +252,12 @@ fn addresses_of_a_listener() {
 
 #[test]
 fn single_and_double_brackets() {
+    check(
+        &around("", "[pools.q]\nendpoints = [\"web1\"]\n[[routes]]\nhosts = [\"q\"]\npool = \"q\""),
+        &["wrong-type: endpoint number 1 of pool `q` is a text, not a table | \
+           write one `[[…endpoints]]` for each, \
+           or `{ name = \"…\", address = \"10.0.0.11:8080\" }`"],
+    );
     check(
         &around("[[server]]", ""),
         &["wrong-type: `server` is a list, not a table | \
@@ -252,8 +299,9 @@ fn what_is_missing_and_what_is_not_toml() {
     check(
         &around("", "capacity = 1\ncapacity = 2\n[pools.p\n"),
         &[
-            "syntax: this is no TOML: duplicate key | -",
-            "syntax: this is no TOML: unclosed table, expected `]` | -",
+            "syntax: this is no TOML: duplicate key | \
+             write each key and each section once: remove one, or merge the two",
+            "syntax: this is no TOML: unclosed table, expected `]` | close the header: `[name]`",
         ],
     );
 }

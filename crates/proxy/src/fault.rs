@@ -107,4 +107,21 @@ mod tests {
         }
         assert!(Fault::ALL.len() <= ledger::tally::ERRORS);
     }
+
+    /// Goal: errors.md is current. Method: compare its rows with the faults, both ways; where
+    /// nothing can be sent, the page has no status.
+    #[test]
+    fn every_fault_is_documented() {
+        let page = include_str!("../../../docs/reference/errors.md");
+        let rows = page.lines().filter_map(|line| {
+            let (name, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+            Some((name.to_owned(), rest.split(' ').next()?.to_owned()))
+        });
+        let status = |fault: Fault| match fault {
+            Fault::ClientGone | Fault::Truncated => "–".to_owned(),
+            _ => fault.status().0.to_string(),
+        };
+        let ours = Fault::ALL.map(|fault| (fault.name().to_owned(), status(fault)));
+        assert_eq!(rows.collect::<Vec<_>>(), ours);
+    }
 }

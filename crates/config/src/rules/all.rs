@@ -2,8 +2,8 @@
 
 use super::site::Site;
 use super::{
-    clash, empty, endpoints, hash, hosts, listeners, names, outcomes, paths, probe, routes,
-    unknown_pool, unused, weights,
+    clash, cookies, empty, endpoints, files, hash, hosts, listeners, names, outcomes, paths, probe,
+    routes, trust, unknown_pool, unused, weights,
 };
 use crate::finding::Finding;
 use crate::settings::Settings;
@@ -11,10 +11,12 @@ use crate::tree::Node;
 
 type Rule = fn(&Site<'_>, &mut Vec<Finding>);
 
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 17] = [
     clash::check,
+    cookies::check,
     empty::check,
     endpoints::check,
+    files::check,
     hash::check,
     hosts::check,
     listeners::check,
@@ -22,6 +24,7 @@ const RULES: [Rule; 14] = [
     outcomes::check,
     paths::check,
     probe::check,
+    trust::check,
     unknown_pool::check,
     routes::check,
     unused::check,

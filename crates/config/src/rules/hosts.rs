@@ -25,6 +25,15 @@ fn fault(host: &str) -> Option<String> {
     if let Some((_, rest)) = host.split_once("://") {
         return Some(format!("write only the name: `{}`", rest.split('/').next().unwrap_or(rest)));
     }
+    if host.parse::<std::net::Ipv6Addr>().is_ok() {
+        return Some(format!("put brackets around it: `[{host}]`"));
+    }
+    if let Some((address, _)) = host.split_once("]:").filter(|_| host.starts_with('[')) {
+        return Some(format!("leave the port out: `{address}]`"));
+    }
+    if host.starts_with('[') && !host.ends_with(']') {
+        return Some("write an IPv6 address between `[` and `]`".to_owned());
+    }
     let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     if let Some(address) = bracketed {
         let valid = address.parse::<std::net::Ipv6Addr>().is_ok();
@@ -86,7 +95,10 @@ mod tests {
         check("bücher.example", Some("punycode"));
         check("a..b", Some("single dots"));
         check("a b", Some("letters"));
-        check("[::1", Some("port"));
+        check("[::1", Some("between"));
+        check("[::1]:80", Some("`[::1]`"));
+        check("::1", Some("`[::1]`"));
+        check("[x]", Some("in the brackets"));
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 mod all;
 mod clash;
+mod cookies;
 mod empty;
 mod endpoints;
+mod files;
 mod hash;
 mod hosts;
 mod listeners;
@@ -13,6 +15,7 @@ mod paths;
 mod probe;
 mod routes;
 mod site;
+mod trust;
 mod unknown_pool;
 mod unused;
 mod weights;

@@ -14,11 +14,11 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
         for (endpoint, spot) in Site::endpoints(pool, &spot) {
             check_name("endpoint", &endpoint.name, &spot.key("name"), out);
         }
-        if let Some(affinity) = &pool.affinity
-            && !is_token(&affinity.name)
+        if let Some(cookie) = pool.affinity.as_ref().and_then(|affinity| affinity.name.as_ref())
+            && !is_token(cookie)
         {
             let place = spot.key("affinity").key("name").span();
-            out.push(bad_token("cookie", &affinity.name, place));
+            out.push(bad_token("cookie", cookie, place));
         }
     }
 }

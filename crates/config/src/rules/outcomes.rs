@@ -1,7 +1,11 @@
 //! Limits on failing endpoints that contradict each other.
 
+use std::ops::Range;
+
 use super::site::Site;
 use crate::finding::Finding;
+use crate::settings::UpstreamTimeouts;
+use crate::units::Span;
 
 pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     for (_, pool, spot) in site.pools() {
@@ -17,20 +21,40 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
                 .hint("set `base` to `max` or less");
             out.push(finding);
         }
-        let (timeouts, place) = (&pool.timeouts, spot.key("timeouts"));
-        if let Some(request) = timeouts.request
-            && request < timeouts.connect
-            && place.is_whole()
-        {
-            let what = format!(
-                "a whole request may take {request}, less than a connection alone ({})",
-                timeouts.connect
-            );
-            let finding = Finding::error("timeout-limits", place.key("request").span(), what)
-                .why("a request to a slow endpoint would end before another could be tried")
-                .hint("raise `request`, or lower `connect`");
-            out.push(finding);
+        let place = spot.key("timeouts");
+        if let Some(request) = pool.timeouts.request.filter(|_| place.is_whole()) {
+            check_request(request, &pool.timeouts, place.key("request").span(), out);
         }
+    }
+}
+
+fn check_request(
+    request: Span,
+    timeouts: &UpstreamTimeouts,
+    place: Range<usize>,
+    out: &mut Vec<Finding>,
+) {
+    if request < timeouts.connect {
+        let what = format!(
+            "a whole request may take {request}, less than a connection alone ({})",
+            timeouts.connect
+        );
+        let finding = Finding::error("timeout-limits", place, what)
+            .why("a request to a slow endpoint would end before another could be tried")
+            .hint("raise `request`, or lower `connect`");
+        out.push(finding);
+        return;
+    }
+    let waits = [("connect", timeouts.connect), ("response_head", timeouts.response_head)];
+    if let Some((key, wait)) = waits.into_iter().find(|(_, wait)| request <= *wait) {
+        let what = format!("`request` ({request}) leaves no time after `{key}` ({wait})");
+        let finding = Finding::warning("timeout-order", place, what)
+            .why(
+                "a hung server uses up the whole request: no other is tried, and what is seen is \
+                 `request_deadline`, which names no server",
+            )
+            .hint(format!("set `{key}` well below `request`, so that another can still answer"));
+        out.push(finding);
     }
 }
 
@@ -52,6 +76,16 @@ mod tests {
     #[test]
     fn a_request_outlasts_its_connection() {
         check("timeouts = { request = \"500ms\" }", &["timeout-limits"]);
-        check("timeouts = { request = \"500ms\", connect = \"100ms\" }", &[]);
+        let short = "request = \"500ms\", connect = \"100ms\", response_head = \"200ms\"";
+        check(&format!("timeouts = {{ {short} }}"), &[]);
+    }
+
+    /// Goal: a hung server is seen as one. Method: limits that end the request first.
+    #[test]
+    fn a_request_outlasts_the_wait_for_a_head() {
+        check("timeouts = { request = \"60s\" }", &["timeout-order"]);
+        check("timeouts = { request = \"61s\" }", &[]);
+        check("timeouts = { request = \"1s\", response_head = \"500ms\" }", &["timeout-order"]);
+        check("timeouts = { request = \"5s\", response_head = \"5x\" }", &["bad-unit"]);
     }
 }

@@ -1,4 +1,6 @@
-//! A path that no request can have.
+//! A path that no request can have, or that hardly any has.
+
+use std::ops::Range;
 
 use super::site::Site;
 use crate::finding::Finding;
@@ -6,7 +8,9 @@ use crate::finding::Finding;
 pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     for (route, spot) in site.routes() {
         let why = "the start of a request's path is compared with it, and that begins with `/`";
-        check_path(&route.path_prefix, spot.key("path_prefix").span(), "path_prefix", why, out);
+        let place = spot.key("path_prefix").span();
+        check_path(&route.path_prefix, place.clone(), "path_prefix", why, out);
+        check_prefix(&route.path_prefix, place, out);
     }
     for (_, pool, spot) in site.pools() {
         if let Some(path) = pool.probe.as_ref().and_then(|probe| probe.path.as_ref()) {
@@ -19,13 +23,25 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn check_path(
-    path: &str,
-    span: std::ops::Range<usize>,
-    key: &str,
-    why: &str,
-    out: &mut Vec<Finding>,
-) {
+fn check_prefix(prefix: &str, place: Range<usize>, out: &mut Vec<Finding>) {
+    if prefix.starts_with("//") {
+        let what = format!("no request can have the prefix `{prefix}`");
+        let finding = Finding::error("bad-path", place, what)
+            .why("a path that begins with `//` could be read as a host, and is refused with 400")
+            .hint(format!("write `/{}`", prefix.trim_start_matches('/')));
+        out.push(finding);
+    } else if prefix.contains('*') {
+        let plain = prefix.split('*').next().unwrap_or_default().trim_end_matches('/');
+        let plain = if plain.is_empty() { "/" } else { plain };
+        let finding =
+            Finding::warning("literal-star", place, "a `*` in `path_prefix` is no pattern")
+                .why("only paths that hold this very character would be served")
+                .hint(format!("write `{plain}`: a prefix serves everything below it"));
+        out.push(finding);
+    }
+}
+
+fn check_path(path: &str, span: Range<usize>, key: &str, why: &str, out: &mut Vec<Finding>) {
     let hint = if !path.starts_with('/') {
         format!("write `/{}`", path.trim_start_matches("./"))
     } else if path.contains(['?', '#']) {
@@ -51,7 +67,12 @@ mod tests {
             ("/a?b", &["bad-path"]),
             ("/a b", &["bad-path"]),
             ("/ä", &["bad-path"]),
+            ("//a", &["bad-path"]),
+            ("//", &["bad-path"]),
+            ("/s/*", &["literal-star"]),
+            ("/*", &["literal-star"]),
             ("/api", &[]),
+            ("/a//b", &[]),
             ("/a%20b/", &[]),
         ] {
             check("path_prefix = \"/\"", &format!("path_prefix = \"{prefix}\""), expected);

@@ -1,5 +1,7 @@
 //! `affinity`: how a session stays with its endpoint, and how far.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +13,10 @@ use crate::units::Span;
 pub struct Affinity {
     /// How a session is recognised.
     pub by: AffinityCarrier,
-    /// Name of the cookie.
-    pub name: String,
+    /// Name of the cookie. Absent: `ek_` and the pool's name. Two pools that one host can reach
+    /// need two names: a browser keeps one cookie of a name for each host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// How long a session stays bound after it was first bound.
     #[schemars(extend("x-minimum" = "1s"))]
     pub ttl: Span,
@@ -36,7 +40,7 @@ impl Default for Affinity {
     fn default() -> Self {
         Self {
             by: AffinityCarrier::Cookie,
-            name: "ek".to_owned(),
+            name: None,
             ttl: Span::from_secs(8 * 3600),
             state: StateName::Soft,
             bound: 2.0,
@@ -44,6 +48,14 @@ impl Default for Affinity {
             cooldown: Span::from_secs(60),
             epoch: 0,
         }
+    }
+}
+
+impl Affinity {
+    /// Name of the cookie that a pool's sessions have.
+    pub fn cookie<'a>(&'a self, pool: &str) -> Cow<'a, str> {
+        // Every name that a pool may have is a token, so this one is too.
+        self.name.as_deref().map_or_else(|| format!("ek_{pool}").into(), Cow::Borrowed)
     }
 }
 
@@ -60,11 +72,14 @@ pub enum AffinityCarrier {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StateName {
-    /// Nothing: sessions are kept for cache warmth only.
+    /// Nothing: sessions are kept for cache warmth only, and may move to even the load out.
     None,
-    /// What the new endpoint can fetch: `X-Previous-Endpoint` tells it from where.
+    /// What the new endpoint can fetch: sessions may move, and `X-Previous-Endpoint` tells the
+    /// new endpoint from where. While its endpoint has a queue, a busy session may be a guest
+    /// elsewhere, and goes home afterwards; with `none` too.
     #[default]
     Soft,
-    /// Everything: a session is never moved while its endpoint can serve.
+    /// Everything: a session never moves while its endpoint can serve; it waits there. A retry
+    /// on another endpoint does not bind it anew while its own is in service.
     Hard,
 }

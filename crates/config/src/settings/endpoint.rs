@@ -19,7 +19,7 @@ pub struct Endpoint {
     pub address: SocketAddr,
     /// Concurrent requests it is built for; the intended share follows it.
     #[serde(default = "capacity")]
-    #[schemars(extend("exclusiveMinimum" = 0.0), range(max = 1_000_000.0))]
+    #[schemars(range(min = 0.01, max = 1_000_000.0))]
     pub capacity: f64,
     /// A deliberate departure from capacity; 0 takes no new work.
     #[serde(default = "weight")]

@@ -16,3 +16,8 @@ pub(super) fn address_or_off(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn networks(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "type": "string", "format": "network" } })
 }
+
+/// The name of a file.
+pub(super) fn file(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string" })
+}

@@ -10,6 +10,7 @@ mod file;
 mod forms;
 mod hash;
 mod listener;
+mod log;
 mod policy;
 mod pool;
 mod probe;

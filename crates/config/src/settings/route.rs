@@ -12,7 +12,8 @@ pub struct Route {
     #[serde(default)]
     pub hosts: Vec<String>,
     /// Start of the path it serves, matched on whole segments: `/api` serves `/api` and
-    /// `/api/users`, not `/apis`.
+    /// `/api/users`, not `/apis`. The bytes are compared as they were sent, before anything is
+    /// decoded or resolved: `/x/../api`, `/%61pi` and `/api%2fusers` are not under `/api`.
     #[serde(default = "root")]
     pub path_prefix: String,
     /// Name of the pool that serves it.

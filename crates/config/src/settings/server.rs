@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{admin, forms};
+use super::{admin, forms, log};
 use crate::units::Span;
 
 /// What concerns the process as a whole.
@@ -21,12 +21,16 @@ pub struct Server {
     #[serde(with = "admin")]
     #[schemars(schema_with = "forms::address_or_off")]
     pub admin: Option<SocketAddr>,
-    /// Directory for what must survive a restart (the key that signs session cookies).
+    /// Directory for what must survive a restart (the key that signs session cookies). A
+    /// relative one is taken from the working directory of the process, not from this file.
     pub state_dir: PathBuf,
-    /// File that receives one JSON line per request. Absent: no access log.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// File that receives one JSON line per request; a relative one is taken from the working
+    /// directory of the process, not from this file. Absent or `"off"`: no access log.
+    #[serde(deserialize_with = "log::deserialize", skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "forms::file")]
     pub access_log: Option<PathBuf>,
-    /// How long requests in flight may take to finish after SIGTERM.
+    /// How long requests in flight may take to finish after SIGTERM. Upgraded connections
+    /// (WebSocket) are not waited for: they have no end of their own, and are closed at once.
     pub drain_timeout: Span,
     /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
     /// `["10.0.0.0/8"]`. Empty: nobody's.

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 
 use ipnet::IpNet;
 
-use super::mismatch;
 use super::trail::Trail;
+use super::{address, mismatch};
 use crate::finding::Finding;
 use crate::nearest::nearest;
 use crate::shape::{Bounds, Key, Shape, Text, Word};
@@ -37,7 +37,9 @@ pub(super) fn check(
         (Shape::Number(bounds), Content::Integer(number)) => {
             at.range(bounds, *number as f64, shown(*number))
         }
-        (Shape::Number(bounds), Content::Number(number)) => at.range(bounds, *number, number),
+        (Shape::Number(bounds), Content::Number(number)) => {
+            at.range(bounds, *number, shown_number(*number))
+        }
         (Shape::Word(words), Content::Text(text)) => at.word(words, text),
         (Shape::Statuses, _) => at.statuses(),
         _ => Err(Box::new(mismatch::finding(node, key, shape, trail))),
@@ -51,6 +53,12 @@ fn shown(number: i128) -> String {
         i128::MIN => "less than minus 38 digits".to_owned(),
         number => number.to_string(),
     }
+}
+
+/// Very small and very large numbers are shown as they are written, not with all their zeros.
+fn shown_number(number: f64) -> String {
+    let plain = number == 0.0 || !number.is_finite() || (1e-6..1e16).contains(&number.abs());
+    if plain { number.to_string() } else { format!("{number:e}") }
 }
 
 struct Spot<'a> {
@@ -86,7 +94,8 @@ impl Spot<'_> {
         parsed.map_err(|error| {
             let finding = self.error("bad-unit", format!("is not understood: {}", error.what));
             let why = "a unit is never guessed: a wrong guess would show only when it matters";
-            Box::new(finding.why(why).hint(error.hint))
+            let finding = if error.of_unit { finding.why(why) } else { finding };
+            Box::new(finding.hint(error.hint))
         })
     }
 
@@ -106,7 +115,7 @@ impl Spot<'_> {
             Text::Network if text.parse::<IpNet>().is_ok() => Ok(()),
             Text::Network => {
                 let finding = self.error("bad-network", format!("holds no network: `{text}`"));
-                Err(Box::new(finding.hint("write an address and a prefix, such as `10.0.0.0/8`")))
+                Err(Box::new(finding.hint(address::network_hint(text))))
             }
         }
     }
@@ -115,11 +124,15 @@ impl Spot<'_> {
         if text.parse::<SocketAddr>().is_ok() {
             return Ok(());
         }
-        let off = matches!(form, Text::AddressOrOff) && ["", "none", "no", "false"].contains(&text);
-        let port = if matches!(form, Text::Address) { 8080 } else { 9900 };
-        let hint = if off { "write `off` for none".to_owned() } else { address_hint(text, port) };
+        let hint = if matches!(form, Text::Address) {
+            address::hint(text, 8080)
+        } else if ["", "off", "none", "no", "false"].contains(&text.to_ascii_lowercase().as_str()) {
+            "write `off` for none".to_owned()
+        } else {
+            address::hint(text, 9900)
+        };
         let what = format!("is no IP address with a port: `{text}`");
-        Err(Box::new(self.error("bad-address", what).why(ADDRESS_WHY).hint(hint)))
+        Err(Box::new(self.error("bad-address", what).why(address::WHY).hint(hint)))
     }
 
     fn word(&self, words: &[Word], text: &str) -> Result<(), Box<Finding>> {
@@ -157,32 +170,4 @@ impl Spot<'_> {
             )
         })
     }
-}
-
-const ADDRESS_WHY: &str = "an address is one IP address and one port; names are not resolved, \
-                           so that traffic cannot move without a change of this file";
-
-fn address_hint(text: &str, port: u16) -> String {
-    let text = text.trim();
-    let bare =
-        text.trim_start_matches("http://").trim_start_matches("https://").trim_end_matches('/');
-    if bare.parse::<std::net::Ipv4Addr>().is_ok() {
-        return format!("add the port: `{bare}:{port}`");
-    }
-    if bare.parse::<std::net::Ipv6Addr>().is_ok() {
-        return format!("put brackets around it and add the port: `[{bare}]:{port}`");
-    }
-    if bare.parse::<SocketAddr>().is_ok() {
-        return format!("write only `{bare}`");
-    }
-    let any = bare.strip_prefix(':').or_else(|| bare.strip_prefix("*:")).unwrap_or(bare);
-    if any.parse::<u16>().is_ok() {
-        return format!(
-            "write `0.0.0.0:{any}` for every interface, `127.0.0.1:{any}` for this host"
-        );
-    }
-    if let Some(port) = bare.strip_prefix("localhost:") {
-        return format!("write `127.0.0.1:{port}`");
-    }
-    "write an IP address and a port, such as `10.0.0.11:8080`".into()
 }

@@ -33,7 +33,7 @@ impl FromStr for Size {
         let bytes = scale(whole, fraction, unit_bytes(text, unit)?);
         bytes.filter(|bytes| *bytes <= LARGEST).map(Self).ok_or_else(|| {
             let what = format!("`{text}` is out of range");
-            UnitError::new(what, "a whole number of bytes, at most `8388608GiB`")
+            UnitError::new(what, "write a whole number of bytes, at most `8388608GiB`")
         })
     }
 }
@@ -44,7 +44,10 @@ fn unit_bytes(text: &str, unit: &str) -> Result<u64, UnitError> {
     }
     if unit.is_empty() {
         let what = format!("`{text}` has no unit");
-        return Err(UnitError::new(what, format!("write `{text}B` for bytes, or `KiB`, `MiB` …")));
+        return Err(UnitError::of_unit(
+            what,
+            format!("write `{text}B` for bytes, or `KiB`, `MiB` …"),
+        ));
     }
     let meant = match unit.trim().to_ascii_lowercase().as_str() {
         "k" | "kb" => "`KB` (1000 bytes) or `KiB` (1024)",
@@ -56,7 +59,7 @@ fn unit_bytes(text: &str, unit: &str) -> Result<u64, UnitError> {
         _ => "one of `B` `KB` `KiB` `MB` `MiB` `GB` `GiB`",
     };
     let what = format!("`{}` is no unit of size", unit.trim());
-    Err(UnitError::new(what, format!("write {meant} straight after the number")))
+    Err(UnitError::of_unit(what, format!("write {meant} straight after the number")))
 }
 
 /// The largest unit that leaves a whole number: `64KiB`, `10MB`.
@@ -121,12 +124,12 @@ mod tests {
         );
         check(
             "1.0001KB",
-            "! `1.0001KB` is out of range; a whole number of bytes, at most `8388608GiB`",
+            "! `1.0001KB` is out of range; write a whole number of bytes, at most `8388608GiB`",
         );
         check(
             "99999999999999999999GiB",
             "! `99999999999999999999GiB` is out of range; \
-             a whole number of bytes, at most `8388608GiB`",
+             write a whole number of bytes, at most `8388608GiB`",
         );
     }
 }

@@ -61,7 +61,10 @@ impl FromStr for Span {
     type Err = UnitError;
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
-        let shape = || UnitError::new(format!("`{text}` is no duration"), "write e.g. `30s`");
+        let shape = || match text.starts_with('-') {
+            true => UnitError::new(format!("`{text}` is below zero"), "write e.g. `30s`, or `0s`"),
+            false => UnitError::new(format!("`{text}` is no duration"), "write e.g. `30s`"),
+        };
         let mut rest = text;
         let mut total: u64 = 0;
         loop {
@@ -74,7 +77,7 @@ impl FromStr for Span {
             let part = unit_nanos(text, unit).map(|unit| scale(whole, fraction, unit))?;
             let sum = part.and_then(|part| total.checked_add(part));
             total = sum.filter(|sum| *sum <= LONGEST_NS).ok_or_else(|| {
-                UnitError::new(format!("`{text}` is out of range"), "from `1ns` to `3650d`")
+                UnitError::new(format!("`{text}` is out of range"), "write `1ns` to `3650d`")
             })?;
             if next.is_empty() {
                 return Ok(Self(Duration::from_nanos(total)));
@@ -91,7 +94,7 @@ fn unit_nanos(text: &str, unit: &str) -> Result<u64, UnitError> {
     if unit.is_empty() {
         let what = format!("`{text}` has no unit");
         let hint = format!("write `{text}s` for seconds, `{text}ms` for milliseconds");
-        return Err(UnitError::new(what, hint));
+        return Err(UnitError::of_unit(what, hint));
     }
     let meant = match unit.trim().to_ascii_lowercase().as_str() {
         "sec" | "secs" | "second" | "seconds" | "s" => "`s`",
@@ -102,7 +105,7 @@ fn unit_nanos(text: &str, unit: &str) -> Result<u64, UnitError> {
         _ => "one of `ns` `us` `ms` `s` `m` `h` `d`",
     };
     let what = format!("`{}` is no unit of time", unit.trim());
-    Err(UnitError::new(what, format!("write {meant} straight after the number, as in `30s`")))
+    Err(UnitError::of_unit(what, format!("write {meant} straight after the number, as in `30s`")))
 }
 
 /// The largest unit that leaves a whole number: `90s`, `8h`, `1500ms`.
@@ -164,12 +167,12 @@ mod tests {
     fn what_is_no_duration_says_what_to_write() {
         check("30", "! `30` has no unit; write `30s` for seconds, `30ms` for milliseconds");
         check("", "! `` is no duration; write e.g. `30s`");
-        check("-5s", "! `-5s` is no duration; write e.g. `30s`");
+        check("-5s", "! `-5s` is below zero; write e.g. `30s`, or `0s`");
         check(
             "5 min",
             "! `min` is no unit of time; write `m` straight after the number, as in `30s`",
         );
-        check("4000d", "! `4000d` is out of range; from `1ns` to `3650d`");
-        check("0.5ns", "! `0.5ns` is out of range; from `1ns` to `3650d`");
+        check("4000d", "! `4000d` is out of range; write `1ns` to `3650d`");
+        check("0.5ns", "! `0.5ns` is out of range; write `1ns` to `3650d`");
     }
 }

@@ -79,7 +79,7 @@ fn pool(
         name: name.into(),
         core: Arc::new(core),
         endpoints: endpoints.collect(),
-        signer: affinity.map(|affinity| Signer::new(ground.secret, name, &affinity.name)),
+        signer: affinity.map(|affinity| Signer::new(ground.secret, name, &affinity.cookie(name))),
         is_soft: affinity.is_some_and(|affinity| affinity.state == config::StateName::Soft),
         times: times(asked),
         queue: old.map_or_else(Default::default, |old| Arc::clone(&old.queue)),

@@ -55,12 +55,21 @@ impl fmt::Display for StartError {
                 };
                 write!(f, "\nhint: {hint}")
             }
-            StartError::Secret { state_dir, error } => write!(
-                f,
-                "the key that signs session cookies cannot be kept in `{}`: {error}\n\
-                 hint: make the directory writable, or set `server.state_dir`",
-                state_dir.display()
-            ),
+            StartError::Secret { state_dir, error } => {
+                let hint = match error.kind() {
+                    io::ErrorKind::InvalidData => {
+                        "copy it whole from a balancer that serves the same users, or remove it: \
+                         a new one is made, and every session is bound anew"
+                    }
+                    _ => "make the directory writable, or set `server.state_dir`",
+                };
+                write!(
+                    f,
+                    "the key that signs session cookies cannot be kept in `{}`: {error}\n\
+                     hint: {hint}",
+                    state_dir.display()
+                )
+            }
             StartError::AccessLog { path, error } => write!(
                 f,
                 "the access log `{}` cannot be opened: {error}\n\
@@ -73,3 +82,20 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: the hint mends what is wrong. Method: a key that is too short, and one that the
+    /// system refuses.
+    #[test]
+    fn a_bad_key_is_not_a_bad_directory() {
+        let shown = |kind: io::ErrorKind| {
+            let error = io::Error::new(kind, "why");
+            StartError::Secret { state_dir: PathBuf::from("state"), error }.to_string()
+        };
+        assert!(shown(io::ErrorKind::InvalidData).contains("remove it"));
+        assert!(shown(io::ErrorKind::PermissionDenied).contains("writable"));
+    }
+}

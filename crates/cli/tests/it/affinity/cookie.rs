@@ -14,7 +14,7 @@ fn attributes() {
     let response = client.get("/");
     let line = response.field("set-cookie").expect("a cookie").to_owned();
     let (pair, attributes) = line.split_once("; ").expect("attributes");
-    assert!(pair.starts_with("sid=") && pair.len() == 4 + 56, "{pair}");
+    assert!(pair.starts_with("sid=") && pair.len() == 4 + 67, "{pair}");
     assert_eq!(attributes, "Path=/; Max-Age=7200; HttpOnly; SameSite=Lax");
     let again = get(&mut client, pair);
     assert_eq!(again.field("set-cookie"), None, "a kept session is told nothing");
@@ -59,11 +59,12 @@ fn forged_and_foreign() {
         altered.as_str(),
         &cookie[..cookie.len() - 1],
         &foreign,
-        "ek=",
-        "ek=a",
-        "ek=../../../../etc/passwd",
-        &format!("ek={}", "A".repeat(56)),
-        &cookie.replace("ek=", "EK="),
+        "ek_p=",
+        "ek_p=a",
+        "ek_p=../../../../etc/passwd",
+        &format!("ek_p={}", "A".repeat(67)),
+        &foreign.replace("ek_shop=", "ek_p="),
+        &cookie.replace("ek_p=", "EK_p="),
     ] {
         let response = get(&mut client, wrong);
         assert_eq!(response.status, 200, "{wrong}");
@@ -73,6 +74,39 @@ fn forged_and_foreign() {
     // One good cookie among bad ones of the same name (two paths) is found.
     let response = get(&mut client, &format!("{altered}; {cookie}"));
     assert_eq!(response.field("set-cookie"), None);
+}
+
+/// Goal: two sticky pools on one host leave each other's sessions alone. Method: a browser that
+/// keeps one cookie of a name goes to and fro between them.
+#[test]
+fn two_pools_on_one_host() {
+    let origins = ["a", "b", "c", "d"].map(telling);
+    let address = |range: std::ops::Range<usize>| origins[range].iter().map(|o| o.address);
+    let pool = sticky("{}", "", &address(0..2).collect::<Vec<_>>());
+    let api = sticky("{}", "", &address(2..4).collect::<Vec<_>>()).replace("pools.p", "pools.api");
+    let route = "[[routes]]\npath_prefix = \"/api\"\npool = \"api\"\n";
+    let balancer = Balancer::start("", "", &format!("{route}{pool}{api}"));
+    let mut jar = std::collections::BTreeMap::new();
+    let mut homes = [None, None];
+    let mut client = balancer.connect();
+    for turn in 0..40 {
+        let (path, home) = (["/", "/api"][turn % 2], &mut homes[turn % 2]);
+        let cookies: Vec<String> =
+            jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        client.send(&format!(
+            "GET {path} HTTP/1.1\r\nhost: test\r\ncookie: {}\r\n\r\n",
+            cookies.join("; ")
+        ));
+        let response = client.response();
+        if let Some(cookie) = cookie_of(&response) {
+            let (name, value) = cookie.split_once('=').expect("a pair");
+            jar.insert(name.to_owned(), value.to_owned());
+            assert!(turn < 2, "a session was bound anew at turn {turn}");
+        }
+        let server = response.text();
+        assert_eq!(home.get_or_insert_with(|| server.clone()), &server, "turn {turn}");
+    }
+    assert_eq!(jar.keys().collect::<Vec<_>>(), ["ek_api", "ek_p"]);
 }
 
 /// Goal: a binding ends with its time. Method: a second to live.

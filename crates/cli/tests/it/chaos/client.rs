@@ -60,7 +60,7 @@ impl Client<'_> {
         let most = if self.rng.once_in(10) { 300_000 } else { 2_000 };
         let bytes = self.rng.below(most);
         let cookie = match self.rng.below(8) {
-            0 => "cookie: ek=AAAA\r\n".to_owned(),
+            0 => "cookie: ek_p=AAAA\r\n".to_owned(),
             1 | 2 => String::new(),
             _ if self.cookie.is_empty() => String::new(),
             _ => format!("cookie: {}\r\n", self.cookie),

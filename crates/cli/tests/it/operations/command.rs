@@ -35,6 +35,29 @@ fn check() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("evenkeel.toml"));
 }
 
+/// Goal: a warning is shown to people and programs, and the file stays valid. Method: a request
+/// that ends before a hung server is noticed; checked, served and reloaded.
+#[test]
+fn warnings() {
+    let origin = Origin::named("a");
+    let hasty = pool("p", "timeouts = { request = \"60s\" }", &[("a", origin.address)]);
+    let folder = Folder::with(&Balancer::text("", "", &hasty));
+    let output = evenkeel(folder.path(), &["check"]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.starts_with("warning[timeout-order]: "), "{stderr}");
+    assert!(stderr.ends_with("evenkeel.toml: 1 warning\n"), "{stderr}");
+    let json = evenkeel(folder.path(), &["check", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!((json.status.code(), &report["valid"]), (Some(0), &true.into()));
+    assert_eq!(report["problems"][0]["severity"], "warning", "{report}");
+    let balancer = Balancer::start("", "", &hasty);
+    assert!(balancer.log().contains("warning[timeout-order]"), "{}", balancer.log());
+    let (status, message) = balancer.reload();
+    assert_eq!(status, 200);
+    assert!(message.contains("warning[timeout-order]"), "{message}");
+}
+
 /// Goal: the first minute, for programs. Method: a short demo; its last line is the documented
 /// object, and no request failed.
 #[test]
