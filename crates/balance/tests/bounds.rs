@@ -161,7 +161,8 @@ proptest! {
         let mut held = Vec::new();
         for _ in 0..300 {
             let session = rng.bits();
-            let claims = Claims { endpoint, session, bound_at_s: 5, expires_at_s: 50, epoch: 0, home: None };
+            let claims =
+                Claims { endpoint, home: None, session, bound_at_s: 5, expires_at_s: 50, epoch: 0 };
             let ask = Ask { session: Some(claims), now_s: 5, now_ns: 1, ..Ask::default() };
             held.push(pool.pick(&ask, &mut rng).expect("all are open"));
             let most = (2.0 * bound * held.len() as f64 / n as f64).ceil().max(2.0);

@@ -153,7 +153,8 @@ fn a_queue_for_one_server_bars_nobody_from_another() {
         format!("[[pools.p.endpoints]]\nname = \"{name}\"\naddress = \"{address}\"\nlimit = 1\n")
     };
     let text = format!(
-        "[pools.p]\naffinity = {{ state = \"hard\" }}\nqueue = {{ size = 2, timeout = \"15s\" }}\n{}{}",
+        "[pools.p]\naffinity = {{ state = \"hard\" }}\n\
+         queue = {{ size = 2, timeout = \"15s\" }}\n{}{}",
         endpoint("held", held.origin.address),
         endpoint("free", free.address),
     );
