@@ -1,9 +1,10 @@
 //! Heads that leave, as the bytes that the other side receives.
 
 use std::mem::MaybeUninit;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::*;
+use crate::fault::Fault;
 use crate::wire::http1::request::{self as requests, FIELDS_MAX, HeadLimits};
 use crate::wire::http1::response::{self as responses, Asked};
 
