@@ -92,7 +92,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 return Err(Fault::BadResponse);
             }
             if head.status == 101 {
-                return Ok(self.switch(cx, &head, after, decide));
+                return Ok(self.switch(cx, &head, after, asked, decide));
             }
             if head.status < 200 {
                 self.pass_interim(cx, &head)?;
@@ -131,6 +131,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         head: &ResponseHead<'_, '_>,
         after: &[u8],
+        asked: &Asked<'_>,
         decide: &mut dyn FnMut(u16) -> Decision,
     ) -> Step {
         // There is no other answer to a 101 than to go on.
@@ -138,7 +139,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         self.answered = true;
         self.tunnel = true;
         let mut out = self.worker.buffer();
-        rewrite::switching(head, &mut out);
+        rewrite::switching(head, asked.set_cookie, &mut out);
         out.extend_from_slice(after);
         let _ = self.down.send(cx, &mut self.peer.stream, &out);
         self.worker.recycle(out);

@@ -134,7 +134,7 @@ fn response_cut(bytes: &[u8], asked: Asked, whole: &Parsed<'_, '_>) {
 fn response_leaves_unchanged(head: &ResponseHead<'_, '_>, asked: Asked, toward: &Toward<'_>) {
     let mut out = Vec::new();
     if head.status == 101 {
-        rewrite::switching(head, &mut out);
+        rewrite::switching(head, toward.set_cookie, &mut out);
     } else {
         rewrite::response(head, toward, &mut out);
     }

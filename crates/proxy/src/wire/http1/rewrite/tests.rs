@@ -197,17 +197,19 @@ fn statuses_without_a_body_have_no_framing() {
 
 #[test]
 fn switching_passes_what_the_protocol_needs() {
-    let input =
-        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
-                  Sec-WebSocket-Accept: k\r\nContent-Length: 5\r\nX-Evenkeel-Error: x\r\n\r\n";
+    let input = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade, X-Hop\r\n\
+                  Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\nContent-Length: 5\r\n\
+                  X-Hop: 1\r\nX-Evenkeel-Error: x\r\n\r\n";
     let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
     let asked = Asked { head_only: false, upgrade: true, connect: false };
     let head = responses::parse(input, &mut space, asked).expect("accepted").expect("whole");
-    let mut out = Vec::new();
-    switching(&head, &mut out);
-    let expected = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n\
-                    Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\n\r\n";
-    assert_eq!(String::from_utf8_lossy(&out), expected);
+    let passed = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n\
+                  Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\n";
+    for (set_cookie, added) in [(None, ""), (Some("ek=1"), "set-cookie: ek=1\r\n")] {
+        let mut out = Vec::new();
+        switching(&head, set_cookie, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), format!("{passed}{added}\r\n"));
+    }
 }
 
 #[test]
