@@ -111,6 +111,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         head: &ResponseHead<'_, '_>,
     ) -> Result<(), Fault> {
+        self.dirty |= !head.keep_alive;
         self.interim += 1;
         if self.interim > INTERIM_MAX {
             return Err(Fault::BadResponse);
@@ -167,7 +168,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         };
         if decide(head.status) == Decision::Retry {
             let whole = body.is_done() && taken == after.len();
-            let reusable = whole && head.keep_alive && self.body.is_done() && self.up.is_empty();
+            let clean = whole && head.keep_alive && !self.dirty;
+            let reusable = clean && self.body.is_done() && self.up.is_empty();
             self.worker.recycle(rewritten);
             return Ok(Step::Done(Attempted::Dropped { reusable }));
         }
@@ -188,7 +190,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         let mut out = self.worker.buffer();
         rewrite::response(head, &toward, &mut out);
         out.extend_from_slice(if self.tunnel { after } else { payload });
-        self.dirty = taken < after.len();
+        self.dirty |= taken < after.len();
         self.worker.recycle(rewritten);
         // A client that is gone is noticed where it is read.
         let _ = self.down.send(cx, &mut self.peer.stream, &out);

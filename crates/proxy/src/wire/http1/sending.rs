@@ -20,6 +20,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         self.body = self.start.clone();
         self.up_broken = false;
         self.head.clear();
+        self.dirty = false;
         self.interim = 0;
         self.up.clear();
         self.up.bytes.extend_from_slice(&self.message.head);

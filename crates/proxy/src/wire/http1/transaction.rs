@@ -39,7 +39,7 @@ pub(super) struct Http1<'c, S> {
     pub(super) response: Body,
     /// The response's connection may be used again, as far as its head says.
     pub(super) kept: bool,
-    /// Bytes came that belong to no response.
+    /// Bytes came that belong to no response, or may still come.
     pub(super) dirty: bool,
     pub(super) interim: u32,
     pub(super) tunnel: bool,
