@@ -64,7 +64,8 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
         let body = Body::new(message.framing, Form::Chunks);
         let limit_ms = request.pool().times.request_ms;
         Http1 {
-            request_until_ms: worker.now_ms().saturating_add(limit_ms),
+        let started_ms = request.started_ns.div_ceil(1_000_000);
+            request_until_ms: started_ms.saturating_add(limit_ms),
             worker,
             peer,
             rules,
