@@ -3,8 +3,6 @@
 use std::mem::MaybeUninit;
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::body::{Body, Form, Framing, Passage};
 use super::flow;
 use super::request::{FIELDS_MAX, FieldSpace};
@@ -14,6 +12,7 @@ use super::transaction::Http1;
 use crate::exchange::{Asked, AttemptError, Attempted, Decision, Transaction};
 use crate::fault::Fault;
 use crate::upstream::Upstream;
+use crate::wire::Downstream;
 
 /// Interim responses (1xx) that are passed on before an endpoint counts as broken.
 const INTERIM_MAX: u32 = 16;
@@ -24,7 +23,7 @@ enum Step {
     Done(Attempted),
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
+impl<S: Downstream> Http1<'_, S> {
     /// Reads the response's head and decides by it.
     pub(super) fn poll_response_head(
         &mut self,
@@ -111,8 +110,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         head: &ResponseHead<'_, '_>,
     ) -> Result<(), Fault> {
-        self.dirty |= !head.keep_alive;
         self.interim += 1;
+        self.dirty |= !head.keep_alive;
         if self.interim > INTERIM_MAX {
             return Err(Fault::BadResponse);
         }
@@ -177,10 +176,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         self.kept = head.keep_alive && head.framing != Framing::UntilClose;
         self.tunnel = self.message.connect && (200..300).contains(&head.status);
         let chunked_to_1_0 = head.framing == Framing::Chunked && !self.message.is_1_1;
-        self.keep_alive &= head.framing != Framing::UntilClose
-            && !chunked_to_1_0
-            && !self.worker.is_draining()
-            && self.body.is_done();
+        self.ends_by_close = head.framing == Framing::UntilClose || chunked_to_1_0;
+        self.keep_alive &= !self.ends_by_close && !self.worker.is_draining() && self.body.is_done();
         let toward = Toward {
             keep_alive: self.keep_alive,
             is_1_1: self.message.is_1_1,

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use ledger::tally::add;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncWriteExt, ReadBuf};
 
 use super::request::{self, FieldSpace, HeadLimits, RequestHead};
 use super::rewrite::{self, Forwarding};
@@ -18,6 +18,7 @@ use super::transaction::Http1;
 use crate::exchange::{self, Head, Request};
 use crate::fault::Fault;
 use crate::worker::{Deadline, Door, ListenerRules, Worker};
+use crate::wire::Downstream;
 
 /// After a refusal, what a client still sends is read and thrown away for so long and so much:
 /// closing at once would destroy the answer on its way.
@@ -36,7 +37,7 @@ pub(crate) struct Peer<S> {
 /// Serves one client until the connection ends.
 pub(crate) async fn serve<S>(worker: &Worker, stream: S, address: IpAddr, door: &Door)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Downstream,
 {
     let deadline = worker.deadlines.register();
     let mut peer = Peer { stream, address, deadline, rest: Vec::new() };
@@ -63,7 +64,7 @@ async fn request<S>(
     arrival: Arrival,
 ) -> bool
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Downstream,
 {
     let Arrival { request, message } = arrival;
     let mut tx = Http1::new(worker, peer, rules, &request, message);
@@ -106,18 +107,19 @@ pub(super) struct Message {
     pub(super) connect: bool,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
+impl<S: Downstream> Peer<S> {
     /// Waits for the next request. `None`: the connection is over, with nothing to say.
     async fn next_head(
         &mut self,
         worker: &Worker,
-        rules: &ListenerRules,
-    ) -> Result<Option<Arrival>, Fault> {
-        let wait = if self.rest.is_empty() { rules.idle_ms } else { rules.head_ms };
+        door: &Door,
+    ) -> Result<Option<Arrival>, Refusal> {
+        let rules = door.rules();
+        let wait = if is_between_requests(&self.rest) { rules.idle_ms } else { rules.head_ms };
         self.deadline.set(worker.now_ms().saturating_add(wait));
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
-            let arrival = self.parse(worker, rules, &rest);
+            let arrival = self.parse(worker, &rules, &rest);
             let used = arrival.as_ref().map_or(0, |found| found.as_ref().map_or(0, |f| f.1));
             self.rest = rest;
             self.rest.drain(..used);
@@ -126,40 +128,42 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
                 return Ok(Some(arrival));
             }
         }
-        std::future::poll_fn(|cx| self.poll_head(cx, worker, rules)).await
+        std::future::poll_fn(|cx| self.poll_head(cx, worker, door)).await
     }
 
     fn poll_head(
         &mut self,
         cx: &mut Context<'_>,
         worker: &Worker,
-        rules: &ListenerRules,
-    ) -> Poll<Result<Option<Arrival>, Fault>> {
+        door: &Door,
+    ) -> Poll<Result<Option<Arrival>, Refusal>> {
         loop {
-            let idle = self.rest.is_empty();
+            let idle = is_between_requests(&self.rest);
             let mut scratch = worker.scratch();
             let mut buffer = ReadBuf::new(&mut scratch);
             match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
                 Poll::Pending if idle && worker.is_draining() => return Poll::Ready(Ok(None)),
                 Poll::Pending if self.deadline.is_over(cx, worker.now_ms()) => {
-                    let late = if idle { Ok(None) } else { Err(Fault::RequestTimeout) };
-                    return Poll::Ready(late);
+                    if idle {
+                        return Poll::Ready(Ok(None));
+                    }
+                    let late = Refusal::new(Fault::RequestTimeout, &self.rest);
+                    return Poll::Ready(Err(late));
                 }
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Err(_)) => return Poll::Ready(Ok(None)),
                 Poll::Ready(Ok(())) if buffer.filled().is_empty() => return Poll::Ready(Ok(None)),
                 Poll::Ready(Ok(())) => {}
             }
-            if idle {
-                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
-            }
+            // A reload counts from the next bytes on, however long the connection was idle.
+            let rules = door.rules();
             let fresh = buffer.filled();
-            let found = if idle {
-                self.take(worker, rules, fresh)
+            let found = if self.rest.is_empty() {
+                self.take(worker, &rules, fresh)
             } else {
                 let mut whole = std::mem::take(&mut self.rest);
                 whole.extend_from_slice(fresh);
-                let found = self.take(worker, rules, &whole);
+                let found = self.take(worker, &rules, &whole);
                 worker.recycle(whole);
                 found
             };
@@ -173,49 +177,53 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     fn take(
         &mut self,
         worker: &Worker,
-        rules: &ListenerRules,
+        rules: &Rc<ListenerRules>,
         bytes: &[u8],
-    ) -> Result<Option<Arrival>, Fault> {
+    ) -> Result<Option<Arrival>, Refusal> {
         let found = self.parse(worker, rules, bytes)?;
         let (arrival, used) = match found {
             Some((arrival, used)) => (Some(arrival), used),
             None => (None, 0),
         };
-        if used < bytes.len() {
-            if self.rest.capacity() == 0 {
-                self.rest = worker.buffer();
-            }
-            self.rest.extend_from_slice(&bytes[used..]);
+        let left = &bytes[used..];
+        if !is_between_requests(left) && self.rest.capacity() == 0 {
+            self.rest = worker.buffer();
         }
         Ok(arrival)
     }
 
-    /// An idle connection owns no buffer.
+    /// An idle connection owns no buffer, but for an empty line that means nothing.
     fn settle_rest(&mut self) {
-        if self.rest.is_empty() {
-            self.rest = Vec::new();
+            if idle && !is_between_requests(&self.rest) {
+                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
+            }
+        if is_between_requests(&self.rest) {
+            self.rest = self.rest.as_slice().into();
         }
     }
 
     fn parse(
         &self,
         worker: &Worker,
-        rules: &ListenerRules,
+        rules: &Rc<ListenerRules>,
         bytes: &[u8],
-    ) -> Result<Option<(Arrival, usize)>, Fault> {
+    ) -> Result<Option<(Arrival, usize)>, Refusal> {
+        let refuse = |fault| Refusal::new(fault, bytes);
         let mut space: FieldSpace<'_> = [MaybeUninit::uninit(); request::FIELDS_MAX];
         let limits = HeadLimits {
             bytes: rules.head_bytes,
             fields: rules.head_fields,
             allow_connect: rules.allow_connect,
         };
-        let Some(head) = request::parse(bytes, &mut space, &limits)? else { return Ok(None) };
+        let parsed = request::parse(bytes, &mut space, &limits).map_err(refuse)?;
+        let Some(head) = parsed else { return Ok(None) };
         if let super::body::Framing::Length(length) = head.framing
             && length > rules.body_bytes
         {
-            return Err(Fault::BodyTooLarge);
+        self.rest.extend_from_slice(left);
+            return Err(refuse(Fault::BodyTooLarge));
         }
-        let request = exchange::admit(worker, &head, self.address)?;
+        let request = exchange::admit(worker, &head, self.address).map_err(refuse)?;
         let forwarding = Forwarding {
             peer: self.address,
             trusted: exchange::is_trusted(self.address, &request.plan.trusted),
@@ -233,14 +241,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
             upgrade: head.upgrade.is_some(),
             connect: head.method == "CONNECT",
         };
-        Ok(Some((Arrival { request, message }, head.len)))
+        let arrival = Arrival { request, message, rules: Rc::clone(rules) };
+        Ok(Some((arrival, head.len)))
     }
 
     /// Answers a request that never became one, and ends the connection.
-    async fn refuse(&mut self, worker: &Worker, rules: &ListenerRules, fault: Fault) {
+    async fn refuse(&mut self, worker: &Worker, rules: &ListenerRules, refusal: Refusal) {
+        let Refusal { fault, head_only } = refusal;
         add(&worker.tally.errors[fault.index()], 1);
         let mut answer = Vec::new();
-        rewrite::fault(fault, false, false, &mut answer);
+        rewrite::fault(fault, Shape { head_only, keep_alive: false }, &mut answer);
         self.deadline.set(worker.now_ms().saturating_add(rules.send_ms));
         if self.send(worker, &answer).await.is_ok() {
             self.linger(worker).await;

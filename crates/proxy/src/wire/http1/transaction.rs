@@ -3,8 +3,6 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::body::{Body, Form, Framing};
 use super::connection::{Ending, Message, Peer};
 use super::flow::Pending;
@@ -13,6 +11,7 @@ use super::tunnel;
 use crate::exchange::{Asked, AttemptError, Attempted, Decision, Interrupt, Request, Transaction};
 use crate::fault::Fault;
 use crate::upstream::Upstream;
+use crate::wire::Downstream;
 use crate::worker::{ListenerRules, Worker};
 
 /// One request of an HTTP/1 client.
@@ -53,7 +52,7 @@ pub(super) struct Http1<'c, S> {
     pub(super) patience_ms: u64,
 }
 
-impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
+impl<'c, S: Downstream> Http1<'c, S> {
     pub(super) fn new(
         worker: &'c Worker,
         peer: &'c mut Peer<S>,
@@ -63,10 +62,10 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
     ) -> Self {
         let body = Body::new(message.framing, Form::Chunks);
         let limit_ms = request.pool().times.request_ms;
-        Http1 {
         let started_ms = request.started_ns.div_ceil(1_000_000);
             request_until_ms: started_ms.saturating_add(limit_ms),
             worker,
+        Http1 {
             peer,
             rules,
             start: body.clone(),
@@ -85,6 +84,7 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
             keep_alive: message.keep_alive,
             answered: false,
             failed: false,
+            ends_by_close: false,
             tunnel_bytes: (0, 0),
             patience_ms: 0,
             message,
@@ -103,6 +103,8 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
         match () {
             () if self.tunnel || self.failed || !self.answered => Ending::Close,
             // Unread bytes would turn the close into a reset and destroy the answer on its way.
+            // A close would say that what has come is all.
+            () if self.failed && self.ends_by_close => Ending::Reset,
             () if !self.body.is_done() || !self.peer.rest.is_empty() && !self.keep_alive => {
                 Ending::Linger
             }
@@ -139,7 +141,7 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
+impl<S: Downstream> Transaction for Http1<'_, S> {
     fn is_replayable(&self) -> bool {
         !self.consumed && !self.answered && self.interim == 0
     }
@@ -232,7 +234,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
         let lost = matches!(fault, Fault::BadRequest | Fault::BodyTooLarge);
         self.keep_alive &= self.body.is_done() && !lost && !self.worker.is_draining();
         let mut answer = self.worker.buffer();
-        rewrite::fault(fault, self.message.head_only, self.keep_alive, &mut answer);
+        let shape = Shape { head_only: self.message.head_only, keep_alive: self.keep_alive };
+        rewrite::fault(fault, shape, &mut answer);
         self.peer.deadline.set(self.worker.now_ms().saturating_add(self.rules.send_ms));
         self.failed = self.peer.send(self.worker, &answer).await.is_err();
         self.answered = true;
