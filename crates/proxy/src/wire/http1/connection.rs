@@ -72,6 +72,10 @@ where
     let ending = tx.end();
     match ending {
         Ending::KeepAlive => true,
+        Ending::Reset => {
+            peer.stream.abort();
+            false
+        }
         Ending::Linger => {
             peer.linger(worker).await;
             false
@@ -82,6 +86,8 @@ where
 
 /// What becomes of the connection after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    /// Close so that the client knows that its response is not whole.
+    Reset,
 pub(super) enum Ending {
     KeepAlive,
     /// Close, but let the client read the answer first.
