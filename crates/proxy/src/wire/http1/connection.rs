@@ -7,18 +7,19 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use ledger::tally::add;
 use tokio::io::{AsyncWriteExt, ReadBuf};
 
 use super::request::{self, FieldSpace, HeadLimits, RequestHead};
-use super::rewrite::{self, Forwarding};
+use super::rewrite::{self, Forwarding, Shape};
 use super::transaction::Http1;
 use crate::exchange::{self, Head, Request};
 use crate::fault::Fault;
-use crate::worker::{Deadline, Door, ListenerRules, Worker};
 use crate::wire::Downstream;
+use crate::worker::{Deadline, Door, ListenerRules, Worker};
 
 /// After a refusal, what a client still sends is read and thrown away for so long and so much:
 /// closing at once would destroy the answer on its way.
@@ -42,14 +43,13 @@ where
     let deadline = worker.deadlines.register();
     let mut peer = Peer { stream, address, deadline, rest: Vec::new() };
     loop {
-        let rules = door.rules();
-        let arrival = match peer.next_head(worker, &rules).await {
+        let arrival = match peer.next_head(worker, door).await {
             Ok(Some(arrival)) => arrival,
             Ok(None) => return,
-            Err(fault) => return peer.refuse(worker, &rules, fault).await,
+            Err(refusal) => return peer.refuse(worker, &door.rules(), refusal).await,
         };
         // Boxed, so that a connection that waits for its next request stays small.
-        let goes_on = Box::pin(request(worker, &mut peer, &rules, arrival)).await;
+        let goes_on = Box::pin(request(worker, &mut peer, arrival)).await;
         if !goes_on {
             return;
         }
@@ -57,48 +57,68 @@ where
 }
 
 /// Serves one request; answers whether the connection may carry another.
-async fn request<S>(
-    worker: &Worker,
-    peer: &mut Peer<S>,
-    rules: &ListenerRules,
-    arrival: Arrival,
-) -> bool
+async fn request<S>(worker: &Worker, peer: &mut Peer<S>, arrival: Arrival) -> bool
 where
     S: Downstream,
 {
-    let Arrival { request, message } = arrival;
-    let mut tx = Http1::new(worker, peer, rules, &request, message);
+    let Arrival { request, message, rules } = arrival;
+    let mut tx = Http1::new(worker, peer, &rules, &request, message);
     exchange::run(worker, &request, &mut tx).await;
     let ending = tx.end();
     match ending {
         Ending::KeepAlive => true,
-        Ending::Reset => {
-            peer.stream.abort();
-            false
-        }
         Ending::Linger => {
             peer.linger(worker).await;
             false
         }
         Ending::Close => false,
+        Ending::Reset => {
+            peer.stream.abort();
+            false
+        }
     }
 }
 
 /// What becomes of the connection after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    /// Close so that the client knows that its response is not whole.
-    Reset,
 pub(super) enum Ending {
     KeepAlive,
     /// Close, but let the client read the answer first.
     Linger,
     Close,
+    /// Close so that the client knows that its response is not whole.
+    Reset,
 }
 
 /// A request that has arrived: routed, and rewritten for an endpoint.
 pub(super) struct Arrival {
     request: Request,
     message: Message,
+    /// In force when its last byte came.
+    rules: Rc<ListenerRules>,
+}
+
+/// A request that never became one.
+struct Refusal {
+    fault: Fault,
+    /// It was a HEAD, as far as can be told.
+    head_only: bool,
+}
+
+impl Refusal {
+    /// `bytes`: what has come of the request.
+    fn new(fault: Fault, bytes: &[u8]) -> Refusal {
+        let line = bytes.strip_prefix(EMPTY_LINE).unwrap_or(bytes);
+        Refusal { fault, head_only: line.starts_with(b"HEAD ") }
+    }
+}
+
+/// RFC 9112, section 2.2: one of these before a request means nothing. As long as no more has
+/// come, the connection is between two requests.
+const EMPTY_LINE: &[u8] = b"\r\n";
+
+fn is_between_requests(rest: &[u8]) -> bool {
+    EMPTY_LINE.starts_with(rest)
 }
 
 /// What the wire has to remember of a request's head.
@@ -176,6 +196,9 @@ impl<S: Downstream> Peer<S> {
             if let Some(arrival) = found.transpose() {
                 return Poll::Ready(arrival.map(Some));
             }
+            if idle && !is_between_requests(&self.rest) {
+                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
+            }
         }
     }
 
@@ -195,14 +218,12 @@ impl<S: Downstream> Peer<S> {
         if !is_between_requests(left) && self.rest.capacity() == 0 {
             self.rest = worker.buffer();
         }
+        self.rest.extend_from_slice(left);
         Ok(arrival)
     }
 
     /// An idle connection owns no buffer, but for an empty line that means nothing.
     fn settle_rest(&mut self) {
-            if idle && !is_between_requests(&self.rest) {
-                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
-            }
         if is_between_requests(&self.rest) {
             self.rest = self.rest.as_slice().into();
         }
@@ -226,7 +247,6 @@ impl<S: Downstream> Peer<S> {
         if let super::body::Framing::Length(length) = head.framing
             && length > rules.body_bytes
         {
-        self.rest.extend_from_slice(left);
             return Err(refuse(Fault::BodyTooLarge));
         }
         let request = exchange::admit(worker, &head, self.address).map_err(refuse)?;

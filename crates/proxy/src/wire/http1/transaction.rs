@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use super::body::{Body, Form, Framing};
 use super::connection::{Ending, Message, Peer};
 use super::flow::Pending;
-use super::rewrite;
+use super::rewrite::{self, Shape};
 use super::tunnel;
 use crate::exchange::{Asked, AttemptError, Attempted, Decision, Interrupt, Request, Transaction};
 use crate::fault::Fault;
@@ -65,9 +65,9 @@ impl<'c, S: Downstream> Http1<'c, S> {
         let body = Body::new(message.framing, Form::Chunks);
         let limit_ms = request.pool().times.request_ms;
         let started_ms = request.started_ns.div_ceil(1_000_000);
+        Http1 {
             request_until_ms: started_ms.saturating_add(limit_ms),
             worker,
-        Http1 {
             peer,
             rules,
             start: body.clone(),
@@ -103,10 +103,10 @@ impl<'c, S: Downstream> Http1<'c, S> {
             self.worker.recycle(buffer);
         }
         match () {
-            () if self.tunnel || self.failed || !self.answered => Ending::Close,
-            // Unread bytes would turn the close into a reset and destroy the answer on its way.
             // A close would say that what has come is all.
             () if self.failed && self.ends_by_close => Ending::Reset,
+            () if self.tunnel || self.failed || !self.answered => Ending::Close,
+            // Unread bytes would turn the close into a reset and destroy the answer on its way.
             () if !self.body.is_done() || !self.peer.rest.is_empty() && !self.keep_alive => {
                 Ending::Linger
             }

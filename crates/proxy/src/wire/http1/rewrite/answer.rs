@@ -4,11 +4,20 @@ use std::io::Write;
 
 use crate::fault::Fault;
 
+/// What the request and its connection ask of an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// The request was HEAD: its answer has no body.
+    pub(crate) head_only: bool,
+    /// The client's connection stays open after this answer.
+    pub(crate) keep_alive: bool,
+}
+
 /// Writes a whole answer made by the balancer.
-pub(crate) fn fault(fault: Fault, head_only: bool, keep_alive: bool, out: &mut Vec<u8>) {
+pub(crate) fn fault(fault: Fault, shape: Shape, out: &mut Vec<u8>) {
     let (status, phrase) = fault.status();
     let body = format!("{status} {phrase}: {}\n", fault.name());
-    let connection = if keep_alive { "" } else { "connection: close\r\n" };
+    let connection = if shape.keep_alive { "" } else { "connection: close\r\n" };
     let retry = if status == 503 { "retry-after: 1\r\n" } else { "" };
     let allow =
         if status == 405 { "allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH\r\n" } else { "" };
@@ -20,7 +29,7 @@ pub(crate) fn fault(fault: Fault, head_only: bool, keep_alive: bool, out: &mut V
         body.len(),
         fault.name()
     );
-    if !head_only {
+    if !shape.head_only {
         out.extend_from_slice(body.as_bytes());
     }
 }

@@ -6,7 +6,7 @@ mod line;
 mod request;
 mod response;
 
-pub(crate) use answer::fault;
+pub(crate) use answer::{Shape, fault};
 pub(crate) use request::{Forwarding, request};
 pub(crate) use response::{Toward, response, switching};
 

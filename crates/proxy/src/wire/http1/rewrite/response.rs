@@ -68,11 +68,7 @@ fn connection(toward: &Toward<'_>, out: &mut Vec<u8>) {
 
 /// Writes the answer to a switch of protocols; `set_cookie` as in [`Toward`]. No cache keeps a
 /// 101, so nothing is said to caches.
-pub(crate) fn switching(
-    head: &ResponseHead<'_, '_>,
-    set_cookie: Option<&str>,
-    out: &mut Vec<u8>,
-) {
+pub(crate) fn switching(head: &ResponseHead<'_, '_>, set_cookie: Option<&str>, out: &mut Vec<u8>) {
     put(out, &["HTTP/1.1 101 ", head.reason, "\r\nconnection: upgrade\r\n"]);
     for field in head.fields {
         match fields::classify(field.name) {

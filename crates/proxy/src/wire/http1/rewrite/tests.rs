@@ -215,7 +215,7 @@ fn switching_passes_what_the_protocol_needs() {
 #[test]
 fn faults_say_what_they_are() {
     let mut out = Vec::new();
-    fault(Fault::QueueFull, false, false, &mut out);
+    fault(Fault::QueueFull, Shape { head_only: false, keep_alive: false }, &mut out);
     let expected = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
                     cache-control: no-store\r\ncontent-length: 36\r\n\
                     x-evenkeel-error: queue_full\r\nretry-after: 1\r\nconnection: close\r\n\r\n\
@@ -223,7 +223,7 @@ fn faults_say_what_they_are() {
     assert_eq!(String::from_utf8_lossy(&out), expected);
     for known in Fault::ALL {
         let mut out = Vec::new();
-        fault(known, true, true, &mut out);
+        fault(known, Shape { head_only: true, keep_alive: true }, &mut out);
         let text = String::from_utf8_lossy(&out);
         assert!(text.ends_with("\r\n\r\n") && !text.contains("connection:"), "{text}");
         assert_eq!(text.contains("\r\nallow: "), known == Fault::MethodRefused, "{text}");
