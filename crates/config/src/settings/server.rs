@@ -29,7 +29,7 @@ pub struct Server {
     /// How long requests in flight may take to finish after SIGTERM.
     pub drain_timeout: Span,
     /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
-    /// `["10.0.0.0/8"]`. Empty: nobody's.
+    /// `["10.0.0.0/8"]`. Empty: nobody's. `Forwarded` counts where there is no `X-Forwarded-For`.
     #[schemars(schema_with = "forms::networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// Most client connections open at once, over all listeners.

@@ -255,6 +255,7 @@ impl<S: Downstream> Peer<S> {
             trusted: exchange::is_trusted(self.address, &request.plan.trusted),
             scheme: "http",
             standard: rules.forwarded,
+            told: request.told.as_deref(),
         };
         let mut out = worker.buffer();
         rewrite::request(&head, &forwarding, &mut out);

@@ -52,7 +52,7 @@ fn meaning<'b>(head: &RequestHead<'_, 'b>) -> (&'b str, String, &'b str, Framing
 }
 
 fn request_leaves_unchanged(head: &RequestHead<'_, '_>, trusted: bool) {
-    let to = Forwarding { peer: PEER, trusted, scheme: "https", standard: true };
+    let to = Forwarding { peer: PEER, trusted, scheme: "https", standard: true, told: None };
     let mut out = Vec::new();
     rewrite::request(head, &to, &mut out);
     out.extend_from_slice(b"\r\n");

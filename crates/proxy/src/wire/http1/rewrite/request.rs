@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::IpAddr;
 
 use super::line::{copy, put};
+use crate::exchange::{Told, is_well_formed_forwarded};
 use crate::wire::http1::fields::{self, Field};
 use crate::wire::http1::request::RequestHead;
 
@@ -17,6 +18,8 @@ pub(crate) struct Forwarding<'a> {
     pub(crate) scheme: &'a str,
     /// Also send `Forwarded` (RFC 7239).
     pub(crate) standard: bool,
+    /// What trusted proxies tell by `Forwarded` alone; then it is passed on as well.
+    pub(crate) told: Option<&'a Told>,
 }
 
 /// Writes a request's head for an endpoint, all but the empty line that ends it.
@@ -37,7 +40,10 @@ pub(crate) fn request(head: &RequestHead<'_, '_>, to: &Forwarding<'_>, out: &mut
             Field::TransferEncoding => put(out, &["transfer-encoding: chunked\r\n"]),
             Field::Expect if head.expects_continue => copy(out, field.name, field.value),
             Field::ForwardedFor if to.trusted => said.append_for(field.value),
-            Field::Forwarded if to.trusted => said.append_standard(field.value),
+            // An open quote would swallow what we add.
+            Field::Forwarded if to.trusted && is_well_formed_forwarded(field.value) => {
+                said.append_standard(field.value);
+            }
             Field::ForwardedProto if to.trusted => {
                 said.proto = true;
                 copy(out, field.name, field.value);
@@ -80,15 +86,21 @@ impl Said {
 fn forwarding(head: &RequestHead<'_, '_>, to: &Forwarding<'_>, said: &Said, out: &mut Vec<u8>) {
     out.extend_from_slice(b"x-forwarded-for: ");
     out.extend_from_slice(&said.chain);
+    for &hop in to.told.iter().flat_map(|told| &told.chain) {
+        address(out, hop);
+        out.extend_from_slice(b", ");
+    }
     address(out, to.peer);
     out.extend_from_slice(b"\r\n");
     if !said.proto {
-        put(out, &["x-forwarded-proto: ", to.scheme, "\r\n"]);
+        let scheme = to.told.and_then(|told| told.scheme).unwrap_or(to.scheme);
+        put(out, &["x-forwarded-proto: ", scheme, "\r\n"]);
     }
     if !said.host {
-        put(out, &["x-forwarded-host: ", head.host, "\r\n"]);
+        let host = to.told.and_then(|told| told.host.as_deref()).unwrap_or(head.host);
+        put(out, &["x-forwarded-host: ", host, "\r\n"]);
     }
-    if to.standard {
+    if to.standard || to.told.is_some() {
         out.extend_from_slice(b"forwarded: ");
         out.extend_from_slice(&said.standard);
         let (open, close) = if to.peer.is_ipv6() { ("\"[", "]\"") } else { ("", "") };

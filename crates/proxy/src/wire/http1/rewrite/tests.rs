@@ -4,15 +4,16 @@ use std::mem::MaybeUninit;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::*;
+use crate::exchange::Told;
 use crate::fault::Fault;
 use crate::wire::http1::request::{self as requests, FIELDS_MAX, HeadLimits};
 use crate::wire::http1::response::{self as responses, Asked};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 const STRANGER: Forwarding<'_> =
-    Forwarding { peer: PEER, trusted: false, scheme: "http", standard: false };
+    Forwarding { peer: PEER, trusted: false, scheme: "http", standard: false, told: None };
 const TRUSTED: Forwarding<'_> =
-    Forwarding { peer: PEER, trusted: true, scheme: "http", standard: false };
+    Forwarding { peer: PEER, trusted: true, scheme: "http", standard: false, told: None };
 /// What an untrusted peer's request to host `a` ends with.
 const TOLD: &str =
     "x-forwarded-for: 192.0.2.7\r\nx-forwarded-proto: http\r\nx-forwarded-host: a\r\n";
@@ -125,10 +126,31 @@ fn trusted_proxies_are_believed() {
     check_lines(&standard, told, &format!("{said}{chain}{line}"));
 }
 
+/// Goal: what a trusted proxy tells in the standard way reaches servers that read either way.
+#[test]
+fn the_standard_field_is_passed_on() {
+    let told = Told {
+        chain: vec![IpAddr::from([1, 2, 3, 4]), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+        scheme: Some("https"),
+        host: Some("b".to_owned()),
+    };
+    let to = Forwarding { told: Some(&told), ..TRUSTED };
+    let chain = "x-forwarded-for: 1.2.3.4, ::1, 192.0.2.7\r\n";
+    let lines = "Forwarded: for=1.2.3.4;proto=https;host=b\r\nX-Real-IP: 6.6.6.6\r\n\
+                 Forwarded: for=\"[::1]\"\r\nForwarded: for=\"open\r\n";
+    let passed = "forwarded: for=1.2.3.4;proto=https;host=b, for=\"[::1]\", \
+                  for=192.0.2.7;proto=http;host=\"a\"\r\n";
+    let said = "x-forwarded-proto: https\r\nx-forwarded-host: b\r\n";
+    check_lines(&to, lines, &format!("{chain}{said}{passed}"));
+    let dearer = "X-Forwarded-Proto: http\r\nX-Forwarded-Host: c\r\n";
+    let ours = "forwarded: for=192.0.2.7;proto=http;host=\"a\"\r\n";
+    check_lines(&to, dearer, &format!("{dearer}{chain}{ours}"));
+}
+
 #[test]
 fn the_standard_field_quotes_addresses_with_colons() {
     let peer = IpAddr::V6(Ipv6Addr::LOCALHOST);
-    let to = Forwarding { peer, trusted: false, scheme: "https", standard: true };
+    let to = Forwarding { peer, trusted: false, scheme: "https", standard: true, told: None };
     let expected = "x-forwarded-for: ::1\r\nx-forwarded-proto: https\r\nx-forwarded-host: a\r\n\
                     forwarded: for=\"[::1]\";proto=https;host=\"a\"\r\n";
     check_lines(&to, "Forwarded: for=1.2.3.4\r\n", expected);
