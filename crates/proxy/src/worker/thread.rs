@@ -116,7 +116,8 @@ impl Worker {
         self.deadlines.tick(now_ms);
         self.flush_log();
         if prune {
-            self.idle().prune(now_ms);
+            self.idle().prune(&self.plan());
         }
     }
 }
+        self.idle().tick(now_ms);
