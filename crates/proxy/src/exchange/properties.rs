@@ -2,7 +2,7 @@
 
 use balance::Claims;
 
-use super::affinity::{Signer, session};
+use super::affinity::{SentOver, Signer, session};
 use super::key::cookies;
 use super::sample::Sample;
 
@@ -33,7 +33,7 @@ pub(crate) fn cookie(bytes: &[u8]) {
 
 /// `name=value` as a browser sends it back.
 fn pair(signer: &Signer, claims: &Claims) -> String {
-    let cookie = signer.set_cookie(claims, 0, true);
+    let cookie = signer.set_cookie(claims, 0, SentOver::TlsOnly);
     cookie.split(';').next().unwrap_or_default().to_owned()
 }
 
