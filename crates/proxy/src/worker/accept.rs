@@ -74,7 +74,7 @@ impl Admission {
         self.open.load(Relaxed)
     }
 
-    /// Lets one in; `false` when a limit is reached. Each that is let in must leave.
+    /// Lets one in; `None` when a limit is reached. Each that is let in must leave.
     fn enter(&self, client: IpAddr) -> Option<Entered> {
         if self.open.fetch_add(1, Relaxed) >= self.most.load(Relaxed) {
             self.open.fetch_sub(1, Relaxed);
