@@ -27,6 +27,11 @@ pub fn cookie(bytes: &[u8]) {
     exchange::cookie(bytes);
 }
 
+/// A `Forwarded` field: only a trusted proxy is believed, whatever stands before what it says.
+pub fn forwarded(bytes: &[u8]) {
+    exchange::forwarded(bytes);
+}
+
 /// A configuration: refused with errors that have a place, or good for a plan.
 pub fn config(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };

@@ -33,7 +33,7 @@ pub struct Server {
     /// (WebSocket) are not waited for: they have no end of their own, and are closed at once.
     pub drain_timeout: Span,
     /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
-    /// `["10.0.0.0/8"]`. Empty: nobody's.
+    /// `["10.0.0.0/8"]`. Empty: nobody's. `Forwarded` counts where there is no `X-Forwarded-For`.
     #[schemars(schema_with = "forms::networks")]
     pub trusted_proxies: Vec<IpNet>,
     /// Most client connections open at once, over all listeners.

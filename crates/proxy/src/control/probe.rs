@@ -159,20 +159,60 @@ async fn ask(address: SocketAddr, probe: &Probe) -> io::Result<()> {
         if stream.read_buf(&mut answer).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let mut space = [httparse::EMPTY_HEADER; 64];
-        let mut response = httparse::Response::new(&mut space);
-        // The status is all that is asked for; whatever else is wrong is the requests' matter.
-        let _ = response.parse(&answer);
-        if let Some(status) = response.code {
+        if let Some(status) = final_status(&answer) {
             return judge(status, probe);
         }
     }
     Err(io::Error::new(io::ErrorKind::InvalidData, "no HTTP status"))
 }
 
+/// The status of the answer, behind interim ones. A switch of protocols is final: nothing that
+/// a probe could read follows it.
+fn final_status(mut answer: &[u8]) -> Option<u16> {
+    loop {
+        let mut space = [httparse::EMPTY_HEADER; 64];
+        let mut response = httparse::Response::new(&mut space);
+        // The status is all that is asked for; whatever else is wrong is the requests' matter.
+        let parsed = response.parse(answer);
+        let status = response.code?;
+        if !(100..200).contains(&status) || status == 101 {
+            return Some(status);
+        }
+        match parsed {
+            Ok(httparse::Status::Complete(len)) => answer = &answer[len..],
+            Ok(httparse::Status::Partial) => return None,
+            // It ends nowhere: the interim status is all there will be.
+            Err(_) => return Some(status),
+        }
+    }
+}
+
 fn judge(status: u16, probe: &Probe) -> io::Result<()> {
-    if probe.expect.contains(status) {
+    if probe.expect.contains(status) && status != 101 {
         return Ok(());
     }
     Err(io::Error::other(format!("status {status}, expected {}", probe.expect)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interim_answers_are_not_the_answer() {
+        let hints = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n";
+        let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        for (answer, expected) in [
+            ("", None),
+            ("HTTP/1.1 20", None),
+            ("HTTP/1.1 200 OK\r\n", Some(200)),
+            (hints, None),
+            (&hints[..30], None),
+            (&format!("{hints}{go_on}HTTP/1.1 503 No\r\n\r\n"), Some(503)),
+            ("HTTP/1.1 101 Switching\r\n\r\n", Some(101)),
+            ("HTTP/1.1 103 X\r\n: bad\r\n\r\n", Some(103)),
+        ] {
+            assert_eq!(final_status(answer.as_bytes()), expected, "{answer:?}");
+        }
+    }
 }

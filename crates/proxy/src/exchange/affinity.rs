@@ -18,6 +18,17 @@ const TEXT_LEN: usize = (TOKEN_LEN * 4).div_ceil(3);
 /// A client may send the cookie more than once (two paths); more than this is not looked at.
 const COOKIES_MAX: usize = 4;
 
+/// Connections over which a browser may send a cookie back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SentOver {
+    Any,
+    #[cfg_attr(
+        not(any(test, feature = "fuzzing")),
+        expect(dead_code, reason = "nothing serves TLS yet; tests hold what it will ask for")
+    )]
+    TlsOnly,
+}
+
 /// Signs and reads one pool's session cookies.
 #[derive(Clone, Debug)]
 pub(crate) struct Signer {
@@ -40,13 +51,16 @@ impl Signer {
     }
 
     /// The whole `Set-Cookie` value for a binding.
-    pub(crate) fn set_cookie(&self, claims: &Claims, now_s: u32, secure: bool) -> String {
+    pub(crate) fn set_cookie(&self, claims: &Claims, now_s: u32, sent_over: SentOver) -> String {
         let mut token = [0; TOKEN_LEN];
         let bytes = claims.to_bytes();
         token[..Claims::LEN].copy_from_slice(&bytes);
         token[Claims::LEN..].copy_from_slice(&self.sign(&bytes)[..MAC_LEN]);
         let life_s = claims.expires_at_s.saturating_sub(now_s);
-        let secure = if secure { "; Secure" } else { "" };
+        let secure = match sent_over {
+            SentOver::Any => "",
+            SentOver::TlsOnly => "; Secure",
+        };
         format!(
             "{}={}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Lax{secure}",
             self.name,
@@ -99,7 +113,7 @@ mod tests {
     }
 
     fn value(signer: &Signer) -> String {
-        let cookie = signer.set_cookie(&claims(), 100, false);
+        let cookie = signer.set_cookie(&claims(), 100, SentOver::Any);
         let (pair, rest) = cookie.split_once(';').expect("attributes");
         assert_eq!(rest, " Path=/; Max-Age=28800; HttpOnly; SameSite=Lax");
         pair.strip_prefix("ek=").expect("name").to_owned()
@@ -137,7 +151,7 @@ mod tests {
 
     #[test]
     fn secure_on_tls() {
-        let cookie = Signer::new(b"s", "p", "ek").set_cookie(&claims(), 100, true);
+        let cookie = Signer::new(b"s", "p", "ek").set_cookie(&claims(), 100, SentOver::TlsOnly);
         assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
     }
 }

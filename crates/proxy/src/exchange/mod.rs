@@ -2,6 +2,7 @@
 
 mod affinity;
 mod client;
+mod forwarded;
 mod key;
 mod placing;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -16,7 +17,8 @@ mod sample;
 mod transaction;
 
 pub(crate) use affinity::Signer;
-pub(crate) use client::is_trusted;
+pub(crate) use client::{Told, is_trusted};
+pub(crate) use forwarded::is_well_formed as is_well_formed_forwarded;
 pub(crate) use queue::Queue;
 pub(crate) use request::{Head, Request, admit};
 pub(crate) use run::run;

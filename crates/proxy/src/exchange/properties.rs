@@ -1,8 +1,12 @@
-//! What must hold for any `Cookie` field: one place for random tests, corpus and fuzzer.
+//! What must hold for any `Cookie` and `Forwarded`: one place for random tests, corpus and fuzzer.
+
+use std::net::{IpAddr, Ipv4Addr};
 
 use balance::Claims;
+use ipnet::IpNet;
 
-use super::affinity::{Signer, session};
+use super::affinity::{SentOver, Signer, session};
+use super::client::{identify, is_trusted};
 use super::key::cookies;
 use super::sample::Sample;
 
@@ -31,9 +35,32 @@ pub(crate) fn cookie(bytes: &[u8]) {
     assert_eq!(session(&signer, &sent), None, "a cookie longer than ours");
 }
 
+/// No `Forwarded` of a stranger is believed, and none hides what a trusted proxy adds to it.
+pub(crate) fn forwarded(bytes: &[u8]) {
+    let stranger = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
+    let proxy = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    let trusted = [IpNet::new_assert(proxy, 8)];
+    let head =
+        |value: Vec<u8>| Sample { target: String::new(), fields: vec![("forwarded", value)] };
+    let alone = head(bytes.to_vec());
+    assert_eq!(identify(&alone, stranger, &trusted), (stranger, None), "a stranger is believed");
+    let (client, told) = identify(&alone, proxy, &trusted);
+    let told = told.unwrap_or_default();
+    assert_eq!(client, told.chain.first().copied().unwrap_or(proxy));
+    for (before, after) in told.chain.iter().zip(&told.chain[1.min(told.chain.len())..]) {
+        assert!(is_trusted(*after, &trusted), "{before} is vouched for by a stranger");
+    }
+    let mut added = bytes.to_vec();
+    added.extend_from_slice(b", for=192.0.2.7:80;proto=https;host=a.example");
+    let (client, told) = identify(&head(added), proxy, &trusted);
+    let told = told.unwrap_or_default();
+    assert_eq!((client, &told.chain[..]), (stranger, &[stranger][..]), "what was added is hidden");
+    assert_eq!((told.scheme, told.host.as_deref()), (Some("https"), Some("a.example")));
+}
+
 /// `name=value` as a browser sends it back.
 fn pair(signer: &Signer, claims: &Claims) -> String {
-    let cookie = signer.set_cookie(claims, 0, true);
+    let cookie = signer.set_cookie(claims, 0, SentOver::TlsOnly);
     cookie.split(';').next().unwrap_or_default().to_owned()
 }
 
@@ -52,6 +79,13 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn any_forwarded_is_judged(
+            text in r#"(for=|proto=|host=|10\.0\.0\.[12]|1\.2\.3\.4|"|\\|,|;|\[::1\]|.){0,14}"#,
+        ) {
+            forwarded(text.as_bytes());
+        }
+
         #[test]
         fn any_field_is_judged(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
             cookie(&bytes);

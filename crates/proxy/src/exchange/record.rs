@@ -5,6 +5,7 @@ use ledger::AccessRecord;
 use ledger::tally::add;
 use smallvec::SmallVec;
 
+use super::affinity::SentOver;
 use super::request::Request;
 use super::transaction::{Decision, Transaction};
 use crate::fault::Fault;
@@ -56,7 +57,7 @@ impl Course {
         self.bound = Some(if goes_on { "moved" } else { "new" });
         let left = pick.left.filter(|_| pool.is_soft);
         Binding {
-            set_cookie: Some(signer.set_cookie(claims, worker.now_s(), false)),
+            set_cookie: Some(signer.set_cookie(claims, worker.now_s(), SentOver::Any)),
             previous_endpoint: left.map(|left| pool.endpoints[left].name.to_string()),
         }
     }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use balance::Claims;
 
+use super::client::Told;
 use super::{affinity, client, key};
 use crate::fault::Fault;
 use crate::plan::PlannedPool;
@@ -30,6 +31,8 @@ pub(crate) struct Request {
     pub(crate) session: Option<Claims>,
     /// Address of the client, behind trusted proxies.
     pub(crate) client: IpAddr,
+    /// What trusted proxies tell of the client by `Forwarded` alone.
+    pub(crate) told: Option<Box<Told>>,
     /// Trying it twice does what trying it once does (RFC 9110, section 9.2.2).
     pub(crate) idempotent: bool,
     pub(crate) started_ns: u64,
@@ -59,7 +62,7 @@ pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<R
     let path = head.target().split('?').next().unwrap_or("");
     let pool = plan.router.route(head.host(), path).ok_or(Fault::NoRoute)?;
     let planned = &plan.pools[pool];
-    let client = client::address(head, peer, &plan.trusted);
+    let (client, told) = client::identify(head, peer, &plan.trusted);
     let key = planned.settings.hash.as_ref().and_then(|hash| key::extract(hash, head, client));
     let session = planned.signer.as_ref().and_then(|signer| affinity::session(signer, head));
     let idempotent =
@@ -69,6 +72,7 @@ pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<R
         key,
         session,
         client,
+        told,
         idempotent,
         started_ns: worker.now_ns(),
         started_at: SystemTime::now(),

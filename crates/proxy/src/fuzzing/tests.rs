@@ -41,6 +41,11 @@ fn cookies() {
 }
 
 #[test]
+fn forwarded_fields() {
+    check("forwarded", super::forwarded);
+}
+
+#[test]
 fn configurations() {
     check("config", super::config);
 }

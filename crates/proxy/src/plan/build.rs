@@ -1,6 +1,6 @@
 //! Makes the next plan from settings and the plan before it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,14 +9,32 @@ use config::{Settings, Span};
 use super::{Plan, PlannedEndpoint, PlannedPool, Router, Times};
 use crate::exchange::Signer;
 
-/// Numbers the places where workers keep idle connections; an address keeps its number.
+/// Numbers the places where workers keep idle connections; an address keeps its number as long
+/// as plans have it. A number is never given to another address: requests of an older plan may
+/// still put a connection there.
 #[derive(Debug, Default)]
-pub(crate) struct Slots(HashMap<(String, SocketAddr), usize>);
+pub(crate) struct Slots {
+    known: HashMap<(String, SocketAddr), usize>,
+    given: usize,
+}
 
 impl Slots {
     fn slot(&mut self, pool: &str, address: SocketAddr) -> usize {
-        let next = self.0.len();
-        *self.0.entry((pool.to_owned(), address)).or_insert(next)
+        *self.known.entry((pool.to_owned(), address)).or_insert_with(|| {
+            self.given += 1;
+            self.given
+        })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    fn forget_all_but(&mut self, pools: &[PlannedPool]) {
+        let slots = pools.iter().flat_map(|pool| &pool.endpoints).map(|endpoint| endpoint.slot);
+        let used: HashSet<usize> = slots.collect();
+        self.known.retain(|_, slot| used.contains(slot));
     }
 }
 
@@ -43,6 +61,7 @@ pub(crate) fn build(
             pool(name, asked, old, slots, ground)
         })
         .collect();
+    slots.forget_all_but(&pools);
     let position = |name: &str| pools.iter().position(|pool| &*pool.name == name);
     let routes = settings.routes.iter().filter_map(|route| {
         // A route to no pool is refused by the configuration's own rules.

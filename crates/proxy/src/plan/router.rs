@@ -1,12 +1,13 @@
 //! Finds the pool for a host and a path.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 
 /// Routes by host, most specific first: exact name, then the longest wildcard, then any host.
 /// Within a host the longest path prefix wins, whatever the order in the file.
 #[derive(Debug, Default)]
 pub(crate) struct Router {
-    exact: HashMap<String, Paths>,
+    /// By host in lower case, sorted: found without a lower-case copy of the host asked for.
+    exact: Vec<(String, Paths)>,
     /// Suffixes with their leading dot, longest first.
     wildcards: Vec<(String, Paths)>,
     any: Paths,
@@ -27,14 +28,9 @@ impl Router {
             for host in hosts {
                 let host = host.to_ascii_lowercase();
                 match host.strip_prefix('*') {
-                    None => router.exact.entry(host).or_default().push(entry.clone()),
+                    None => router.exact.push((host, vec![entry.clone()])),
                     Some(suffix) => {
-                        let known = router.wildcards.iter().position(|(s, _)| s == suffix);
-                        let at = known.unwrap_or_else(|| {
-                            router.wildcards.push((suffix.to_owned(), Paths::new()));
-                            router.wildcards.len() - 1
-                        });
-                        router.wildcards[at].1.push(entry.clone());
+                        router.wildcards.push((suffix.to_owned(), vec![entry.clone()]));
                     }
                 }
             }
@@ -47,8 +43,17 @@ impl Router {
         let longest_first = |paths: &mut Paths| {
             paths.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         };
-        self.exact.values_mut().for_each(longest_first);
-        self.wildcards.iter_mut().for_each(|(_, paths)| longest_first(paths));
+        for hosts in [&mut self.exact, &mut self.wildcards] {
+            hosts.sort_by(|(a, _), (b, _)| a.cmp(b));
+            hosts.dedup_by(|(again, more), (host, paths)| {
+                let same = again == host;
+                if same {
+                    paths.append(more);
+                }
+                same
+            });
+            hosts.iter_mut().for_each(|(_, paths)| longest_first(paths));
+        }
         longest_first(&mut self.any);
         self.wildcards.sort_by_key(|(suffix, _)| std::cmp::Reverse(suffix.len()));
     }
@@ -58,15 +63,28 @@ impl Router {
         if self.exact.is_empty() && self.wildcards.is_empty() {
             return find(&self.any, path);
         }
-        let host = host_name(host).to_ascii_lowercase();
-        let exact = self.exact.get(host.as_str()).and_then(|paths| find(paths, path));
+        let host = host_name(host);
+        let exact = self.exact.binary_search_by(|(known, _)| in_lower_case(known, host));
         exact
+            .ok()
+            .and_then(|at| find(&self.exact[at].1, path))
             .or_else(|| {
-                let mut fitting = self.wildcards.iter().filter(|(s, _)| host.ends_with(s.as_str()));
+                let mut fitting = self.wildcards.iter().filter(|(s, _)| ends_with(host, s));
                 fitting.find_map(|(_, paths)| find(paths, path))
             })
             .or_else(|| find(&self.any, path))
     }
+}
+
+/// The order of `known` to `host` in lower case.
+fn in_lower_case(known: &str, host: &str) -> Ordering {
+    known.bytes().cmp(host.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+/// Whether `host`, in whatever case, ends with the lower-case suffix.
+fn ends_with(host: &str, suffix: &str) -> bool {
+    let start = host.len().checked_sub(suffix.len());
+    start.is_some_and(|start| host.as_bytes()[start..].eq_ignore_ascii_case(suffix.as_bytes()))
 }
 
 /// The host without its port and without the dot of the root.
@@ -113,6 +131,9 @@ mod tests {
         check("shop.example.com", "/apix", Some(0));
         check("www.example.com", "/api", Some(2));
         check("a.eu.example.com", "/", Some(3));
+        check("A.Eu.EXAMPLE.com", "/", Some(3));
+        check("éu.example.com", "/", Some(2));
+        check("com", "/", None);
         check("example.com", "/", None);
         check("[::1]:80", "/static/a.css", Some(4));
         check("", "/static", Some(4));

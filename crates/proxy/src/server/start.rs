@@ -173,20 +173,23 @@ impl Server {
     pub fn shutdown(&self, deadline: Duration) -> bool {
         self.inner.ready.store(false, Relaxed);
         self.inner.tell_all(|| Order::Drain);
+        let threads =
+            std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut threads = threads.into_iter();
+        let control = threads.next();
+        let log_writer = if self.inner.shared.log.is_some() { threads.next() } else { None };
+        let workers: Vec<JoinHandle<()>> = threads.collect();
+        // A worker ends when nobody is connected any more. That nobody is connected now does not
+        // say so: some may be waiting to be accepted.
         let until = Instant::now() + deadline;
-        while self.inner.shared.admission.open() > 0 && Instant::now() < until {
+        while !workers.iter().all(JoinHandle::is_finished) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));
         }
         let finished = self.inner.shared.admission.open() == 0;
         self.inner.tell_all(|| Order::Stop);
-        let threads =
-            std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // A channel whose thread has ended already needs no order.
         let _ = self.inner.control.orders.send(ControlOrder::Stop);
-        let mut threads = threads.into_iter();
-        let control = threads.next();
-        let log_writer = if self.inner.shared.log.is_some() { threads.next() } else { None };
-        for thread in threads.chain(control) {
+        for thread in workers.into_iter().chain(control) {
             let _ = thread.join();
         }
         if let (Some(log), Some(writer)) = (&self.inner.shared.log, log_writer) {

@@ -1,15 +1,19 @@
 //! One worker's kept connections: newest first, capped, timed out, checked before use.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use config::KeepAlive;
 
 use super::Upstream;
-use crate::plan::PlannedEndpoint;
-use crate::worker::Worker;
+use crate::plan::{Plan, PlannedEndpoint};
+use crate::worker::{TICK_MS, Worker};
 
 /// Kept connections by endpoint slot.
 #[derive(Debug, Default)]
 pub(crate) struct Idle {
-    slots: Vec<Vec<Kept>>,
+    slots: BTreeMap<usize, Vec<Kept>>,
+    /// Time of the worker's latest tick.
+    now_ms: u64,
 }
 
 #[derive(Debug)]
@@ -24,9 +28,11 @@ impl Idle {
     /// `ask` asks the socket itself: for a request that must not be sent twice, readiness that
     /// has not been noticed yet is not good enough.
     pub(crate) fn take(&mut self, endpoint: &PlannedEndpoint, ask: bool) -> Option<Upstream> {
-        let kept = self.slots.get_mut(endpoint.slot)?;
-        while let Some(Kept { mut upstream, .. }) = kept.pop() {
-            if !(upstream.is_stale() || ask && upstream.is_closed()) {
+        let now_ms = self.now_ms;
+        let kept = self.slots.get_mut(&endpoint.slot)?;
+        while let Some(Kept { mut upstream, until_ms }) = kept.pop() {
+            let over = until_ms <= now_ms || upstream.is_stale();
+            if !(over || ask && upstream.is_closed()) {
                 upstream.reused = true;
                 return Some(upstream);
             }
@@ -42,24 +48,29 @@ impl Idle {
         upstream: Upstream,
         worker: &Worker,
     ) {
-        if self.slots.len() <= endpoint.slot {
-            self.slots.resize_with(endpoint.slot + 1, Vec::new);
-        }
-        let kept = &mut self.slots[endpoint.slot];
+        let kept = self.slots.entry(endpoint.slot).or_default();
         if kept.len() < keep.idle {
-            let timeout_ms = keep.timeout.0.as_millis() as u64;
-            kept.push(Kept { upstream, until_ms: worker.now_ms() + timeout_ms });
+            // Taking knows the time of the latest tick only: one tick less, and a connection is
+            // never used after the endpoint may have closed it.
+            let timeout_ms = (keep.timeout.0.as_millis() as u64).saturating_sub(TICK_MS);
+            kept.push(Kept { upstream, until_ms: worker.now_ms().saturating_add(timeout_ms) });
         }
     }
 
-    /// Drops what is too old or was closed by the endpoint.
-    pub(crate) fn prune(&mut self, now_ms: u64) {
-        for kept in &mut self.slots {
+    /// Tells the time.
+    pub(crate) fn tick(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+    }
+
+    /// Drops what is too old, was closed by the endpoint, or leads where no request goes now.
+    pub(crate) fn prune(&mut self, plan: &Plan) {
+        let endpoints = plan.pools.iter().flat_map(|pool| &pool.endpoints);
+        let used: BTreeSet<usize> = endpoints.map(|endpoint| endpoint.slot).collect();
+        let now_ms = self.now_ms;
+        self.slots.retain(|slot, kept| {
             kept.retain(|kept| kept.until_ms > now_ms && !kept.upstream.is_stale());
-            if kept.is_empty() {
-                kept.shrink_to_fit();
-            }
-        }
+            !kept.is_empty() && used.contains(slot)
+        });
     }
 
     /// Drops everything.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -9,7 +10,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ledger::tally::add;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 use super::context::Worker;
 use crate::wire::http1;
@@ -71,7 +74,7 @@ impl Admission {
         self.open.load(Relaxed)
     }
 
-    /// Lets one in; `false` when a limit is reached. Each that is let in must leave.
+    /// Lets one in; `None` when a limit is reached. Each that is let in must leave.
     fn enter(&self, client: IpAddr) -> Option<Entered> {
         if self.open.fetch_add(1, Relaxed) >= self.most.load(Relaxed) {
             self.open.fetch_sub(1, Relaxed);
@@ -112,15 +115,43 @@ struct Entered {
     counted: bool,
 }
 
-/// Accepts clients until the task is aborted.
-pub(crate) async fn accept(worker: Rc<Worker>, listener: TcpListener, door: Door) {
+/// Accepts clients until `closing` says that it is over; then the listener closes.
+pub(crate) async fn accept(
+    worker: Rc<Worker>,
+    listener: TcpListener,
+    door: Door,
+    mut closing: oneshot::Receiver<()>,
+) {
     loop {
-        match listener.accept().await {
+        let accepted = tokio::select! {
+            biased;
+            accepted = listener.accept() => accepted,
+            _ = &mut closing => break,
+        };
+        match accepted {
             Ok((stream, address)) => welcome(&worker, stream, address, &door),
             Err(error) => {
                 tracing::warn!(listener = %door.rules().name, %error, "accept failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
+        }
+    }
+    accept_waiting(&worker, &listener, &door);
+}
+
+/// Lets in whom the kernel has connected already: closing the socket would reset them.
+///
+/// Asks the socket itself: tokio answers from readiness, where who has just come is unknown.
+fn accept_waiting(worker: &Rc<Worker>, listener: &TcpListener, door: &Door) {
+    loop {
+        let (socket, address) = match SockRef::from(listener).accept() {
+            Ok(accepted) => accepted,
+            Err(error) if error.kind() == ErrorKind::ConnectionAborted => continue,
+            Err(_) => return,
+        };
+        let stream = socket.set_nonblocking(true).and_then(|()| TcpStream::from_std(socket.into()));
+        if let (Ok(stream), Some(address)) = (stream, address.as_socket()) {
+            welcome(worker, stream, address, door);
         }
     }
 }

@@ -8,5 +8,5 @@ mod thread;
 
 pub(crate) use accept::{Admission, Door, ListenerRules};
 pub(crate) use context::{HeldPlan, Worker, WorkerShared};
-pub(crate) use deadline::Deadline;
+pub(crate) use deadline::{Deadline, TICK_MS};
 pub(crate) use thread::{Order, spawn};

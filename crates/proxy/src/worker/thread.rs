@@ -11,12 +11,15 @@ use std::time::Duration;
 use ledger::WorkerTally;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::AbortHandle;
+use tokio::sync::oneshot;
 
 use super::accept::{Door, ListenerRules, accept};
 use super::context::{Worker, WorkerShared};
 use super::deadline::TICK_MS;
 
+/// From closing the listeners to ending idle connections: by then who was waiting to be
+/// accepted has been let in, and what they sent has been noticed.
+const DRAIN_TICKS: u32 = 2;
 /// Idle upstream connections are looked over once in so many ticks.
 const PRUNE_TICKS: u64 = 20;
 
@@ -55,7 +58,8 @@ pub(crate) fn spawn(
 }
 
 async fn run(worker: Rc<Worker>, mut orders: UnboundedReceiver<Order>) {
-    let mut listening: HashMap<SocketAddr, (AbortHandle, Door)> = HashMap::new();
+    let mut listening: HashMap<SocketAddr, Entrance> = HashMap::new();
+    let mut drain_ticks = None;
     let mut ticker = tokio::time::interval(Duration::from_millis(TICK_MS));
     ticker.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     let mut ticks = 0;
@@ -64,14 +68,20 @@ async fn run(worker: Rc<Worker>, mut orders: UnboundedReceiver<Order>) {
             order = orders.recv() => match order {
                 Some(Order::Listen(doors)) => listen(&worker, &mut listening, doors),
                 Some(Order::Drain) => {
-                    listening.drain().for_each(|(_, (task, _))| task.abort());
-                    worker.drain();
+                    listening.clear();
+                    drain_ticks.get_or_insert(DRAIN_TICKS);
                 }
                 Some(Order::Stop) | None => break,
             },
             _ = ticker.tick() => {
                 ticks += 1;
                 worker.tick(ticks % PRUNE_TICKS == 0);
+                if let Some(left) = &mut drain_ticks && *left > 0 {
+                    *left -= 1;
+                    if *left == 0 {
+                        worker.drain();
+                    }
+                }
                 if worker.is_draining() && worker.open().get() == 0 {
                     break;
                 }
@@ -82,22 +92,22 @@ async fn run(worker: Rc<Worker>, mut orders: UnboundedReceiver<Order>) {
     worker.flush_log();
 }
 
+/// A listener that is open as long as this lives.
+struct Entrance {
+    door: Door,
+    _open: oneshot::Sender<()>,
+}
+
 /// Opens what is new, closes what is gone, and gives everybody the new rules.
 fn listen(
     worker: &Rc<Worker>,
-    listening: &mut HashMap<SocketAddr, (AbortHandle, Door)>,
+    listening: &mut HashMap<SocketAddr, Entrance>,
     doors: Vec<(SocketAddr, ListenerRules, Option<std::net::TcpListener>)>,
 ) {
-    listening.retain(|address, (task, _)| {
-        let stays = doors.iter().any(|(wanted, ..)| wanted == address);
-        if !stays {
-            task.abort();
-        }
-        stays
-    });
+    listening.retain(|address, _| doors.iter().any(|(wanted, ..)| wanted == address));
     for (address, rules, socket) in doors {
-        if let Some((_, door)) = listening.get(&address) {
-            door.replace(rules);
+        if let Some(entrance) = listening.get(&address) {
+            entrance.door.replace(rules);
             continue;
         }
         let Some(listener) = socket.and_then(|socket| TcpListener::from_std(socket).ok()) else {
@@ -105,8 +115,9 @@ fn listen(
             continue;
         };
         let door = Door::new(rules);
-        let task = tokio::task::spawn_local(accept(Rc::clone(worker), listener, door.clone()));
-        listening.insert(address, (task.abort_handle(), door));
+        let (open, closing) = oneshot::channel();
+        tokio::task::spawn_local(accept(Rc::clone(worker), listener, door.clone(), closing));
+        listening.insert(address, Entrance { door, _open: open });
     }
 }
 
@@ -115,8 +126,9 @@ impl Worker {
         let now_ms = self.now_ns() / 1_000_000;
         self.deadlines.tick(now_ms);
         self.flush_log();
+        self.idle().tick(now_ms);
         if prune {
-            self.idle().prune(now_ms);
+            self.idle().prune(&self.plan());
         }
     }
 }

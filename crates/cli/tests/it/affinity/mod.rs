@@ -4,3 +4,4 @@ mod cookie;
 mod even;
 mod moves;
 mod session;
+mod upgrade;

@@ -44,6 +44,24 @@ fn http_down_and_up() {
     until("a is used again", || client.get("/").text() == "probed");
 }
 
+/// Goal: interim answers are not the answer (RFC 9110, section 15.2), and a switch of protocols
+/// is none that was asked for. Method: early hints before each answer; then 101 alone.
+#[test]
+fn an_interim_answer_is_not_the_answer() {
+    let switches = Arc::new(AtomicU16::new(0));
+    let answer = Arc::clone(&switches);
+    let origin = Origin::start(move |_| {
+        let hints = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n";
+        let last = if answer.load(Ordering::SeqCst) == 0 { "200 OK" } else { "101 Switching" };
+        Reply::Send(format!("{hints}HTTP/1.1 {last}\r\ncontent-length: 0\r\n\r\n").into_bytes())
+    });
+    let probe = HTTP.replace("[200, 204]", "\"100-299\"");
+    let balancer = Balancer::start("", "", &pool("p", &probe, &[("a", origin.address)]));
+    until("it is up", || state(&balancer, "a").1 == "up");
+    switches.store(1, Ordering::SeqCst);
+    until("it is down", || state(&balancer, "a").1 == "down");
+}
+
 /// Goal: a TCP probe asks for a connection and nothing else.
 #[test]
 fn tcp_down_and_up() {

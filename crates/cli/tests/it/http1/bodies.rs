@@ -1,5 +1,7 @@
 //! Bodies of every size and framing, byte for byte.
 
+use std::io::{ErrorKind, Read};
+
 use super::payload::{chunked, payload};
 use crate::support::{Balancer, Client, HandOrigin, Origin, Reply};
 
@@ -135,4 +137,39 @@ fn equal_lengths_are_one() {
     let response = balancer.connect().get("/");
     assert_eq!(response.head, "HTTP/1.1 200 OK\r\ncontent-length: 5");
     assert_eq!(response.text(), "hello");
+}
+
+/// Goal: a response that ends with its connection, and was cut, is never taken for whole.
+/// Method: the origin resets or ends its connection in the body, for clients of both versions.
+#[test]
+fn a_cut_response_without_a_length_is_a_reset() {
+    let origin = HandOrigin::open();
+    let balancer = Balancer::single("", "", "", origin.address);
+    let chunked = "transfer-encoding: chunked\r\n";
+    for (version, fields, reset, whole) in [
+        ("1.1", "", true, false),
+        ("1.1", "", false, true),
+        ("1.0", "", true, false),
+        ("1.0", chunked, true, false),
+        ("1.0", chunked, false, false),
+    ] {
+        let mut client = balancer.connect();
+        client.send(&format!("GET / HTTP/{version}\r\nhost: test\r\n\r\n"));
+        let mut upstream = origin.accept();
+        upstream.head();
+        upstream.send(&format!("HTTP/1.1 200 OK\r\n{fields}\r\n5\r\nhello\r\n"));
+        client.head();
+        let seen = if fields.is_empty() { &b"5\r\nhello\r\n"[..] } else { b"hello" };
+        assert_eq!(client.exactly(seen.len()), seen);
+        if reset {
+            let linger = Some(std::time::Duration::ZERO);
+            socket2::SockRef::from(&upstream.stream).set_linger(linger).expect("linger");
+        }
+        drop(upstream);
+        let end = client.stream.read(&mut [0]);
+        match whole {
+            true => assert_eq!(end.expect("a clean end"), 0),
+            false => assert_eq!(end.expect_err("a reset").kind(), ErrorKind::ConnectionReset),
+        }
+    }
 }

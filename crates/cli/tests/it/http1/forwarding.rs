@@ -57,6 +57,28 @@ fn a_trusted_proxy_is_believed() {
     assert_eq!(fields, expected);
 }
 
+/// Goal: a trusted proxy may speak the standard way alone, and loses nothing by it.
+#[test]
+fn a_trusted_proxy_that_speaks_the_standard_way_is_believed() {
+    let origin = mirror();
+    let trust = "access_log = \"a.jsonl\"\ntrusted_proxies = [\"127.0.0.0/8\"]";
+    let balancer = Balancer::single(trust, "", "", origin.address);
+    let sent =
+        "forwarded: for=6.6.6.6, for=1.2.3.4;proto=https;host=shop\r\nx-real-ip: 6.6.6.6\r\n";
+    let expected = [
+        "x-forwarded-for: 1.2.3.4, 127.0.0.1",
+        "x-forwarded-proto: https",
+        "x-forwarded-host: shop",
+        "forwarded: for=6.6.6.6, for=1.2.3.4;proto=https;host=shop, \
+         for=127.0.0.1;proto=http;host=\"test\"",
+    ];
+    assert_eq!(seen(&balancer, sent), expected);
+    until("the record is written", || {
+        let text = std::fs::read_to_string(balancer.folder().join("a.jsonl")).unwrap_or_default();
+        text.contains("\"client\":\"1.2.3.4\"")
+    });
+}
+
 const CLIENTS: usize = 40;
 
 /// The field by which a client behind two trusted proxies arrives; what stands left of it was

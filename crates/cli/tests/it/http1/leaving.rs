@@ -1,6 +1,7 @@
 //! Clients that leave, and clients that stay without taking anything.
 
 use std::io::{ErrorKind, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -87,6 +88,40 @@ fn resets_leave_nothing_behind() {
     drop(upstream);
     assert_eq!(client.rest().len(), 5, "cut, and visibly so");
     nothing_is_in_flight(&balancer);
+}
+
+/// Goal: a client that leaves while its endpoint takes nothing cancels its request at once,
+/// though bytes of it wait to be read; the endpoint is not blamed.
+/// Method: an upload fills every buffer of the way, then its client resets the connection.
+#[test]
+fn a_client_that_leaves_a_stalled_upload_cancels_it() {
+    let origin = HandOrigin::open();
+    let balancer = Balancer::single("", "", "", origin.address);
+    let head = format!("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: {LARGE}\r\n\r\n");
+    let mut client = balancer.connect();
+    client.send(&head);
+    let upstream = origin.accept();
+    fill(&mut client.stream);
+    assert_eq!(balancer.endpoint("p", "web1")["in_flight"], 1);
+    socket2::SockRef::from(&client.stream).set_linger(Some(Duration::ZERO)).expect("linger");
+    drop(client);
+    let left = Instant::now();
+    nothing_is_in_flight(&balancer);
+    assert!(left.elapsed() < Duration::from_secs(10), "long before timeouts.body");
+    assert_eq!(balancer.endpoint("p", "web1")["failures"], 0);
+    drop(upstream);
+}
+
+/// Writes until nothing has been taken for a while.
+fn fill(stream: &mut TcpStream) {
+    stream.set_nonblocking(true).expect("writing without waiting");
+    let (piece, mut last) = (payload(16 << 10), Instant::now());
+    until("the client is stopped", || {
+        if stream.write(&piece).is_ok() {
+            last = Instant::now();
+        }
+        last.elapsed() > Duration::from_millis(300)
+    });
 }
 
 const LARGE: usize = 50 << 20;

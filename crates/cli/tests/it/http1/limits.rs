@@ -71,3 +71,28 @@ fn another_client_has_its_own_limit() {
     socket.connect(&balancer.address.into()).expect("a connection");
     assert!(is_served(&mut Client::over(socket.into())));
 }
+
+/// Goal: the answer to a HEAD has no body (RFC 9110, section 9.3.2), whoever gives it: what
+/// stood behind its head would be read as the next response.
+/// Method: HEADs that are refused before an endpoint is looked for.
+#[test]
+fn a_refused_head_request_gets_no_body() {
+    let origin = Origin::named("web1");
+    let limits = "limits = { head_size = \"1KiB\" }\ntimeouts = { head = \"100ms\" }";
+    let balancer = Balancer::single("", limits, "", origin.address);
+    let long = "x".repeat(2000);
+    for (status, rest) in [
+        (400, "/ HTTP/1.1\r\n\r\n"),
+        (400, "/ HTTP/1.1\r\nhost: test\r\ncontent-length: x\r\n\r\n"),
+        (408, "/ HTTP/1.1\r\nhost: te"),
+        (431, &format!("/ HTTP/1.1\r\nhost: test\r\nx: {long}\r\n\r\n")),
+    ] {
+        for before in ["", "\r\n"] {
+            let mut client = balancer.connect();
+            client.send(&format!("{before}HEAD {rest}"));
+            let answer = String::from_utf8(client.rest()).expect("text");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+        }
+    }
+}

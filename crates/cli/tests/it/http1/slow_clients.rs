@@ -28,7 +28,7 @@ fn has_answer(client: &Client) -> bool {
 fn a_head_that_does_not_end_is_a_408() {
     let origin = Origin::named("web1");
     let balancer = Balancer::single("", &timeouts("head = \"150ms\""), "", origin.address);
-    for part in ["G", "GET / HTTP/1.1\r\nhost: te", "GET / HTTP/1.1\r\nhost: test\r\n", "\r\n"] {
+    for part in ["G", "GET / HTTP/1.1\r\nhost: te", "GET / HTTP/1.1\r\nhost: test\r\n", "\r\nG"] {
         let mut client = balancer.connect();
         client.send(part);
         is_late(&mut client);
@@ -58,6 +58,32 @@ fn an_idle_connection_is_closed_without_a_word() {
     let mut client = balancer.connect();
     assert_eq!(client.get("/").status, 200);
     assert!(client.is_closed());
+}
+
+/// Goal: an empty line between requests means nothing (RFC 9112, section 2.2), to an idle
+/// connection's end as little as to a request. Method: it comes at once, late, and in halves.
+#[test]
+fn an_empty_line_is_no_head() {
+    let origin = Origin::named("web1");
+    let short = timeouts("idle = \"400ms\", head = \"100ms\"");
+    let balancer = Balancer::single("", &short, "", origin.address);
+    for line in ["GET / HTTP/1.1\r\nhost: test\r\n\r\n\r\n", "\r\n", "\r"] {
+        let mut client = balancer.connect();
+        client.send(line);
+        if line.len() > 2 {
+            assert_eq!(client.response().status, 200);
+        }
+        assert!(client.is_closed(), "without a word after {line:?}");
+    }
+    let mut client = balancer.connect();
+    for _ in 0..3 {
+        assert_eq!(client.get("/").status, 200);
+        client.send("\r");
+        client.send("\n");
+    }
+    // The time for a head begins with the head.
+    client.send("GET / HTT");
+    is_late(&mut client);
 }
 
 #[test]

@@ -42,6 +42,7 @@ fn check(balancer: &Balancer, origin: &Origin, number: usize, case: &Case) -> Re
         Seen::Refused => answer.contains("HTTP/1.1 502 ") && answer.contains("x-evenkeel-error: "),
         Seen::Broken => is_broken(&answer),
         Seen::Whole(end) => answer.starts_with("HTTP/1.1 2") && answer.ends_with(end),
+        Seen::Interim => answer.starts_with("HTTP/1.1 103 ") && answer.ends_with("\r\n\r\nhello"),
         Seen::NotModified => answer.starts_with("HTTP/1.1 304 ") && answer.ends_with("\r\n\r\n"),
     };
     if !fits || answer.contains("poison") {

@@ -20,6 +20,8 @@ pub(super) enum Seen {
     /// A whole response that ends like this.
     Whole(&'static str),
     NotModified,
+    /// An interim response, then the final one as it was.
+    Interim,
 }
 
 fn case(name: &'static str, bytes: impl AsRef<[u8]>, seen: Seen) -> Case {
@@ -58,6 +60,7 @@ pub(super) fn cases() -> Vec<Case> {
     all.extend(heads());
     all.extend(bodies());
     all.extend(too_much());
+    all.extend(announced());
     all
 }
 
@@ -201,6 +204,22 @@ fn too_much() -> Vec<Case> {
             "chunked body on HEAD",
             "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\npoison\r\n0\r\n\r\n"
                 .to_owned(),
+        ),
+    ]
+}
+
+/// Bodies announced where none may be, which have not come yet: when they do, nobody gets them.
+fn announced() -> Vec<Case> {
+    let ok = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+    let chunked = "transfer-encoding: chunked\r\n\r\n";
+    vec![
+        case("length on 204", "HTTP/1.1 204 X\r\ncontent-length: 6\r\n\r\n", Seen::Whole("\r\n")),
+        case("chunks on 204", format!("HTTP/1.1 204 X\r\n{chunked}"), Seen::Whole("\r\n")),
+        case("chunks on 304", format!("HTTP/1.1 304 X\r\n{chunked}"), Seen::NotModified),
+        case(
+            "length on 103",
+            format!("HTTP/1.1 103 X\r\ncontent-length: 6\r\n\r\n{ok}"),
+            Seen::Interim,
         ),
     ]
 }

@@ -13,7 +13,7 @@ use super::*;
 use crate::plan::{self, Ground, Slots};
 use crate::worker::{Admission, WorkerShared};
 
-const KEEP: KeepAlive = KeepAlive { idle: 2, timeout: Span(Duration::from_millis(100)) };
+const KEEP: KeepAlive = KeepAlive { idle: 2, timeout: Span(Duration::from_millis(150)) };
 
 const CONFIG: &str = r#"
 [[listeners]]
@@ -119,11 +119,55 @@ fn old_connections_are_pruned() {
         idle.put(one, &KEEP, first.upstream, worker);
         worker.deadlines.tick(1060);
         idle.put(one, &KEEP, second.upstream, worker);
-        idle.prune(1099);
-        assert_eq!(idle.slots[one.slot].len(), 2);
-        idle.prune(1100);
+        idle.tick(1099);
+        idle.prune(&worker.plan());
+        assert_eq!(idle.slots[&one.slot].len(), 2);
+        idle.tick(1100);
+        idle.prune(&worker.plan());
         assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(kept));
         assert!(idle.take(one, false).is_none());
+    });
+}
+
+/// Goal: a connection is not used after its time, whoever comes first, prune or request.
+/// Method: kept at the end of a tick, and asked for one tick before its time and at it.
+#[test]
+fn old_connections_are_not_taken() {
+    with_worker(async |worker, one, _| {
+        for (asked_ms, expected) in [(1050, true), (1100, false)] {
+            let mut idle = Idle::default();
+            worker.deadlines.tick(1000);
+            idle.put(one, &KEEP, Pair::open().upstream, worker);
+            idle.tick(asked_ms);
+            assert_eq!(idle.take(one, false).is_some(), expected, "at {asked_ms}");
+        }
+    });
+}
+
+/// Goal: a removed endpoint's connections are closed at the next prune, also those that a
+/// request of the older plan leaves behind, and their places do not add up.
+/// Method: a plan without the endpoint, a hundred times.
+#[test]
+fn removed_endpoints_keep_nothing() {
+    let settings = |text: &str| config::parse(text, "test.toml").expect("a configuration");
+    let less = CONFIG.rsplit_once("[[pools.p.endpoints]]").expect("two endpoints").0;
+    let (both, less) = (settings(CONFIG), settings(less));
+    with_worker(async |worker, _, _| {
+        let ground = Ground { workers: 1, secret: b"", now_ns: 0, seed: 1 };
+        let (mut idle, mut slots) = (Idle::default(), Slots::default());
+        let mut plan = plan::build(&both, None, &mut slots, &ground);
+        for _ in 0..100 {
+            let next = plan::build(&less, Some(&plan), &mut slots, &ground);
+            let removed = &plan.pools[0].endpoints[1];
+            idle.put(removed, &KEEP, Pair::open().upstream, worker);
+            idle.prune(&next);
+            assert_eq!(idle.slots.len(), 0);
+            let again = plan::build(&both, Some(&next), &mut slots, &ground);
+            assert_eq!(plan.pools[0].endpoints[0].slot, again.pools[0].endpoints[0].slot);
+            assert_ne!(removed.slot, again.pools[0].endpoints[1].slot, "nobody finds its way back");
+            plan = again;
+        }
+        assert_eq!(slots.len(), 2);
     });
 }
 

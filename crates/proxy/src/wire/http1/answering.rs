@@ -3,8 +3,6 @@
 use std::mem::MaybeUninit;
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::body::{Body, Form, Framing, Passage};
 use super::flow;
 use super::request::{FIELDS_MAX, FieldSpace};
@@ -14,6 +12,7 @@ use super::transaction::Http1;
 use crate::exchange::{Asked, AttemptError, Attempted, Decision, Transaction};
 use crate::fault::Fault;
 use crate::upstream::Upstream;
+use crate::wire::Downstream;
 
 /// Interim responses (1xx) that are passed on before an endpoint counts as broken.
 const INTERIM_MAX: u32 = 16;
@@ -24,7 +23,7 @@ enum Step {
     Done(Attempted),
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
+impl<S: Downstream> Http1<'_, S> {
     /// Reads the response's head and decides by it.
     pub(super) fn poll_response_head(
         &mut self,
@@ -92,7 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 return Err(Fault::BadResponse);
             }
             if head.status == 101 {
-                return Ok(self.switch(cx, &head, after, decide));
+                return Ok(self.switch(cx, &head, after, asked, decide));
             }
             if head.status < 200 {
                 self.pass_interim(cx, &head)?;
@@ -112,6 +111,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         head: &ResponseHead<'_, '_>,
     ) -> Result<(), Fault> {
         self.interim += 1;
+        self.dirty |= !head.keep_alive;
         if self.interim > INTERIM_MAX {
             return Err(Fault::BadResponse);
         }
@@ -131,6 +131,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         cx: &mut Context<'_>,
         head: &ResponseHead<'_, '_>,
         after: &[u8],
+        asked: &Asked<'_>,
         decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Step {
         // There is no other answer to a 101 than to go on.
@@ -138,7 +139,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         self.answered = true;
         self.tunnel = true;
         let mut out = self.worker.buffer();
-        rewrite::switching(head, &mut out);
+        rewrite::switching(head, asked.set_cookie, &mut out);
         out.extend_from_slice(after);
         let _ = self.down.send(cx, &mut self.peer.stream, &out);
         self.worker.recycle(out);
@@ -166,7 +167,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         };
         if decide(head.status, self.is_replayable()) == Decision::Retry {
             let whole = body.is_done() && taken == after.len();
-            let reusable = whole && head.keep_alive && self.body.is_done() && self.up.is_empty();
+            let clean = whole && head.keep_alive && !self.dirty;
+            let reusable = clean && self.body.is_done() && self.up.is_empty();
             self.worker.recycle(rewritten);
             return Ok(Step::Done(Attempted::Dropped { reusable }));
         }
@@ -174,10 +176,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         self.kept = head.keep_alive && head.framing != Framing::UntilClose;
         self.tunnel = self.message.connect && (200..300).contains(&head.status);
         let chunked_to_1_0 = head.framing == Framing::Chunked && !self.message.is_1_1;
-        self.keep_alive &= head.framing != Framing::UntilClose
-            && !chunked_to_1_0
-            && !self.worker.is_draining()
-            && self.body.is_done();
+        self.ends_by_close = head.framing == Framing::UntilClose || chunked_to_1_0;
+        self.keep_alive &= !self.ends_by_close && !self.worker.is_draining() && self.body.is_done();
         let toward = Toward {
             keep_alive: self.keep_alive,
             is_1_1: self.message.is_1_1,
@@ -187,7 +187,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         let mut out = self.worker.buffer();
         rewrite::response(head, &toward, &mut out);
         out.extend_from_slice(if self.tunnel { after } else { payload });
-        self.dirty = taken < after.len();
+        self.dirty |= taken < after.len();
         self.worker.recycle(rewritten);
         // A client that is gone is noticed where it is read.
         let _ = self.down.send(cx, &mut self.peer.stream, &out);

@@ -7,16 +7,18 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use ledger::tally::add;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncWriteExt, ReadBuf};
 
 use super::request::{self, FieldSpace, HeadLimits, RequestHead};
-use super::rewrite::{self, Forwarding};
+use super::rewrite::{self, Forwarding, Shape};
 use super::transaction::Http1;
 use crate::exchange::{self, Head, Request};
 use crate::fault::Fault;
+use crate::wire::Downstream;
 use crate::worker::{Deadline, Door, ListenerRules, Worker};
 
 /// After a refusal, what a client still sends is read and thrown away for so long and so much:
@@ -36,19 +38,18 @@ pub(crate) struct Peer<S> {
 /// Serves one client until the connection ends.
 pub(crate) async fn serve<S>(worker: &Worker, stream: S, address: IpAddr, door: &Door)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Downstream,
 {
     let deadline = worker.deadlines.register();
     let mut peer = Peer { stream, address, deadline, rest: Vec::new() };
     loop {
-        let rules = door.rules();
-        let arrival = match peer.next_head(worker, &rules).await {
+        let arrival = match peer.next_head(worker, door).await {
             Ok(Some(arrival)) => arrival,
             Ok(None) => return,
-            Err(fault) => return peer.refuse(worker, &rules, fault).await,
+            Err(refusal) => return peer.refuse(worker, &door.rules(), refusal).await,
         };
         // Boxed, so that a connection that waits for its next request stays small.
-        let goes_on = Box::pin(request(worker, &mut peer, &rules, arrival)).await;
+        let goes_on = Box::pin(request(worker, &mut peer, arrival)).await;
         if !goes_on {
             return;
         }
@@ -56,17 +57,12 @@ where
 }
 
 /// Serves one request; answers whether the connection may carry another.
-async fn request<S>(
-    worker: &Worker,
-    peer: &mut Peer<S>,
-    rules: &ListenerRules,
-    arrival: Arrival,
-) -> bool
+async fn request<S>(worker: &Worker, peer: &mut Peer<S>, arrival: Arrival) -> bool
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Downstream,
 {
-    let Arrival { mut request, message } = arrival;
-    let mut tx = Http1::new(worker, peer, rules, &request, message);
+    let Arrival { mut request, message, rules } = arrival;
+    let mut tx = Http1::new(worker, peer, &rules, &request, message);
     exchange::run(worker, &mut request, &mut tx).await;
     let ending = tx.end();
     match ending {
@@ -76,6 +72,10 @@ where
             false
         }
         Ending::Close => false,
+        Ending::Reset => {
+            peer.stream.abort();
+            false
+        }
     }
 }
 
@@ -86,12 +86,39 @@ pub(super) enum Ending {
     /// Close, but let the client read the answer first.
     Linger,
     Close,
+    /// Close so that the client knows that its response is not whole.
+    Reset,
 }
 
 /// A request that has arrived: routed, and rewritten for an endpoint.
 pub(super) struct Arrival {
     request: Request,
     message: Message,
+    /// In force when its last byte came.
+    rules: Rc<ListenerRules>,
+}
+
+/// A request that never became one.
+struct Refusal {
+    fault: Fault,
+    /// It was a HEAD, as far as can be told.
+    head_only: bool,
+}
+
+impl Refusal {
+    /// `bytes`: what has come of the request.
+    fn new(fault: Fault, bytes: &[u8]) -> Refusal {
+        let line = bytes.strip_prefix(EMPTY_LINE).unwrap_or(bytes);
+        Refusal { fault, head_only: line.starts_with(b"HEAD ") }
+    }
+}
+
+/// RFC 9112, section 2.2: one of these before a request means nothing. As long as no more has
+/// come, the connection is between two requests.
+const EMPTY_LINE: &[u8] = b"\r\n";
+
+fn is_between_requests(rest: &[u8]) -> bool {
+    EMPTY_LINE.starts_with(rest)
 }
 
 /// What the wire has to remember of a request's head.
@@ -106,18 +133,19 @@ pub(super) struct Message {
     pub(super) connect: bool,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
+impl<S: Downstream> Peer<S> {
     /// Waits for the next request. `None`: the connection is over, with nothing to say.
     async fn next_head(
         &mut self,
         worker: &Worker,
-        rules: &ListenerRules,
-    ) -> Result<Option<Arrival>, Fault> {
-        let wait = if self.rest.is_empty() { rules.idle_ms } else { rules.head_ms };
+        door: &Door,
+    ) -> Result<Option<Arrival>, Refusal> {
+        let rules = door.rules();
+        let wait = if is_between_requests(&self.rest) { rules.idle_ms } else { rules.head_ms };
         self.deadline.set(worker.now_ms().saturating_add(wait));
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
-            let arrival = self.parse(worker, rules, &rest);
+            let arrival = self.parse(worker, &rules, &rest);
             let used = arrival.as_ref().map_or(0, |found| found.as_ref().map_or(0, |f| f.1));
             self.rest = rest;
             self.rest.drain(..used);
@@ -126,45 +154,50 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
                 return Ok(Some(arrival));
             }
         }
-        std::future::poll_fn(|cx| self.poll_head(cx, worker, rules)).await
+        std::future::poll_fn(|cx| self.poll_head(cx, worker, door)).await
     }
 
     fn poll_head(
         &mut self,
         cx: &mut Context<'_>,
         worker: &Worker,
-        rules: &ListenerRules,
-    ) -> Poll<Result<Option<Arrival>, Fault>> {
+        door: &Door,
+    ) -> Poll<Result<Option<Arrival>, Refusal>> {
         loop {
-            let idle = self.rest.is_empty();
+            let idle = is_between_requests(&self.rest);
             let mut scratch = worker.scratch();
             let mut buffer = ReadBuf::new(&mut scratch);
             match Pin::new(&mut self.stream).poll_read(cx, &mut buffer) {
                 Poll::Pending if idle && worker.is_draining() => return Poll::Ready(Ok(None)),
                 Poll::Pending if self.deadline.is_over(cx, worker.now_ms()) => {
-                    let late = if idle { Ok(None) } else { Err(Fault::RequestTimeout) };
-                    return Poll::Ready(late);
+                    if idle {
+                        return Poll::Ready(Ok(None));
+                    }
+                    let late = Refusal::new(Fault::RequestTimeout, &self.rest);
+                    return Poll::Ready(Err(late));
                 }
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(Err(_)) => return Poll::Ready(Ok(None)),
                 Poll::Ready(Ok(())) if buffer.filled().is_empty() => return Poll::Ready(Ok(None)),
                 Poll::Ready(Ok(())) => {}
             }
-            if idle {
-                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
-            }
+            // A reload counts from the next bytes on, however long the connection was idle.
+            let rules = door.rules();
             let fresh = buffer.filled();
-            let found = if idle {
-                self.take(worker, rules, fresh)
+            let found = if self.rest.is_empty() {
+                self.take(worker, &rules, fresh)
             } else {
                 let mut whole = std::mem::take(&mut self.rest);
                 whole.extend_from_slice(fresh);
-                let found = self.take(worker, rules, &whole);
+                let found = self.take(worker, &rules, &whole);
                 worker.recycle(whole);
                 found
             };
             if let Some(arrival) = found.transpose() {
                 return Poll::Ready(arrival.map(Some));
+            }
+            if idle && !is_between_requests(&self.rest) {
+                self.deadline.set(worker.now_ms().saturating_add(rules.head_ms));
             }
         }
     }
@@ -173,54 +206,56 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     fn take(
         &mut self,
         worker: &Worker,
-        rules: &ListenerRules,
+        rules: &Rc<ListenerRules>,
         bytes: &[u8],
-    ) -> Result<Option<Arrival>, Fault> {
+    ) -> Result<Option<Arrival>, Refusal> {
         let found = self.parse(worker, rules, bytes)?;
         let (arrival, used) = match found {
             Some((arrival, used)) => (Some(arrival), used),
             None => (None, 0),
         };
-        if used < bytes.len() {
-            if self.rest.capacity() == 0 {
-                self.rest = worker.buffer();
-            }
-            self.rest.extend_from_slice(&bytes[used..]);
+        let left = &bytes[used..];
+        if !is_between_requests(left) && self.rest.capacity() == 0 {
+            self.rest = worker.buffer();
         }
+        self.rest.extend_from_slice(left);
         Ok(arrival)
     }
 
-    /// An idle connection owns no buffer.
+    /// An idle connection owns no buffer, but for an empty line that means nothing.
     fn settle_rest(&mut self) {
-        if self.rest.is_empty() {
-            self.rest = Vec::new();
+        if is_between_requests(&self.rest) {
+            self.rest = self.rest.as_slice().into();
         }
     }
 
     fn parse(
         &self,
         worker: &Worker,
-        rules: &ListenerRules,
+        rules: &Rc<ListenerRules>,
         bytes: &[u8],
-    ) -> Result<Option<(Arrival, usize)>, Fault> {
+    ) -> Result<Option<(Arrival, usize)>, Refusal> {
+        let refuse = |fault| Refusal::new(fault, bytes);
         let mut space: FieldSpace<'_> = [MaybeUninit::uninit(); request::FIELDS_MAX];
         let limits = HeadLimits {
             bytes: rules.head_bytes,
             fields: rules.head_fields,
             allow_connect: rules.allow_connect,
         };
-        let Some(head) = request::parse(bytes, &mut space, &limits)? else { return Ok(None) };
+        let parsed = request::parse(bytes, &mut space, &limits).map_err(refuse)?;
+        let Some(head) = parsed else { return Ok(None) };
         if let super::body::Framing::Length(length) = head.framing
             && length > rules.body_bytes
         {
-            return Err(Fault::BodyTooLarge);
+            return Err(refuse(Fault::BodyTooLarge));
         }
-        let request = exchange::admit(worker, &head, self.address)?;
+        let request = exchange::admit(worker, &head, self.address).map_err(refuse)?;
         let forwarding = Forwarding {
             peer: self.address,
             trusted: exchange::is_trusted(self.address, &request.plan.trusted),
             scheme: "http",
             standard: rules.forwarded,
+            told: request.told.as_deref(),
         };
         let mut out = worker.buffer();
         rewrite::request(&head, &forwarding, &mut out);
@@ -233,14 +268,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
             upgrade: head.upgrade.is_some(),
             connect: head.method == "CONNECT",
         };
-        Ok(Some((Arrival { request, message }, head.len)))
+        let arrival = Arrival { request, message, rules: Rc::clone(rules) };
+        Ok(Some((arrival, head.len)))
     }
 
     /// Answers a request that never became one, and ends the connection.
-    async fn refuse(&mut self, worker: &Worker, rules: &ListenerRules, fault: Fault) {
+    async fn refuse(&mut self, worker: &Worker, rules: &ListenerRules, refusal: Refusal) {
+        let Refusal { fault, head_only } = refusal;
         add(&worker.tally.errors[fault.index()], 1);
         let mut answer = Vec::new();
-        rewrite::fault(fault, false, false, &mut answer);
+        rewrite::fault(fault, Shape { head_only, keep_alive: false }, &mut answer);
         self.deadline.set(worker.now_ms().saturating_add(rules.send_ms));
         if self.send(worker, &answer).await.is_ok() {
             self.linger(worker).await;

@@ -20,7 +20,8 @@ pub(crate) enum Field {
     /// Any other `X-Forwarded-*`: servers believe them as they believe the three above.
     ForwardedOther,
     Forwarded,
-    /// Set by the balancer alone; a client that sends it means to deceive the endpoint.
+    /// Names that endpoints take for the balancer's word. It sets some of them and never sets
+    /// `X-Real-IP`; whoever else sends one in a request means to deceive the endpoint.
     Ours,
 }
 

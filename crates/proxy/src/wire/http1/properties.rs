@@ -52,7 +52,7 @@ fn meaning<'b>(head: &RequestHead<'_, 'b>) -> (&'b str, String, &'b str, Framing
 }
 
 fn request_leaves_unchanged(head: &RequestHead<'_, '_>, trusted: bool) {
-    let to = Forwarding { peer: PEER, trusted, scheme: "https", standard: true };
+    let to = Forwarding { peer: PEER, trusted, scheme: "https", standard: true, told: None };
     let mut out = Vec::new();
     rewrite::request(head, &to, &mut out);
     out.extend_from_slice(b"\r\n");
@@ -134,7 +134,7 @@ fn response_cut(bytes: &[u8], asked: Asked, whole: &Parsed<'_, '_>) {
 fn response_leaves_unchanged(head: &ResponseHead<'_, '_>, asked: Asked, toward: &Toward<'_>) {
     let mut out = Vec::new();
     if head.status == 101 {
-        rewrite::switching(head, &mut out);
+        rewrite::switching(head, toward.set_cookie, &mut out);
     } else {
         rewrite::response(head, toward, &mut out);
     }
@@ -171,12 +171,25 @@ fn stays_private(head: &ResponseHead<'_, '_>) {
     assert_eq!(named("cache-control").count(), 1);
     assert_eq!(named("cdn-cache-control").count(), 0);
     for field in named("cache-control") {
-        let directives: Vec<&[u8]> = fields::members(field.value).collect();
+        let unquoted = without_quoted(field.value);
+        let directives: Vec<&[u8]> = fields::members(&unquoted).collect();
         assert_eq!(directives.first(), Some(&&b"private"[..]));
         let shared =
             |d: &&&[u8]| d.to_ascii_lowercase().starts_with(b"s-maxage=") || **d == b"public";
         assert_eq!(directives.iter().find(shared), None);
     }
+}
+
+/// What is left without quoted strings (RFC 9110, section 5.6.4).
+fn without_quoted(value: &[u8]) -> Vec<u8> {
+    let (mut quoted, mut escaped) = (false, false);
+    let outside = |&byte: &u8| {
+        let was_quoted = quoted;
+        quoted ^= byte == b'"' && !escaped;
+        escaped = quoted && byte == b'\\' && !escaped;
+        !was_quoted && !quoted
+    };
+    value.iter().copied().filter(outside).collect()
 }
 
 /// What a body's bytes came to.

@@ -110,7 +110,15 @@ fn understand<'h, 'b>(
             _ => {}
         }
     }
-    head.keep_alive &= !closes;
+    // An endpoint that announces a body where none may be (RFC 9112, section 6.3) may send it
+    // later, and it would be read as the next response. A 304 may well tell the length that a
+    // 200 would have (RFC 9110, section 8.6), but never has chunks.
+    let announced = match head.status {
+        100..=199 | 204 => chunked || length.is_some_and(|length| length > 0),
+        304 => chunked,
+        _ => false,
+    };
+    head.keep_alive &= !closes && !announced;
     if chunked && length.is_some() {
         return Err(BadResponse);
     }

@@ -2,25 +2,25 @@
 
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::body::Passage;
 use super::flow;
 use super::transaction::Http1;
 use crate::exchange::Asked;
 use crate::fault::Fault;
 use crate::upstream::Upstream;
+use crate::wire::Downstream;
 
 /// Requests sent ahead are kept up to this size; then the client is not read until its turn.
 const AHEAD_MAX: usize = 64 * 1024;
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
+impl<S: Downstream> Http1<'_, S> {
     /// Prepares the first bytes of an attempt: head, what it adds, and the body that is here.
     pub(super) fn prepare(&mut self, asked: &Asked<'_>) -> Result<(), Fault> {
         self.body = self.start.clone();
         self.up_broken = false;
         self.head.clear();
         self.interim = 0;
+        self.dirty = false;
         self.up.clear();
         if self.up.bytes.capacity() == 0 {
             self.up.bytes = self.worker.buffer();
@@ -63,7 +63,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
         loop {
             if !self.up_broken {
                 match self.up.poll_flush(cx, &mut upstream.stream) {
-                    Poll::Pending => return Ok(()),
+                    Poll::Pending => return self.watch_unread_client(),
                     Poll::Ready(Err(_)) => self.up_broken = true,
                     Poll::Ready(Ok(())) => {}
                 }
@@ -118,6 +118,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Http1<'_, S> {
                 }
             }
         }
+        self.watch_unread_client()
+    }
+
+    /// Notices a client that leaves while nothing is read from it. What it has sent stands
+    /// before its end, so that no read would tell and nothing wakes the task: it looks again
+    /// with each tick.
+    fn watch_unread_client(&self) -> Result<(), Fault> {
+        if self.peer.stream.has_left() {
+            return Err(Fault::ClientGone);
+        }
+        self.peer.deadline.wake_at_next_tick();
         Ok(())
     }
 }

@@ -3,16 +3,15 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use tokio::io::{AsyncRead, AsyncWrite};
-
 use super::body::{Body, Form, Framing};
 use super::connection::{Ending, Message, Peer};
 use super::flow::Pending;
-use super::rewrite;
+use super::rewrite::{self, Shape};
 use super::tunnel;
 use crate::exchange::{Asked, AttemptError, Attempted, Decision, Interrupt, Request, Transaction};
 use crate::fault::Fault;
 use crate::upstream::Upstream;
+use crate::wire::Downstream;
 use crate::worker::{ListenerRules, Worker};
 
 /// One request of an HTTP/1 client.
@@ -39,11 +38,13 @@ pub(super) struct Http1<'c, S> {
     pub(super) response: Body,
     /// The response's connection may be used again, as far as its head says.
     pub(super) kept: bool,
-    /// Bytes came that belong to no response.
+    /// Bytes came that belong to no response, or may still come.
     pub(super) dirty: bool,
     pub(super) interim: u32,
     pub(super) tunnel: bool,
     pub(super) keep_alive: bool,
+    /// The client learns the response's end from the connection's alone.
+    pub(super) ends_by_close: bool,
     pub(super) answered: bool,
     pub(super) failed: bool,
     pub(super) tunnel_bytes: (u64, u64),
@@ -53,7 +54,7 @@ pub(super) struct Http1<'c, S> {
     pub(super) patience_ms: u64,
 }
 
-impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
+impl<'c, S: Downstream> Http1<'c, S> {
     pub(super) fn new(
         worker: &'c Worker,
         peer: &'c mut Peer<S>,
@@ -63,8 +64,9 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
     ) -> Self {
         let body = Body::new(message.framing, Form::Chunks);
         let limit_ms = request.pool().times.request_ms;
+        let started_ms = request.started_ns.div_ceil(1_000_000);
         Http1 {
-            request_until_ms: worker.now_ms().saturating_add(limit_ms),
+            request_until_ms: started_ms.saturating_add(limit_ms),
             worker,
             peer,
             rules,
@@ -82,6 +84,7 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
             interim: 0,
             tunnel: false,
             keep_alive: message.keep_alive,
+            ends_by_close: false,
             answered: false,
             failed: false,
             tunnel_bytes: (0, 0),
@@ -100,6 +103,8 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
             self.worker.recycle(buffer);
         }
         match () {
+            // A close would say that what has come is all.
+            () if self.failed && self.ends_by_close => Ending::Reset,
             () if self.tunnel || self.failed || !self.answered => Ending::Close,
             // Unread bytes would turn the close into a reset and destroy the answer on its way.
             () if !self.body.is_done() || !self.peer.rest.is_empty() && !self.keep_alive => {
@@ -145,7 +150,7 @@ impl<'c, S: AsyncRead + AsyncWrite + Unpin> Http1<'c, S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
+impl<S: Downstream> Transaction for Http1<'_, S> {
     fn is_replayable(&self) -> bool {
         !self.consumed && !self.answered && self.interim == 0
     }
@@ -241,7 +246,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transaction for Http1<'_, S> {
         let lost = matches!(fault, Fault::BadRequest | Fault::BodyTooLarge);
         self.keep_alive &= self.body.is_done() && !lost && !self.worker.is_draining();
         let mut answer = self.worker.buffer();
-        rewrite::fault(fault, self.message.head_only, self.keep_alive, &mut answer);
+        let shape = Shape { head_only: self.message.head_only, keep_alive: self.keep_alive };
+        rewrite::fault(fault, shape, &mut answer);
         self.peer.deadline.set(self.worker.now_ms().saturating_add(self.rules.send_ms));
         self.failed = self.peer.send(self.worker, &answer).await.is_err();
         self.answered = true;

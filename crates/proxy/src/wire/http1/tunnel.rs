@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::connection::Peer;
 use super::flow::{self, Pending};
 use crate::upstream::Upstream;
+use crate::wire::Downstream;
 use crate::worker::Worker;
 
 /// One direction of a tunnel.
@@ -66,7 +67,7 @@ pub(super) async fn run<S>(
     idle_ms: u64,
 ) -> (u64, u64)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: Downstream,
 {
     worker.shared.tunnels.fetch_add(1, Relaxed);
     // What the client sent ahead of the switch was meant for the new protocol.

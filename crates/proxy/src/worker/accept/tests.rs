@@ -1,6 +1,14 @@
 //! Limits on connections, in total and per client, and the rules that a door hands out.
 
+use std::io::{Read, Write};
+use std::sync::Arc;
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+
 use super::*;
+use crate::plan::{self, Ground, Slots};
+use crate::worker::WorkerShared;
 
 const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 const OTHER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
@@ -79,4 +87,77 @@ fn open_connections_see_new_rules() {
     let during = connection.rules();
     door.replace(rules("after"));
     assert_eq!((during.name.as_str(), connection.rules().name.as_str()), ("before", "after"));
+}
+
+const CONFIG: &str = r#"
+[[listeners]]
+name = "web"
+address = "127.0.0.1:8080"
+
+[[routes]]
+pool = "p"
+
+[[pools.p.endpoints]]
+name = "one"
+address = "127.0.0.1:8081"
+"#;
+
+fn worker() -> (Rc<Worker>, Door) {
+    let settings = config::parse(CONFIG, "test.toml").expect("a configuration");
+    let ground = Ground { workers: 1, secret: b"", now_ns: 0, seed: 1 };
+    let shared = WorkerShared {
+        plan: ArcSwap::from_pointee(plan::build(&settings, None, &mut Slots::default(), &ground)),
+        log: None,
+        epoch: Instant::now(),
+        admission: limited(100, 0),
+        tunnels: 0.into(),
+    };
+    let rules = ListenerRules {
+        name: "web".to_owned(),
+        head_bytes: 1024,
+        head_fields: 10,
+        body_bytes: 0,
+        head_ms: 10_000,
+        idle_ms: 10_000,
+        body_ms: 10_000,
+        send_ms: 10_000,
+        forwarded: false,
+        allow_connect: false,
+    };
+    (Worker::new(0, Arc::new(shared), Arc::default(), 1), Door::new(rules))
+}
+
+/// Goal: who is connected before a listener closes is served, not reset.
+/// Method: it closes before it has accepted anybody; each client sends a request to be refused.
+#[test]
+fn who_waits_to_be_accepted_is_let_in() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("an open socket");
+    let address = listener.local_addr().expect("bound");
+    let connect = || {
+        let mut client = std::net::TcpStream::connect(address).expect("connected");
+        client.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("sent");
+        client.shutdown(std::net::Shutdown::Write).expect("ended");
+        client
+    };
+    let clients: Vec<_> = (0..20).map(|_| connect()).collect();
+    let (worker, door) = worker();
+    let served = async {
+        let listener = TcpListener::from_std(listener).expect("a runtime");
+        let (open, closing) = oneshot::channel();
+        drop(open);
+        accept(Rc::clone(&worker), listener, door, closing).await;
+        assert_eq!(worker.open().get(), clients.len());
+        while worker.open().get() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::task::LocalSet::new().block_on(&runtime.expect("a runtime"), served);
+    for mut client in clients {
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).expect("a clean end");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    }
+    assert!(std::net::TcpStream::connect(address).is_err(), "it is closed");
 }

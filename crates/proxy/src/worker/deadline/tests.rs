@@ -32,13 +32,51 @@ fn a_deadline_wakes_when_it_is_over_and_not_before() {
     let (deadlines, bell) = (Deadlines::default(), Arc::<Bell>::default());
     let deadline = deadlines.register();
     assert!(!asks(&deadline, &bell, u64::MAX - 1), "one that is not set is never over");
-    deadline.set(100);
-    assert!(!asks(&deadline, &bell, 99));
-    deadlines.tick(99);
-    assert_eq!((bell.rings(), deadlines.now_ms()), (0, 99));
-    deadlines.tick(100);
+    deadlines.tick(1000);
+    deadline.set(1100);
+    assert!(!asks(&deadline, &bell, 1099));
+    deadlines.tick(1050);
+    deadlines.tick(1149);
+    assert_eq!((bell.rings(), deadlines.now_ms()), (0, 1149));
+    deadlines.tick(1150);
     assert_eq!(bell.rings(), 1);
     assert!(asks(&deadline, &bell, deadlines.now_ms()));
+}
+
+/// Goal: never early, and at most two ticks late. Method: every moment of a tick, waits of
+/// up to three ticks, and a worker that is now and then held up for long.
+#[test]
+fn a_deadline_is_never_early() {
+    let (tick, hold_up) = (TICK_MS, 7 * TICK_MS);
+    for (set_at, wait) in (0..tick + hold_up).flat_map(|at| (1..3 * tick).map(move |w| (at, w))) {
+        let (deadlines, bell) = (Deadlines::default(), Arc::<Bell>::default());
+        let deadline = deadlines.register();
+        // Without a hold-up the next tick is one tick away, else it comes right after.
+        let next = if set_at < tick { tick } else { set_at };
+        deadline.set(deadlines.now_ms() + wait);
+        assert!(!asks(&deadline, &bell, deadlines.now_ms()));
+        let mut now = next;
+        deadlines.tick(now);
+        while !asks(&deadline, &bell, deadlines.now_ms()) {
+            now += tick;
+            deadlines.tick(now);
+        }
+        assert!(now >= set_at + wait, "set at {set_at} for {wait}, over at {now}");
+        assert!(now <= set_at + wait + 2 * tick, "set at {set_at} for {wait}, over at {now}");
+    }
+}
+
+#[test]
+fn who_is_impatient_is_woken_once() {
+    let (deadlines, bell) = (Deadlines::default(), Arc::<Bell>::default());
+    let deadline = deadlines.register();
+    deadline.set(1000);
+    deadline.wake_at_next_tick();
+    assert!(!asks(&deadline, &bell, 0));
+    deadlines.tick(50);
+    assert_eq!(bell.rings(), 1);
+    deadlines.tick(100);
+    assert_eq!(bell.rings(), 0);
 }
 
 #[test]
@@ -47,11 +85,14 @@ fn moving_a_deadline_needs_no_new_question() {
     let deadline = deadlines.register();
     deadline.set(100);
     assert!(!asks(&deadline, &bell, 0));
+    deadlines.tick(50);
     deadline.set(200);
-    deadlines.tick(150);
+    deadlines.tick(160);
     assert_eq!(bell.rings(), 0);
-    deadline.set(140);
-    deadlines.tick(151);
+    deadline.set(170);
+    deadlines.tick(161);
+    assert_eq!(bell.rings(), 0);
+    deadlines.tick(171);
     assert_eq!(bell.rings(), 1);
 }
 
@@ -63,7 +104,8 @@ fn the_latest_asker_is_woken() {
     let deadline = deadlines.register();
     deadline.set(10);
     assert!(!asks(&deadline, &first, 0) && !asks(&deadline, &second, 0));
-    deadlines.tick(10);
+    deadlines.tick(5);
+    deadlines.tick(15);
     assert_eq!((first.rings(), second.rings()), (0, 1));
 }
 
@@ -85,7 +127,8 @@ fn connections_that_are_gone_are_forgotten() {
         assert!(!asks(deadline, &bell, 0));
     }
     drop(gone);
-    deadlines.tick(10);
+    deadlines.tick(5);
+    deadlines.tick(15);
     assert_eq!(bell.rings(), 1, "the one that is left");
     assert_eq!(deadlines.places.borrow().len(), 1);
 }

@@ -1,17 +1,19 @@
 //! Heads that leave, as the bytes that the other side receives.
 
 use std::mem::MaybeUninit;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::*;
+use crate::exchange::Told;
+use crate::fault::Fault;
 use crate::wire::http1::request::{self as requests, FIELDS_MAX, HeadLimits};
 use crate::wire::http1::response::{self as responses, Asked};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 const STRANGER: Forwarding<'_> =
-    Forwarding { peer: PEER, trusted: false, scheme: "http", standard: false };
+    Forwarding { peer: PEER, trusted: false, scheme: "http", standard: false, told: None };
 const TRUSTED: Forwarding<'_> =
-    Forwarding { peer: PEER, trusted: true, scheme: "http", standard: false };
+    Forwarding { peer: PEER, trusted: true, scheme: "http", standard: false, told: None };
 /// What an untrusted peer's request to host `a` ends with.
 const TOLD: &str =
     "x-forwarded-for: 192.0.2.7\r\nx-forwarded-proto: http\r\nx-forwarded-host: a\r\n";
@@ -124,10 +126,31 @@ fn trusted_proxies_are_believed() {
     check_lines(&standard, told, &format!("{said}{chain}{line}"));
 }
 
+/// Goal: what a trusted proxy tells in the standard way reaches servers that read either way.
+#[test]
+fn the_standard_field_is_passed_on() {
+    let told = Told {
+        chain: vec![IpAddr::from([1, 2, 3, 4]), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+        scheme: Some("https"),
+        host: Some("b".to_owned()),
+    };
+    let to = Forwarding { told: Some(&told), ..TRUSTED };
+    let chain = "x-forwarded-for: 1.2.3.4, ::1, 192.0.2.7\r\n";
+    let lines = "Forwarded: for=1.2.3.4;proto=https;host=b\r\nX-Real-IP: 6.6.6.6\r\n\
+                 Forwarded: for=\"[::1]\"\r\nForwarded: for=\"open\r\n";
+    let passed = "forwarded: for=1.2.3.4;proto=https;host=b, for=\"[::1]\", \
+                  for=192.0.2.7;proto=http;host=\"a\"\r\n";
+    let said = "x-forwarded-proto: https\r\nx-forwarded-host: b\r\n";
+    check_lines(&to, lines, &format!("{chain}{said}{passed}"));
+    let dearer = "X-Forwarded-Proto: http\r\nX-Forwarded-Host: c\r\n";
+    let ours = "forwarded: for=192.0.2.7;proto=http;host=\"a\"\r\n";
+    check_lines(&to, dearer, &format!("{dearer}{chain}{ours}"));
+}
+
 #[test]
 fn the_standard_field_quotes_addresses_with_colons() {
     let peer = IpAddr::V6(Ipv6Addr::LOCALHOST);
-    let to = Forwarding { peer, trusted: false, scheme: "https", standard: true };
+    let to = Forwarding { peer, trusted: false, scheme: "https", standard: true, told: None };
     let expected = "x-forwarded-for: ::1\r\nx-forwarded-proto: https\r\nx-forwarded-host: a\r\n\
                     forwarded: for=\"[::1]\";proto=https;host=\"a\"\r\n";
     check_lines(&to, "Forwarded: for=1.2.3.4\r\n", expected);
@@ -196,23 +219,25 @@ fn statuses_without_a_body_have_no_framing() {
 
 #[test]
 fn switching_passes_what_the_protocol_needs() {
-    let input =
-        b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\
-                  Sec-WebSocket-Accept: k\r\nContent-Length: 5\r\nX-Evenkeel-Error: x\r\n\r\n";
+    let input = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade, X-Hop\r\n\
+                  Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\nContent-Length: 5\r\n\
+                  X-Hop: 1\r\nX-Evenkeel-Error: x\r\n\r\n";
     let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
     let asked = Asked { head_only: false, upgrade: true, connect: false };
     let head = responses::parse(input, &mut space, asked).expect("accepted").expect("whole");
-    let mut out = Vec::new();
-    switching(&head, &mut out);
-    let expected = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n\
-                    Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\n\r\n";
-    assert_eq!(String::from_utf8_lossy(&out), expected);
+    let passed = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n\
+                  Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\n";
+    for (set_cookie, added) in [(None, ""), (Some("ek=1"), "set-cookie: ek=1\r\n")] {
+        let mut out = Vec::new();
+        switching(&head, set_cookie, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), format!("{passed}{added}\r\n"));
+    }
 }
 
 #[test]
 fn faults_say_what_they_are() {
     let mut out = Vec::new();
-    fault(Fault::QueueFull, false, false, &mut out);
+    fault(Fault::QueueFull, Shape { head_only: false, keep_alive: false }, &mut out);
     let expected = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
                     cache-control: no-store\r\ncontent-length: 36\r\n\
                     x-evenkeel-error: queue_full\r\nretry-after: 1\r\nconnection: close\r\n\r\n\
@@ -220,7 +245,7 @@ fn faults_say_what_they_are() {
     assert_eq!(String::from_utf8_lossy(&out), expected);
     for known in Fault::ALL {
         let mut out = Vec::new();
-        fault(known, true, true, &mut out);
+        fault(known, Shape { head_only: true, keep_alive: true }, &mut out);
         let text = String::from_utf8_lossy(&out);
         assert!(text.ends_with("\r\n\r\n") && !text.contains("connection:"), "{text}");
         assert_eq!(text.contains("\r\nallow: "), known == Fault::MethodRefused, "{text}");
