@@ -12,7 +12,7 @@ use super::request::Request;
 use super::retrying;
 use super::transaction::{Asked, AttemptError, Attempted, Decision, Interrupt, Transaction};
 use crate::fault::Fault;
-use crate::upstream::{self, Upstream};
+use crate::upstream::{self, Check, Upstream};
 use crate::worker::Worker;
 
 /// Runs the request to its end and records it.
@@ -77,9 +77,9 @@ async fn attempt(
     let pool = request.pool();
     let endpoint = &pool.endpoints[course.endpoint()];
     let tally = endpoint.tally(worker.id);
-    let mut fresh = false;
+    let mut wanted = Wanted::KeptOrNew;
     loop {
-        let mut upstream = match connection(worker, request, tx, course, fresh).await {
+        let mut upstream = match connection(worker, request, tx, course, wanted).await {
             Ok(upstream) => upstream,
             Err((Fault::ClientGone, _)) => return Err(Fault::ClientGone),
             Err((fault, since_ns)) => {
@@ -118,7 +118,9 @@ async fn attempt(
             }
             // Nothing came of a kept connection: the endpoint may have closed it while it
             // was idle. A new one costs no budget, as long as sending twice is safe.
-            Err(AttemptError::Stale) if request.idempotent && tx.is_replayable() => fresh = true,
+            Err(AttemptError::Stale) if request.idempotent && tx.is_replayable() => {
+                wanted = Wanted::New;
+            }
             Err(AttemptError::Downstream(fault)) => return Err(fault),
             Err(AttemptError::Stale) => {
                 fail(worker, request, place, tally, (Fault::UpstreamReset, sent_ns));
@@ -156,18 +158,28 @@ fn fail(
     }
 }
 
-/// A kept connection, or a new one when there is none or `fresh` is asked for. A failure comes
-/// with the time since when it was tried.
+/// Which connection an attempt may use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// A kept one, or a new one where there is none.
+    KeptOrNew,
+    New,
+}
+
+/// A connection to the endpoint. A failure comes with the time since when it was tried.
 async fn connection(
     worker: &Worker,
     request: &Request,
     tx: &mut impl Transaction,
     course: &Course,
-    fresh: bool,
+    wanted: Wanted,
 ) -> Result<Upstream, (Fault, u64)> {
     let pool = request.pool();
     let endpoint = &pool.endpoints[course.endpoint()];
-    if !fresh && let Some(kept) = worker.idle().take(endpoint, !request.idempotent) {
+    let check = if request.idempotent { Check::Readiness } else { Check::Socket };
+    if wanted == Wanted::KeptOrNew
+        && let Some(kept) = worker.idle().take(endpoint, check)
+    {
         return Ok(kept);
     }
     let since_ns = worker.now_ns();

@@ -22,17 +22,23 @@ struct Kept {
     until_ms: u64,
 }
 
+/// How a kept connection is checked before it is lent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// What the runtime has noticed: free, and a moment behind.
+    Readiness,
+    /// The socket itself is asked, for a request that must not be sent twice.
+    Socket,
+}
+
 impl Idle {
     /// The most recently used connection that still lives; it is the least likely to be stale.
-    ///
-    /// `ask` asks the socket itself: for a request that must not be sent twice, readiness that
-    /// has not been noticed yet is not good enough.
-    pub(crate) fn take(&mut self, endpoint: &PlannedEndpoint, ask: bool) -> Option<Upstream> {
+    pub(crate) fn take(&mut self, endpoint: &PlannedEndpoint, check: Check) -> Option<Upstream> {
         let now_ms = self.now_ms;
         let kept = self.slots.get_mut(&endpoint.slot)?;
         while let Some(Kept { mut upstream, until_ms }) = kept.pop() {
             let over = until_ms <= now_ms || upstream.is_stale();
-            if !(over || ask && upstream.is_closed()) {
+            if !(over || check == Check::Socket && upstream.is_closed()) {
                 upstream.reused = true;
                 return Some(upstream);
             }

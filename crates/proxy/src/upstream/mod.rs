@@ -4,4 +4,4 @@ mod connection;
 mod idle;
 
 pub(crate) use connection::{Upstream, connect, is_ours};
-pub(crate) use idle::Idle;
+pub(crate) use idle::{Check, Idle};

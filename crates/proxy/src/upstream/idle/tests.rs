@@ -101,11 +101,11 @@ fn the_newest_comes_first_and_no_more_are_kept_than_may_be() {
             idle.put(one, &KEEP, pair.upstream, worker);
             endpoints.push(pair.endpoint);
         }
-        assert!(idle.take(two, true).is_none(), "each endpoint has its own");
-        let taken = idle.take(one, true).expect("kept");
+        assert!(idle.take(two, Check::Socket).is_none(), "each endpoint has its own");
+        let taken = idle.take(one, Check::Socket).expect("kept");
         assert_eq!((port(&taken), taken.reused), (ports[1], true));
-        assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(ports[0]));
-        assert!(idle.take(one, false).is_none(), "the third was one too many");
+        assert_eq!(idle.take(one, Check::Readiness).map(|kept| port(&kept)), Some(ports[0]));
+        assert!(idle.take(one, Check::Readiness).is_none(), "the third was one too many");
     });
 }
 
@@ -124,8 +124,8 @@ fn old_connections_are_pruned() {
         assert_eq!(idle.slots[&one.slot].len(), 2);
         idle.tick(1100);
         idle.prune(&worker.plan());
-        assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(kept));
-        assert!(idle.take(one, false).is_none());
+        assert_eq!(idle.take(one, Check::Readiness).map(|kept| port(&kept)), Some(kept));
+        assert!(idle.take(one, Check::Readiness).is_none());
     });
 }
 
@@ -139,7 +139,7 @@ fn old_connections_are_not_taken() {
             worker.deadlines.tick(1000);
             idle.put(one, &KEEP, Pair::open().upstream, worker);
             idle.tick(asked_ms);
-            assert_eq!(idle.take(one, false).is_some(), expected, "at {asked_ms}");
+            assert_eq!(idle.take(one, Check::Readiness).is_some(), expected, "at {asked_ms}");
         }
     });
 }
@@ -183,8 +183,8 @@ fn closed_connections_are_noticed() {
         closed.upstream.stream.readable().await.expect("news");
         idle.put(one, &KEEP, lives.upstream, worker);
         idle.put(one, &KEEP, closed.upstream, worker);
-        assert_eq!(idle.take(one, false).map(|kept| port(&kept)), Some(port_that_lives));
-        assert!(idle.take(one, false).is_none());
+        assert_eq!(idle.take(one, Check::Readiness).map(|kept| port(&kept)), Some(port_that_lives));
+        assert!(idle.take(one, Check::Readiness).is_none());
     });
 }
 
@@ -198,12 +198,12 @@ fn who_asks_the_socket_learns_what_readiness_does_not_know_yet() {
         pair.endpoint.write_all(b"unasked").expect("sent");
         await_news(&pair.watch);
         idle.put(one, &KEEP, pair.upstream, worker);
-        assert!(idle.take(one, true).is_none(), "it spoke unasked");
+        assert!(idle.take(one, Check::Socket).is_none(), "it spoke unasked");
         let pair = Pair::open();
         drop(pair.endpoint);
         await_news(&pair.watch);
         idle.put(one, &KEEP, pair.upstream, worker);
-        assert!(idle.take(one, true).is_none(), "it is closed");
+        assert!(idle.take(one, Check::Socket).is_none(), "it is closed");
     });
 }
 
@@ -214,6 +214,6 @@ fn nothing_is_left_after_clearing() {
         let pair = Pair::open();
         idle.put(one, &KEEP, pair.upstream, worker);
         idle.clear();
-        assert!(idle.take(one, false).is_none());
+        assert!(idle.take(one, Check::Readiness).is_none());
     });
 }
