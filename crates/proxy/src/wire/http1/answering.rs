@@ -186,11 +186,11 @@ impl<S: Downstream> Http1<'_, S> {
         self.response = body;
         let mut out = self.worker.buffer();
         rewrite::response(head, &toward, &mut out);
-        out.extend_from_slice(if self.tunnel { after } else { payload });
+        let fresh = if self.tunnel { after } else { payload };
         self.dirty |= taken < after.len();
-        self.worker.recycle(rewritten);
         // A client that is gone is noticed where it is read.
-        let _ = self.down.send(cx, &mut self.peer.stream, &out);
+        let _ = self.down.send_both(cx, &mut self.peer.stream, &mut out, fresh);
+        self.worker.recycle(rewritten);
         self.worker.recycle(out);
         Ok(Step::Done(Attempted::Delivering))
     }

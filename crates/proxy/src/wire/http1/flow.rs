@@ -1,7 +1,7 @@
 //! Bytes on their way from one socket to the other: read into scratch, written from there, and
 //! only what the receiver does not take at once is copied.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -71,6 +71,35 @@ impl Pending {
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())
+    }
+}
+
+/// A body's first bytes up to this many are copied behind the head: that is cheaper than to hand
+/// the kernel two pieces.
+const COPIED_MAX: usize = 4 * 1024;
+
+impl Pending {
+    /// Sends a head and the first bytes of its body, in one call. The head's buffer may be used
+    /// for both.
+    pub(super) fn send_both(
+        &mut self,
+        cx: &mut Context<'_>,
+        to: &mut (impl AsyncWrite + Unpin),
+        head: &mut Vec<u8>,
+        body: &[u8],
+    ) -> io::Result<()> {
+        if body.len() <= COPIED_MAX || !self.is_empty() {
+            head.extend_from_slice(body);
+            return self.send(cx, to, head);
+        }
+        let both = [IoSlice::new(head), IoSlice::new(body)];
+        let sent = match Pin::new(&mut *to).poll_write_vectored(cx, &both) {
+            Poll::Ready(sent) => sent?,
+            Poll::Pending => 0,
+        };
+        let of_head = sent.min(head.len());
+        self.send(cx, to, &head[of_head..])?;
+        self.send(cx, to, &body[sent - of_head..])
     }
 }
 
