@@ -1,12 +1,13 @@
 //! Talks to the admin listener of a running `evenkeel serve`.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use ledger::Status;
 use serde::Deserialize;
+
+use crate::output;
 
 /// Exit code when the admin listener gave no usable answer.
 const EXIT_UNREACHABLE: u8 = 2;
@@ -44,7 +45,7 @@ impl fmt::Display for Failure {
 impl Failure {
     /// Tells the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        output::complain(self);
         ExitCode::from(EXIT_UNREACHABLE)
     }
 
@@ -117,18 +118,6 @@ impl Admin {
             hint: "give the `[server] admin` address of an `evenkeel serve` of this version \
                    with --admin",
         }
-    }
-}
-
-/// Writes to standard output; a reader that has seen enough (`| head`) is no error.
-pub(crate) fn print(text: &str) -> ExitCode {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("error: the output cannot be written\n  detail: {error}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
     }
 }
 

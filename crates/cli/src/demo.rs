@@ -16,7 +16,7 @@ use std::time::Duration;
 use config::Span;
 use drill::Load;
 
-use crate::admin;
+use crate::output;
 use play::play;
 use stage::Stage;
 use trouble::Trouble;
@@ -100,7 +100,7 @@ async fn perform(args: &Args) -> Result<ExitCode, Trouble> {
         Format::Text => summary::text(&played),
         Format::Json => summary::json(&played)? + "\n",
     };
-    let printed = admin::print(&text);
+    let printed = output::print(&text);
     Ok(if played.report.failed() > 0 { ExitCode::FAILURE } else { printed })
 }
 

@@ -1,13 +1,18 @@
 //! The `evenkeel` command: one sub-command, one file.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod admin;
 mod check;
 mod demo;
+mod output;
 mod reload;
 mod serve;
 mod status;
 mod table;
 mod top;
+mod unusable;
 
 use std::process::ExitCode;
 

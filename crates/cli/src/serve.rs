@@ -10,10 +10,11 @@ use config::LoadError;
 use proxy::Server;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Exit code when the configuration is not valid or the balancer cannot start.
+use crate::output::{self, LogSink};
+use crate::unusable;
+
+/// Exit code when the balancer cannot start.
 const FAILED: u8 = 1;
-/// Exit code when the configuration cannot be read.
-const UNREADABLE: u8 = 2;
 
 /// Signals: SIGTERM and SIGINT stop it after its requests, SIGHUP reloads the configuration,
 /// SIGUSR1 opens the access log anew.
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(loaded) => loaded,
         Err(error) => return refuse(&error),
     };
-    eprint!("{}", loaded.render_warnings(coloured()));
+    output::say(loaded.render_warnings(coloured()));
     let admin = loaded.settings.server.admin;
     let drain_timeout = loaded.settings.server.drain_timeout.0;
     // Before the data path starts: what cannot be had must not take clients first.
@@ -147,7 +148,7 @@ impl console::Source for Process {
 fn reload(server: &Server, path: &Path) -> Result<String, String> {
     let loaded = config::load(path).map_err(|error| {
         server.note_failed_reload(&error.to_string());
-        describe(&error, false)
+        unusable::describe(&error, false)
     })?;
     let (pools, warnings) = (loaded.settings.pools.len(), loaded.render_warnings(false));
     let digest = loaded.digest[..12].to_owned();
@@ -199,7 +200,9 @@ fn start_log(format: LogFormat) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(LogSink)
+        // It would answer a log that cannot be written with `eprintln!`, which panics then.
+        .log_internal_errors(false)
         .with_ansi(coloured());
     match format {
         LogFormat::Text => builder.with_target(false).init(),
@@ -211,22 +214,12 @@ fn coloured() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-fn describe(error: &LoadError, colour: bool) -> String {
-    match error {
-        LoadError::Invalid(problems) => problems.render(colour),
-        LoadError::Unreadable { .. } => error.to_string(),
-    }
-}
-
 fn refuse(error: &LoadError) -> ExitCode {
-    eprintln!("{}", describe(error, coloured()).trim_end());
-    match error {
-        LoadError::Unreadable { .. } => ExitCode::from(UNREADABLE),
-        LoadError::Invalid(_) => ExitCode::from(FAILED),
-    }
+    output::say(unusable::describe(error, coloured()));
+    unusable::exit_code(error)
 }
 
 fn fail(why: &str) -> ExitCode {
-    eprintln!("error: {why}");
+    output::complain(why);
     ExitCode::from(FAILED)
 }

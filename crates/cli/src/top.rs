@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use ledger::Status;
 
-use crate::admin::{self, Admin, Failure};
+use crate::admin::{Admin, Failure};
+use crate::output;
 use crate::table::{self, Style};
 use screen::{Screen, Wish};
 
@@ -45,10 +46,10 @@ pub(crate) fn run(args: Args) -> ExitCode {
     match watch(&args.admin, first) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!(
-                "error: the terminal cannot be drawn on\n  detail: {error}\n  \
+            output::complain(format_args!(
+                "the terminal cannot be drawn on\n  detail: {error}\n  \
                  hint: `evenkeel top --once` needs no terminal"
-            );
+            ));
             ExitCode::FAILURE
         }
     }
@@ -60,7 +61,7 @@ fn once(admin: &Admin, first: Status) -> ExitCode {
     view.update(admin.status());
     match view.trouble {
         Some(failure) => failure.report(),
-        None => admin::print(&view.frame(Style::of_stdout())),
+        None => output::print(&view.frame(Style::of_stdout())),
     }
 }
 

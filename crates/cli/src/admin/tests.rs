@@ -1,6 +1,6 @@
 //! The client against the real admin listener, and against what else may be at its address.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;

@@ -4,4 +4,5 @@ mod command;
 mod log;
 mod start;
 mod stop;
+mod unread;
 mod watch;
