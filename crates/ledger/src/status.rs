@@ -46,6 +46,9 @@ pub struct ConfigStatus {
     pub reloads_failed: u64,
     /// Why the latest reload failed; empty after one that took effect.
     pub last_error: String,
+    /// Keys whose values in force differ from the file's until a restart.
+    #[serde(default)]
+    pub restart_needed: Vec<String>,
 }
 
 /// Client connections.
@@ -53,6 +56,9 @@ pub struct ConfigStatus {
 pub struct ConnectionStatus {
     /// Open now.
     pub open: u64,
+    /// Most that may be open: `server.max_connections`, or what the limit of open files allows.
+    #[serde(default)]
+    pub max: u64,
     /// Accepted so far.
     pub accepted: u64,
     /// Closed at once because a limit was reached.
@@ -68,6 +74,9 @@ pub struct AccessLogStatus {
     pub written: u64,
     /// Lines lost because the buffer was full or the disk refused them.
     pub dropped: u64,
+    /// Rotations that failed: it went on in its old file.
+    #[serde(default)]
+    pub reopens_failed: u64,
 }
 
 /// A pool and its endpoints.

@@ -15,4 +15,4 @@ mod upstream;
 mod wire;
 mod worker;
 
-pub use server::{ApplyError, Server, StartError};
+pub use server::{ApplyError, Farewell, Server, StartError};

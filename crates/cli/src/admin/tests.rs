@@ -14,7 +14,7 @@ impl console::Source for Fixed {
         Status { version: "9.9".to_owned(), workers: 3, ..Status::default() }
     }
 
-    fn reload(&self) -> Result<String, String> {
+    fn reload(&self, _: &str) -> Result<String, String> {
         self.0.clone()
     }
 }

@@ -39,7 +39,12 @@ fn status() -> Status {
             loaded_at: 8319.0,
             ..ConfigStatus::default()
         },
-        connections: ConnectionStatus { open: 600, accepted: 12_345, refused: 0, tunnels: 2 },
+        connections: ConnectionStatus {
+            open: 600,
+            accepted: 12_345,
+            tunnels: 2,
+            ..ConnectionStatus::default()
+        },
         pools: vec![PoolStatus {
             name: "portal".to_owned(),
             policy: "least_pressure".to_owned(),
@@ -87,7 +92,8 @@ fn a_bad_day() {
     let mut status = status();
     status.ready = false;
     status.workers = 1;
-    status.access_log = Some(AccessLogStatus { written: 1500, dropped: 7 });
+    status.access_log =
+        Some(AccessLogStatus { written: 1500, dropped: 7, ..AccessLogStatus::default() });
     status.refused = counts(&[("bad_request", 7), ("no_route", 1)]);
     status.config.reloads_failed = 2;
     status.config.last_error = "\nerror: unknown key\u{1b}[2J\n  hint: …\n".to_owned();

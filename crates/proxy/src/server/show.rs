@@ -10,7 +10,7 @@ use ledger::{
     ConfigStatus, ConnectionStatus, EndpointStatus, EndpointTally, PoolStatus, Status, tally,
 };
 
-use super::start::{Inner, Server};
+use super::start::{Inner, Server, needs_restart};
 use crate::control::EndpointWindow;
 use crate::fault::Fault;
 use crate::plan::{PlannedEndpoint, PlannedPool};
@@ -32,6 +32,7 @@ impl Server {
             config: inner.config_status(),
             connections: ConnectionStatus {
                 open: u64::from(inner.shared.admission.open()),
+                max: u64::from(inner.shared.admission.most()),
                 accepted: sum(&|tally| &tally.accepted),
                 refused: sum(&|tally| &tally.refused),
                 tunnels: u64::from(inner.shared.tunnels.load(Relaxed)),
@@ -53,6 +54,7 @@ impl Inner {
             loaded_at: epoch_s(state.loaded_at),
             reloads_failed: state.reloads_failed,
             last_error: state.last_error.clone(),
+            restart_needed: needs_restart(&self.began_with, &state.loaded),
         }
     }
 

@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ledger::tally::add;
 use tokio::net::{TcpListener, TcpStream};
@@ -16,6 +16,8 @@ use crate::wire::http1;
 
 /// Pause after a failed accept: out of file descriptors, the next one fails as well.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// A failure that lasts is logged this often.
+const ACCEPT_TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// One listener's rules as connections need them.
 #[derive(Clone, Debug)]
@@ -71,6 +73,11 @@ impl Admission {
         self.open.load(Relaxed)
     }
 
+    /// How many may be open.
+    pub(crate) fn most(&self) -> u32 {
+        self.most.load(Relaxed)
+    }
+
     /// Lets one in; `false` when a limit is reached. Each that is let in must leave.
     fn enter(&self, client: IpAddr) -> Option<Entered> {
         if self.open.fetch_add(1, Relaxed) >= self.most.load(Relaxed) {
@@ -114,11 +121,15 @@ struct Entered {
 
 /// Accepts clients until the task is aborted.
 pub(crate) async fn accept(worker: Rc<Worker>, listener: TcpListener, door: Door) {
+    let mut told_at: Option<Instant> = None;
     loop {
         match listener.accept().await {
             Ok((stream, address)) => welcome(&worker, stream, address, &door),
             Err(error) => {
-                tracing::warn!(listener = %door.rules().name, %error, "accept failed");
+                if told_at.is_none_or(|at| at.elapsed() >= ACCEPT_TOLD_EVERY) {
+                    told_at = Some(Instant::now());
+                    tracing::warn!(listener = %door.rules().name, %error, "accept failed");
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
