@@ -98,7 +98,8 @@ pub struct PoolStatus {
     pub queue_waiting: u64,
     /// Requests that ever waited.
     pub queue_waited: u64,
-    /// True while unhealthy endpoints are used because the healthy ones cannot carry the load.
+    /// True while unhealthy endpoints are used because the healthy ones cannot carry the load,
+    /// or because there is none.
     pub panic: bool,
     /// Requests of sessions that had to stay on an endpoint above its bound (`state = "hard"`).
     pub unmovable: u64,
@@ -129,7 +130,8 @@ pub struct EndpointStatus {
     pub pressure: f64,
     /// Mean pressure over the last 10 s.
     pub pressure_10s: f64,
-    /// Share of requests that configuration and state ask for.
+    /// Share of requests that configuration and state ask for; while no endpoint is healthy, of
+    /// those that are tried in their stead.
     pub intended_share: f64,
     /// Share of the pool's requests since the start.
     pub share: f64,

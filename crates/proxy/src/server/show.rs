@@ -82,7 +82,7 @@ impl Inner {
             retries_refused: sum(&|tally| &tally.retries_refused),
             queue_waiting: u64::from(pool.queue.waiting()),
             queue_waited: sum(&|tally| &tally.queue_waited),
-            panic: pool.core.is_panicking(),
+            panic: pool.is_panicking(),
             unmovable: pool.core.unmovable(),
             endpoints,
         }
@@ -119,7 +119,7 @@ impl Inner {
             in_flight: u64::from(state.in_flight()),
             pressure: f64::from(state.in_flight()) / asked.capacity,
             pressure_10s: window.pressure(),
-            intended_share: pool.core.intended_share(index),
+            intended_share: pool.intended_share(index),
             share: part(requests, total),
             share_10s: part(window.requests(), recent),
             requests,

@@ -5,5 +5,6 @@ mod hung_disk;
 mod log;
 mod start;
 mod stop;
+mod told;
 mod unread;
 mod watch;
