@@ -35,6 +35,29 @@ fn check() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("evenkeel.toml"));
 }
 
+/// Goal: the help of each command holds what one must know to use it.
+#[test]
+fn help() {
+    let folder = Folder::new();
+    for (command, parts) in [
+        ("serve", &["SIGTERM", "SIGHUP", "SIGUSR1", "EVENKEEL_LOG", "--log-format", "Exit"][..]),
+        ("check", &["Exit codes"]),
+        ("demo", &["Exits with 0", "killed"]),
+        ("status", &["Exits with 0", "A bar is"]),
+        ("top", &["Exits with 0", "A bar is", "until q"]),
+        ("reload", &["Exits with 0", "nothing changes"]),
+    ] {
+        let output = evenkeel(folder.path(), &[command, "--help"]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        // Lines end where the terminal does.
+        let text: Vec<&str> = text.split_whitespace().collect();
+        let text = text.join(" ");
+        for part in parts {
+            assert!(text.contains(part), "{part} is not in:\n{text}");
+        }
+    }
+}
+
 /// Goal: the first minute, for programs. Method: a short demo; its last line is the documented
 /// object, and no request failed.
 #[test]
