@@ -6,6 +6,7 @@
 mod admin;
 mod check;
 mod demo;
+mod end;
 mod limits;
 mod output;
 mod reload;

@@ -18,7 +18,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Watch the pools and endpoints of a running balancer, with rates.
 ///
-/// Redrawn every second until q or Ctrl-C. Off a terminal it prints one frame, as with --once.
+/// Redrawn every second until q or Ctrl-C. A narrow window shows fewer columns and says which are missing. Off a terminal it prints one frame, as with --once.
 /// A bar is an endpoint's share of its pool's requests; the mark in it is the share intended.
 /// Exits with 0, or with 2 when the admin listener gives no answer at the start.
 #[derive(clap::Args, Debug)]
@@ -66,11 +66,11 @@ fn once(admin: &Admin, first: Status) -> ExitCode {
 }
 
 fn watch(admin: &Admin, first: Status) -> io::Result<()> {
-    let style = Style::of_stdout();
     let mut view = View::new(first);
     let mut screen = Screen::open()?;
     loop {
-        screen.draw(&view.frame(style))?;
+        // Asked each time: the window may have changed.
+        screen.draw(&view.frame(Style::of_stdout()))?;
         match screen.wish(INTERVAL)? {
             Wish::Quit => return Ok(()),
             Wish::Redraw => {}

@@ -97,7 +97,10 @@ fn ten_thousand_connections() {
     setrlimit(Resource::Nofile, raised).expect("the hard limit can be had");
     let origin = Origin::named("a");
     let server = format!("max_connections = {MOST}");
-    let balancer = Balancer::start(&server, "", &pool("p", "", &[("a", origin.address)]));
+    // Few requests at a time leave nearly all of the 20,000 descriptors to the clients.
+    let pool = pool("p", "", &[("a", origin.address)]) + "limit = 100\n";
+    let balancer = Balancer::start(&server, "", &pool);
+    assert_eq!(balancer.status()["connections"]["max"], MOST);
     let mut clients: Vec<TcpStream> = Vec::new();
     while clients.len() < MOST {
         clients.push(TcpStream::connect(balancer.address).expect("a connection"));

@@ -1,6 +1,7 @@
 //! The process in the hands of those who run it.
 
 mod command;
+mod ended;
 mod hung_disk;
 mod log;
 mod start;
