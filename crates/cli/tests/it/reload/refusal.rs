@@ -34,6 +34,7 @@ fn an_invalid_file() {
     for part in ["adress", "did you mean `address`?", "evenkeel.toml:"] {
         assert!(error.contains(part), "{part}:\n{error}");
     }
+    until("all is logged", || balancer.log().contains("evenkeel.toml: 3 errors"));
     assert!(balancer.log().contains("reload refused, nothing has changed"));
     assert!(balancer.log().contains("adress"));
     assert_eq!(balancer.log().matches("did you mean `p`?").count(), 1, "said once");
@@ -159,7 +160,8 @@ fn a_restart_is_needed() {
     assert_eq!(status, 200);
     assert!(body.contains("a restart is needed for server.workers, server.access_log"), "{body}");
     assert_eq!(balancer.status()["workers"], 2);
-    assert!(balancer.log().contains("a restart is needed for server.workers"));
+    let line = "a restart is needed for server.workers";
+    until("it is logged", || balancer.log().contains(line));
     let waiting = || balancer.status()["config"]["restart_needed"].clone();
     assert_eq!(waiting(), serde_json::json!(["server.workers", "server.access_log"]));
     let (_, body) = balancer.reload();
