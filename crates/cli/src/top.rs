@@ -18,7 +18,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Watch the pools and endpoints of a running balancer, with rates.
 ///
-/// Redrawn every second until q or Ctrl-C. A narrow window shows fewer columns and says which are missing. Off a terminal it prints one frame, as with --once.
+/// Redrawn every second until q or Ctrl-C. A narrow window shows fewer columns and says
+/// which are missing. Off a terminal it prints one frame, as with --once.
 /// A bar is an endpoint's share of its pool's requests; the mark in it is the share intended.
 /// Exits with 0, or with 2 when the admin listener gives no answer at the start.
 #[derive(clap::Args, Debug)]

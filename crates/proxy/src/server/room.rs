@@ -54,7 +54,8 @@ mod tests {
             )
         };
         let text = format!(
-            "[[listeners]]\nname = \"web\"\naddress = \"127.0.0.1:0\"\n[[routes]]\npool = \"p\"\n{}{}",
+            "[[listeners]]\nname = \"web\"\naddress = \"127.0.0.1:0\"\n\
+             [[routes]]\npool = \"p\"\n{}{}",
             endpoint(1),
             endpoint(2)
         );

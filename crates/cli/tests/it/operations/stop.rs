@@ -18,7 +18,8 @@ fn in_flight(drain_timeout: &str) -> (Balancer, Client, Client) {
     (balancer, client, server)
 }
 
-/// Goal: a request in flight is answered in full; new connections and reloads are refused, idle ones closed, and the admin listener says that it is not ready.
+/// Goal: a request in flight is answered in full; new connections and reloads are refused,
+/// idle ones closed, and the admin listener says that it is not ready.
 #[test]
 fn requests_in_flight_finish() {
     let (mut balancer, mut client, mut server) = in_flight("15s");
