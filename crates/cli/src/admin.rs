@@ -1,12 +1,13 @@
 //! Talks to the admin listener of a running `evenkeel serve`.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use ledger::Status;
 use serde::Deserialize;
+
+use crate::output;
 
 /// Exit code when the admin listener gave no usable answer.
 const EXIT_UNREACHABLE: u8 = 2;
@@ -22,8 +23,9 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Where the running process is asked.
 #[derive(clap::Args, Debug)]
 pub(crate) struct Admin {
-    /// Address of the admin listener, as `[server] admin` says it.
-    #[arg(long = "admin", value_name = "ADDR", default_value = "127.0.0.1:9900")]
+    /// Address of the admin listener, as `[server] admin` says it: HOST:PORT.
+    #[arg(long = "admin", value_name = "ADDR", default_value = "127.0.0.1:9900",
+          value_parser = address)]
     address: String,
 }
 
@@ -44,7 +46,7 @@ impl fmt::Display for Failure {
 impl Failure {
     /// Tells the user, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        output::complain(self);
         ExitCode::from(EXIT_UNREACHABLE)
     }
 
@@ -89,8 +91,7 @@ impl Admin {
     }
 
     fn url(&self, name: &str) -> String {
-        let address = self.address.trim_start_matches("http://").trim_end_matches('/');
-        format!("http://{address}/v1/{name}")
+        format!("http://{}/v1/{name}", self.address)
     }
 
     fn read(
@@ -103,6 +104,14 @@ impl Admin {
     }
 
     fn unreachable(&self, error: &ureq::Error) -> Failure {
+        if let ureq::Error::Timeout(_) = error {
+            return Failure {
+                message: format!("the admin listener at {} does not answer", self.address),
+                detail: "no answer in time".to_owned(),
+                hint: "is it the right address, and is the process stopped or the machine \
+                       overloaded?",
+            };
+        }
         Failure {
             message: format!("the admin listener at {} cannot be reached", self.address),
             detail: error.to_string(),
@@ -120,16 +129,29 @@ impl Admin {
     }
 }
 
-/// Writes to standard output; a reader that has seen enough (`| head`) is no error.
-pub(crate) fn print(text: &str) -> ExitCode {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("error: the output cannot be written\n  detail: {error}");
-            ExitCode::FAILURE
-        }
-        _ => ExitCode::SUCCESS,
+/// An address as people write it, as host and port.
+fn address(text: &str) -> Result<String, String> {
+    if text.starts_with("https://") {
+        return Err("the admin listener speaks HTTP without TLS: write HOST:PORT".to_owned());
     }
+    let plain = text.strip_prefix("http://").unwrap_or(text);
+    let plain = plain.strip_suffix('/').unwrap_or(plain);
+    if let Ok(port) = plain.parse::<u16>() {
+        return Err(format!("a port needs a host: did you mean 127.0.0.1:{port}?"));
+    }
+    let example = "write HOST:PORT, e.g. 127.0.0.1:9900 or [::1]:9900";
+    let Some((host, port)) = plain.rsplit_once(':') else {
+        return Err(format!("the port is missing: did you mean {plain}:9900?"));
+    };
+    if !port.parse::<u16>().is_ok_and(|port| port > 0) {
+        return Err(format!("`{port}` is not a port from 1 to 65535: {example}"));
+    }
+    let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let known = match inner {
+        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || "-._".contains(c)),
+    };
+    if known { Ok(plain.to_owned()) } else { Err(format!("`{host}` is not a host: {example}")) }
 }
 
 // The environment's proxy is for the outside world, and the admin listener never sends a client

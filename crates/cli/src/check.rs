@@ -1,19 +1,18 @@
 //! `evenkeel check`: says whether a configuration is valid, and all that is wrong with it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use config::{LoadError, Loaded, Problem, Problems};
 use serde_json::{Value, json};
 
-const INVALID: u8 = 1;
-const UNREADABLE: u8 = 2;
+use crate::{output, unusable};
 
 /// Check a configuration file and show all problems at once.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 valid, 1 invalid, 2 unreadable.
+Exit codes: 0 valid, 1 invalid, 2 unreadable or the result cannot be written.
 
 Example:
   evenkeel check -c /etc/evenkeel/evenkeel.toml")]
@@ -38,41 +37,30 @@ enum Format {
 /// Runs the command.
 pub(crate) fn run(args: Args) -> ExitCode {
     let loaded = config::load(&args.config);
-    let code = match &loaded {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(LoadError::Invalid(_)) => ExitCode::from(INVALID),
-        Err(LoadError::Unreadable { .. }) => ExitCode::from(UNREADABLE),
-    };
     let shown = match args.format {
         Format::Text => show_text(&loaded),
-        Format::Json => writeln!(io::stdout(), "{:#}", report(&args.config, &loaded)),
+        Format::Json => output::print(&format!("{:#}\n", report(&args.config, &loaded))),
     };
-    // Whoever closed our output early has seen enough; the exit code still tells.
-    drop(shown);
-    code
+    match &loaded {
+        Err(error) if shown == ExitCode::SUCCESS => unusable::exit_code(error),
+        // Nobody was told: a script must not take that for an answer.
+        _ => shown,
+    }
 }
 
-fn show_text(loaded: &Result<Loaded, LoadError>) -> io::Result<()> {
+fn show_text(loaded: &Result<Loaded, LoadError>) -> ExitCode {
     let color =
         io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     match loaded {
         Ok(loaded) => {
-            write!(io::stderr(), "{}", loaded.render_warnings(color))?;
-            writeln!(io::stdout(), "{}", summary(loaded))
+            output::say(loaded.render_warnings(color));
+            output::print(&(summary(loaded) + "\n"))
         }
-        Err(LoadError::Invalid(problems)) => write!(io::stderr(), "{}", problems.render(color)),
-        Err(error @ LoadError::Unreadable { path, .. }) => {
-            writeln!(io::stderr(), "error: {error}\n  hint: {}", unreadable_hint(path))
+        Err(error) => {
+            output::say(unusable::describe(error, color));
+            ExitCode::SUCCESS
         }
     }
-}
-
-fn unreadable_hint(path: &Path) -> String {
-    if path.exists() {
-        return "it must be a readable UTF-8 text file of at most 16 MiB".to_owned();
-    }
-    "name the file with `-c FILE`; without it `evenkeel.toml` of the current folder is read"
-        .to_owned()
 }
 
 fn summary(loaded: &Loaded) -> String {

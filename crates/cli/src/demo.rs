@@ -16,7 +16,8 @@ use std::time::Duration;
 use config::Span;
 use drill::Load;
 
-use crate::admin;
+use crate::end::End;
+use crate::{limits, output};
 use play::play;
 use stage::Stage;
 use trouble::Trouble;
@@ -28,7 +29,7 @@ use view::View;
 /// a few hundred sticky users, all on real sockets of this machine. After a third of the time one
 /// server is killed, after two thirds it comes back. The users send GET and HEAD, which may be
 /// sent again: no request should fail. Exits with 0, with 1 when a request failed, with 2 when
-/// the demo could not start. Ctrl-C ends it early, with the summary so far.
+/// the demo could not start. Ctrl-C ends it early, with the summary so far, and so does SIGTERM.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -65,7 +66,8 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    let done = runtime().and_then(|runtime| runtime.block_on(perform(&args)));
+    let files = limits::raise_file_limit();
+    let done = runtime().and_then(|runtime| runtime.block_on(perform(&args, files)));
     match done {
         Ok(code) => code,
         Err(trouble) => trouble.report(),
@@ -82,7 +84,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, Trouble> {
     })
 }
 
-async fn perform(args: &Args) -> Result<ExitCode, Trouble> {
+async fn perform(args: &Args, files: Option<u64>) -> Result<ExitCode, Trouble> {
+    // Before there is anything to clear away: the default is to leave it all behind.
+    let mut end = End::take().map_err(|error| Trouble {
+        message: "signals cannot be received".to_owned(),
+        detail: error.to_string(),
+        hint: "does this machine allow the process more files (`ulimit -n`)?",
+    })?;
     let length: Duration = args.length.into();
     let load = Load::new(site::load(args.rate, length)).map_err(|error| Trouble {
         message: "the demo's users cannot start".to_owned(),
@@ -93,14 +101,17 @@ async fn perform(args: &Args) -> Result<ExitCode, Trouble> {
     let mut view = View::of(args.format, length);
     // Nobody who could read it has left yet; if they have, the first frame will tell.
     let _ = view.note(&stage.greeting());
-    let played = play(&stage, load, length, &mut view).await;
+    if let Some(warning) = files.and_then(|files| site::too_few(files, args.rate)) {
+        let _ = view.note(&warning);
+    }
+    let played = play(&stage, load, length, &mut view, &mut end).await;
     stage.strike().await;
     let played = played?;
     let text = match args.format {
         Format::Text => summary::text(&played),
         Format::Json => summary::json(&played)? + "\n",
     };
-    let printed = admin::print(&text);
+    let printed = output::print(&text);
     Ok(if played.report.failed() > 0 { ExitCode::FAILURE } else { printed })
 }
 

@@ -1,13 +1,20 @@
 //! The `evenkeel` command: one sub-command, one file.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod admin;
 mod check;
 mod demo;
+mod end;
+mod limits;
+mod output;
 mod reload;
 mod serve;
 mod status;
 mod table;
 mod top;
+mod unusable;
 
 use std::process::ExitCode;
 
@@ -27,17 +34,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve a website: balance its traffic over the servers of a configuration.
     Serve(serve::Args),
-    /// Check a configuration: every mistake at once, with its place and a hint.
     Check(check::Args),
-    /// Show the balancer at work: five servers, sticky users, one server killed and revived.
     Demo(demo::Args),
-    /// Show what a running balancer does, once.
     Status(status::Args),
-    /// Show what a running balancer does, live.
     Top(top::Args),
-    /// Make a running balancer read its configuration again.
     Reload(reload::Args),
 }
 

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::admin::{self, Admin};
+use crate::admin::Admin;
+use crate::output;
 
 /// Have a running balancer read its configuration again.
 ///
@@ -21,9 +22,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> ExitCode {
     match args.admin.reload() {
-        Ok(Ok(message)) => admin::print(&format!("{}\n", message.trim_end())),
+        Ok(Ok(message)) => output::print(&format!("{}\n", message.trim_end())),
         Ok(Err(problems)) => {
-            eprintln!("{}", problems.trim_end());
+            output::say(format_args!("{}\n", problems.trim_end()));
             ExitCode::from(1)
         }
         Err(failure) => failure.report(),

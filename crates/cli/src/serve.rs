@@ -1,29 +1,56 @@
 //! `evenkeel serve`: the balancer in the foreground, until it is told to stop.
 
+mod process;
+mod signals;
+
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use config::LoadError;
-use proxy::Server;
-use tokio::signal::unix::{SignalKind, signal};
+use config::Loaded;
+use proxy::{Farewell, Server};
+use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
-/// Exit code when the configuration is not valid or the balancer cannot start.
+use crate::output::{self, LogSink};
+use crate::{limits, unusable};
+use process::Process;
+use signals::{Signals, Told};
+
+/// Exit code when the balancer cannot start.
 const FAILED: u8 = 1;
-/// Exit code when the configuration cannot be read.
-const UNREADABLE: u8 = 2;
 
-/// Signals: SIGTERM and SIGINT stop it after its requests, SIGHUP reloads the configuration,
-/// SIGUSR1 opens the access log anew.
+/// A second signal within this time is the first one's echo: `timeout` and some shells send it
+/// to the process and to its group.
+const ECHO: Duration = Duration::from_millis(250);
+
+/// Serve a website: balance its traffic over the servers of a configuration.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  evenkeel serve -c evenkeel.toml")]
+#[command(after_help = "\
+Signals:
+  SIGTERM, SIGINT  stop: no new connections, requests in flight finish within
+                   server.drain_timeout; a second one ends it at once
+  SIGHUP           read the configuration again; a file that is not valid changes nothing
+  SIGUSR1          open the access log anew, after it was moved away
+
+Environment:
+  EVENKEEL_LOG     what is logged: error, warn, info (the default), debug or trace, or by part:
+                   info,proxy=debug
+  NO_COLOR         no colours on a terminal
+
+Exit codes: 0 stopped by a signal, 1 the configuration is not valid or the balancer cannot start,
+2 the configuration cannot be read.
+
+Example:
+  evenkeel serve -c evenkeel.toml")]
 pub(crate) struct Args {
     /// The configuration file.
     #[arg(short, long, value_name = "FILE", default_value = "evenkeel.toml")]
     config: PathBuf,
-    /// How the log on stderr is written.
+    /// How the log on stderr is written: lines for people, or one JSON object per line.
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
 }
@@ -35,163 +62,137 @@ enum LogFormat {
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    start_log(args.log_format);
-    raise_file_limit();
-    keep_pages_small();
-    let loaded = match config::load(&args.config) {
-        Ok(loaded) => loaded,
-        Err(error) => return refuse(&error),
-    };
-    eprint!("{}", loaded.render_warnings(coloured()));
-    let admin = loaded.settings.server.admin;
-    let drain_timeout = loaded.settings.server.drain_timeout.0;
-    // Before the data path starts: what cannot be had must not take clients first.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the admin runtime cannot start: {error}")),
     };
-    let admin_listener = match admin.map(|address| bind_admin(&runtime, address)).transpose() {
-        Ok(listener) => listener,
-        Err(why) => return fail(&why),
+    // Before anything else: a signal that nobody has asked for yet ends the process.
+    let signals = match runtime.block_on(async { Signals::take() }) {
+        Ok(signals) => signals,
+        Err(error) => return fail(&format!("signals cannot be received: {error}")),
     };
-    let server = match Server::start(loaded) {
-        Ok(server) => server,
-        Err(error) => return fail(&error.to_string()),
+    start_log(args.log_format);
+    limits::raise_file_limit();
+    limits::keep_pages_small();
+    let code = runtime.block_on(serve(args, signals)).unwrap_or_else(|code| code);
+    // Whatever hangs on a disk by now does not hold the end up.
+    runtime.shutdown_background();
+    code
+}
+
+async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> {
+    let path = args.config.clone();
+    let loaded = beside(&mut signals, move || config::load(&path)).await?;
+    let loaded = loaded.map_err(|error| {
+        output::say(unusable::describe(&error, coloured()));
+        unusable::exit_code(&error)
+    })?;
+    output::say(loaded.render_warnings(coloured()));
+    // Before the data path starts: what cannot be had must not take clients first.
+    let admin = match loaded.settings.server.admin {
+        Some(address) => Some(bind_admin(address).await?),
+        None => None,
     };
-    for (name, address) in server.listener_addrs() {
-        tracing::info!(listener = %name, %address, "listening");
-    }
-    let source = Arc::new(Process { server: server.clone(), path: args.config.clone() });
+    let server = start(loaded, &mut signals).await?;
+    let process = Arc::new(Process { server, path: args.config.clone() });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    if let Some(listener) = admin_listener {
-        let source = Arc::clone(&source);
-        runtime.spawn(async move {
+    if let Some(listener) = admin {
+        let source = Arc::clone(&process);
+        tokio::spawn(async move {
             let stop = async { drop(stopped.await) };
             if let Err(error) = console::serve(listener, source, stop).await {
                 tracing::error!(%error, "the admin listener failed");
             }
         });
     }
-    let finished = runtime.block_on(async {
-        obey_signals(&source).await?;
-        tracing::info!("stopping: no new connections, requests in flight finish");
-        // Beside the runtime, so that the admin listener answers until the end.
-        let draining = tokio::task::spawn_blocking(move || server.shutdown(drain_timeout));
-        draining.await.map_err(std::io::Error::other)
-    });
-    let finished = match finished {
-        Ok(finished) => finished,
-        Err(error) => return fail(&format!("signals cannot be received: {error}")),
-    };
-    drop(stop);
-    if finished {
-        tracing::info!("stopped");
-    } else {
-        tracing::warn!("stopped with connections left after server.drain_timeout");
+    loop {
+        match signals.next().await {
+            Told::Stop => break,
+            Told::Reload => process.reload_on_signal(),
+            Told::Rotate => process.server.reopen_access_log(),
+        }
     }
-    ExitCode::SUCCESS
+    drain(&process, &mut signals).await;
+    drop(stop);
+    Ok(ExitCode::SUCCESS)
 }
 
-/// Returns when the process is to stop.
-async fn obey_signals(process: &Arc<Process>) -> std::io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    let mut rotate = signal(SignalKind::user_defined1())?;
+/// Does what may block beside the signals: told to stop meanwhile, the process ends.
+async fn beside<T: Send + 'static>(
+    signals: &mut Signals,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ExitCode> {
+    let mut working = spawn_blocking(work);
+    // Reloads and rotations have nothing to act on yet.
     loop {
         tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = rotate.recv() => process.server.reopen_access_log(),
-            _ = hang_up.recv() => {
-                let process = Arc::clone(process);
-                // What it says is logged by the reload itself.
-                let _ = tokio::task::spawn_blocking(move || process.reload_logged()).await;
+            done = &mut working => {
+                return done.map_err(|error| fail(&format!("the start broke down: {error}")));
+            }
+            told = signals.next() => if told == Told::Stop {
+                tracing::info!("stopped before it had started");
+                return Err(ExitCode::SUCCESS);
             }
         }
     }
 }
 
-/// The running balancer and the file it came from.
-struct Process {
-    server: Server,
-    path: PathBuf,
+async fn start(loaded: Loaded, signals: &mut Signals) -> Result<Server, ExitCode> {
+    let server = beside(signals, move || Server::start(loaded)).await?;
+    let server = server.map_err(|error| fail(&error.to_string()))?;
+    for (name, address) in server.listener_addrs() {
+        tracing::info!(listener = %name, %address, "listening");
+    }
+    Ok(server)
 }
 
-impl Process {
-    fn reload_logged(&self) -> Result<String, String> {
-        match reload(&self.server, &self.path) {
-            Ok(message) => {
-                tracing::info!("{message}");
-                Ok(message)
-            }
-            Err(why) => {
-                tracing::error!("reload refused, nothing has changed:\n{why}");
-                Err(why)
+/// Lets requests finish, until the time is over or somebody cannot wait.
+async fn drain(process: &Arc<Process>, signals: &mut Signals) {
+    tracing::info!("stopping: no new connections, requests in flight finish");
+    let told_at = Instant::now();
+    let server = process.server.clone();
+    // Beside the runtime, so that the admin listener answers until the end.
+    let mut draining = spawn_blocking(move || server.shutdown(server.drain_timeout()));
+    loop {
+        tokio::select! {
+            ended = &mut draining => return match ended {
+                Ok(farewell) => report(farewell),
+                Err(error) => tracing::error!(%error, "the stop broke down"),
+            },
+            told = signals.next() => match told {
+                Told::Stop if told_at.elapsed() < ECHO => {}
+                Told::Stop => {
+                    let connections = process.server.status().connections.open;
+                    tracing::warn!(connections, "stopped at once, told so a second time");
+                    return;
+                }
+                Told::Reload => process.reload_on_signal(),
+                Told::Rotate => process.server.reopen_access_log(),
             }
         }
     }
 }
 
-impl console::Source for Process {
-    fn status(&self) -> ledger::Status {
-        self.server.status()
+fn report(farewell: Farewell) {
+    if farewell.log_lines_lost > 0 {
+        let lines = farewell.log_lines_lost;
+        tracing::error!(lines, "the access log's disk takes nothing: its last lines are lost");
     }
-
-    fn reload(&self) -> Result<String, String> {
-        self.reload_logged()
+    match farewell.connections_left {
+        0 => tracing::info!("stopped"),
+        connections => {
+            tracing::warn!(connections, "stopped with connections left after server.drain_timeout");
+        }
     }
 }
 
-/// Reads, checks and applies the file; on any mistake nothing changes.
-fn reload(server: &Server, path: &Path) -> Result<String, String> {
-    let loaded = config::load(path).map_err(|error| {
-        server.note_failed_reload(&error.to_string());
-        describe(&error, false)
-    })?;
-    let (pools, warnings) = (loaded.settings.pools.len(), loaded.render_warnings(false));
-    let digest = loaded.digest[..12].to_owned();
-    let waiting = server.apply(loaded).map_err(|error| error.to_string())?;
-    let restart = if waiting.is_empty() {
-        String::new()
-    } else {
-        format!("; a restart is needed for {}", waiting.join(", "))
-    };
-    Ok(format!("reloaded: {pools} pool(s), digest {digest}{restart}{}", pad(&warnings)))
-}
-
-fn pad(warnings: &str) -> String {
-    if warnings.is_empty() { String::new() } else { format!("\n{warnings}") }
-}
-
-fn bind_admin(
-    runtime: &tokio::runtime::Runtime,
-    address: SocketAddr,
-) -> Result<tokio::net::TcpListener, String> {
-    runtime.block_on(tokio::net::TcpListener::bind(address)).map_err(|error| {
-        format!(
+async fn bind_admin(address: SocketAddr) -> Result<TcpListener, ExitCode> {
+    TcpListener::bind(address).await.map_err(|error| {
+        fail(&format!(
             "the admin listener cannot listen on {address}: {error}\n\
              hint: set `server.admin` to a free address, or to \"off\""
-        )
+        ))
     })
-}
-
-/// A balancer holds two descriptors per request: it takes all that the system allows it.
-fn raise_file_limit() {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    let limit = getrlimit(Resource::Nofile);
-    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
-    if let Err(error) = setrlimit(Resource::Nofile, raised) {
-        tracing::warn!(%error, current = ?limit.current, "the limit of open files stays");
-    }
-}
-
-/// The allocator asks for huge pages, and each that is touched costs 2 MB: without them an idle
-/// balancer takes half the memory, and a connection what it is worth.
-fn keep_pages_small() {
-    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
-        tracing::debug!(%error, "huge pages stay");
-    }
 }
 
 fn start_log(format: LogFormat) {
@@ -199,7 +200,9 @@ fn start_log(format: LogFormat) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(LogSink)
+        // It would answer a log that cannot be written with `eprintln!`, which panics then.
+        .log_internal_errors(false)
         .with_ansi(coloured());
     match format {
         LogFormat::Text => builder.with_target(false).init(),
@@ -211,22 +214,7 @@ fn coloured() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-fn describe(error: &LoadError, colour: bool) -> String {
-    match error {
-        LoadError::Invalid(problems) => problems.render(colour),
-        LoadError::Unreadable { .. } => error.to_string(),
-    }
-}
-
-fn refuse(error: &LoadError) -> ExitCode {
-    eprintln!("{}", describe(error, coloured()).trim_end());
-    match error {
-        LoadError::Unreadable { .. } => ExitCode::from(UNREADABLE),
-        LoadError::Invalid(_) => ExitCode::from(FAILED),
-    }
-}
-
 fn fail(why: &str) -> ExitCode {
-    eprintln!("error: {why}");
+    output::complain(why);
     ExitCode::from(FAILED)
 }

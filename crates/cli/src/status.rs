@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use crate::admin::{self, Admin};
+use crate::admin::Admin;
+use crate::output;
 use crate::table::{self, Style};
 
 /// Show the pools and endpoints of a running balancer.
@@ -35,11 +36,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Err(failure) => return failure.report(),
     };
     match args.format {
-        Format::Text => admin::print(&table::render(&status, None, Style::of_stdout())),
+        Format::Text => output::print(&table::render(&status, None, Style::of_stdout())),
         Format::Json => match serde_json::to_string_pretty(&status) {
-            Ok(json) => admin::print(&(json + "\n")),
+            Ok(json) => output::print(&(json + "\n")),
             Err(error) => {
-                eprintln!("error: the status cannot be written as JSON\n  detail: {error}");
+                let what = "the status cannot be written as JSON";
+                output::complain(format_args!("{what}\n  detail: {error}"));
                 ExitCode::FAILURE
             }
         },

@@ -27,12 +27,34 @@ type Counts<'a> = BTreeMap<(&'a str, &'a str), u64>;
 pub(crate) fn render(status: &Status, previous: Option<(&Status, f64)>, style: Style) -> String {
     let mut text = heading::render(status, style);
     let rates = previous.map(|(earlier, seconds)| Rates::new(status, earlier, seconds));
+    let (mut pools, mut hidden) = (String::new(), Vec::new());
     for pool in &status.pools {
-        text.push('\n');
-        text.push_str(&pool_line(pool, rates.as_ref(), style));
-        text.push_str(&pool_grid(pool, rates.as_ref()).render(style));
+        pools.push('\n');
+        pools.push_str(&pool_line(pool, rates.as_ref(), style));
+        let mut grid = pool_grid(pool, rates.as_ref(), Share::Bar);
+        if grid.width() > style.width {
+            grid = pool_grid(pool, rates.as_ref(), Share::Number);
+            hidden.push(grid.narrow(style.width, &EXPENDABLE));
+        }
+        pools.push_str(&grid.render(style));
     }
-    text
+    // They are taken away in one order: the longest list holds the others.
+    if let Some(most) = hidden.into_iter().max_by_key(Vec::len).filter(|most| !most.is_empty()) {
+        let note = format!("too narrow for: {}", most.join(", "));
+        text.extend([style.paint(&note, Some(Colour::Dim)).as_str(), "\n"]);
+    }
+    text + &pools
+}
+
+/// Columns that a narrow window can do without, the first of them first. What fails and who
+/// gets how much stays in view.
+const EXPENDABLE: [&str; 6] = ["in flight", "intended", "p99 10 s", "pressure", "retries", "state"];
+
+/// How a share is drawn.
+#[derive(Clone, Copy)]
+enum Share {
+    Bar,
+    Number,
 }
 
 /// Rates between two statuses of one process.
@@ -91,14 +113,18 @@ fn pool_line(pool: &PoolStatus, rates: Option<&Rates<'_>>, style: Style) -> Stri
     format!("{name}  {}\n", parts.join(" · "))
 }
 
-fn pool_grid(pool: &PoolStatus, rates: Option<&Rates<'_>>) -> Grid {
+fn pool_grid(pool: &PoolStatus, rates: Option<&Rates<'_>>, drawn: Share) -> Grid {
     // A pool at rest has no shares of its last 10 s; those since the start say more then.
     let at_rest = pool.endpoints.iter().all(|endpoint| endpoint.share_10s <= 0.0);
     let share =
         |endpoint: &EndpointStatus| if at_rest { endpoint.share } else { endpoint.share_10s };
     let scale = bar::scale(pool.endpoints.iter().map(|one| (share(one), one.intended_share)));
     let mut header = vec![Cell::left("endpoint"), Cell::left("state")];
-    header.push(Cell::left(if at_rest { "share since start" } else { "share of last 10 s" }));
+    header.push(match drawn {
+        Share::Bar if at_rest => Cell::left("share since start"),
+        Share::Bar => Cell::left("share of last 10 s"),
+        Share::Number => Cell::right(if at_rest { "share" } else { "10 s share" }),
+    });
     header.extend(["intended", "pressure", "in flight", "p99 10 s", "requests"].map(Cell::right));
     if rates.is_some() {
         header.push(Cell::right("req/s"));
@@ -106,24 +132,27 @@ fn pool_grid(pool: &PoolStatus, rates: Option<&Rates<'_>>) -> Grid {
     header.extend(["5xx", "failed", "retries"].map(Cell::right));
     let rows = pool.endpoints.iter().map(|endpoint| {
         let rate = rates.map(|rates| rates.of(&pool.name, &endpoint.name, endpoint.requests));
-        endpoint_row(endpoint, share(endpoint), scale, rate)
+        let share = share(endpoint);
+        let number = number::percent(share);
+        let shown = match drawn {
+            Share::Bar => {
+                let bar = bar::draw(share, endpoint.intended_share, scale);
+                Cell::left(format!("{bar} {number:>6}"))
+            }
+            Share::Number => Cell::right(number),
+        };
+        endpoint_row(endpoint, shown, rate)
     });
     Grid { header, rows: rows.collect() }
 }
 
 /// `rate`: `None` without that column, `Some(None)` when it is not known.
-fn endpoint_row(
-    endpoint: &EndpointStatus,
-    share: f64,
-    scale: f64,
-    rate: Option<Option<f64>>,
-) -> Vec<Cell> {
-    let bar = bar::draw(share, endpoint.intended_share, scale);
+fn endpoint_row(endpoint: &EndpointStatus, share: Cell, rate: Option<Option<f64>>) -> Vec<Cell> {
     let pressure = Cell::right(format!("{:.2}", endpoint.pressure));
     let mut row = vec![
         Cell::left(style::plain(&endpoint.name)),
         Cell::left(style::plain(&endpoint.state)).painted(state_colour(&endpoint.state)),
-        Cell::left(format!("{bar} {:>6}", number::percent(share))),
+        share,
         Cell::right(number::percent(endpoint.intended_share)),
         pressure.painted((endpoint.pressure > 1.0).then_some(Colour::Red)),
         Cell::right(number::count(endpoint.in_flight)),

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use ledger::Status;
 
-use crate::admin::{self, Admin, Failure};
+use crate::admin::{Admin, Failure};
+use crate::output;
 use crate::table::{self, Style};
 use screen::{Screen, Wish};
 
@@ -17,7 +18,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Watch the pools and endpoints of a running balancer, with rates.
 ///
-/// Redrawn every second until q or Ctrl-C. Off a terminal it prints one frame, as with --once.
+/// Redrawn every second until q or Ctrl-C. A narrow window shows fewer columns and says
+/// which are missing. Off a terminal it prints one frame, as with --once.
 /// A bar is an endpoint's share of its pool's requests; the mark in it is the share intended.
 /// Exits with 0, or with 2 when the admin listener gives no answer at the start.
 #[derive(clap::Args, Debug)]
@@ -45,10 +47,10 @@ pub(crate) fn run(args: Args) -> ExitCode {
     match watch(&args.admin, first) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!(
-                "error: the terminal cannot be drawn on\n  detail: {error}\n  \
+            output::complain(format_args!(
+                "the terminal cannot be drawn on\n  detail: {error}\n  \
                  hint: `evenkeel top --once` needs no terminal"
-            );
+            ));
             ExitCode::FAILURE
         }
     }
@@ -60,16 +62,16 @@ fn once(admin: &Admin, first: Status) -> ExitCode {
     view.update(admin.status());
     match view.trouble {
         Some(failure) => failure.report(),
-        None => admin::print(&view.frame(Style::of_stdout())),
+        None => output::print(&view.frame(Style::of_stdout())),
     }
 }
 
 fn watch(admin: &Admin, first: Status) -> io::Result<()> {
-    let style = Style::of_stdout();
     let mut view = View::new(first);
     let mut screen = Screen::open()?;
     loop {
-        screen.draw(&view.frame(style))?;
+        // Asked each time: the window may have changed.
+        screen.draw(&view.frame(Style::of_stdout()))?;
         match screen.wish(INTERVAL)? {
             Wish::Quit => return Ok(()),
             Wish::Redraw => {}

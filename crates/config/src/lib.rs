@@ -4,6 +4,9 @@
 //! types in [`Settings`] declare, and then against the rules no type can state. All problems
 //! come out at once, each with its place, the reason and a hint.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod check;
 mod finding;
 mod lines;

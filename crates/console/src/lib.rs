@@ -1,5 +1,8 @@
 //! Shows: the admin listener, its status, its metrics and its one control, the reload.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod answer;
 mod metrics;
 mod routes;

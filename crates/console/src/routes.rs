@@ -79,8 +79,8 @@ async fn reload(
     if let Err(rejection) = body {
         return answer::refused(rejection.status(), &rejection.body_text());
     }
-    let peer = peer.map(|Extension(Peer(address))| address);
-    let outcome = shown.ask(move |source| logged(peer, source.reload())).await;
+    let asker = peer.map_or_else(|| "somebody".to_owned(), |Extension(Peer(it))| it.to_string());
+    let outcome = shown.ask(move |source| source.reload(&asker)).await;
     match outcome {
         Ok(Ok(message)) => answer::done(&message),
         Ok(Err(problems)) => answer::refused(StatusCode::CONFLICT, &problems),
@@ -107,16 +107,6 @@ fn control_forbidden(headers: &HeaderMap) -> Option<&'static str> {
     }
     let from_page = headers.contains_key(header::ORIGIN);
     from_page.then_some("a reload cannot come from a web page (the request has `Origin`)")
-}
-
-// Written where the reload ran, so that it is in the log even when the asker has gone.
-fn logged(peer: Option<SocketAddr>, outcome: Result<String, String>) -> Result<String, String> {
-    let peer = peer.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
-    match &outcome {
-        Ok(message) => tracing::info!(%peer, %message, "reload asked for and done"),
-        Err(problems) => tracing::warn!(%peer, %problems, "reload asked for and refused"),
-    }
-    outcome
 }
 
 impl Shown {

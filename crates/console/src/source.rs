@@ -9,10 +9,11 @@ pub trait Source: Send + Sync + 'static {
     /// The state of this moment. Expected within milliseconds.
     fn status(&self) -> Status;
 
-    /// Reads the configuration again and puts it in force when it is valid.
+    /// Reads the configuration again and puts it in force when it is valid. It logs what came
+    /// of it, and that `asker` wanted it.
     ///
     /// # Errors
     /// Every problem of the file, rendered for a person. Nothing has changed then.
     /// `Ok` holds one line that says what changed.
-    fn reload(&self) -> Result<String, String>;
+    fn reload(&self, asker: &str) -> Result<String, String>;
 }

@@ -3,6 +3,9 @@
 //! [`Origin`] is a simulated server on a real socket; [`Load`] is open-loop traffic of sticky
 //! users. Both run as tasks of the caller's tokio runtime and are reproducible by seed.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod error;
 mod load;
 mod origin;

@@ -1,5 +1,8 @@
 //! What happened: counters, access records and the status they add up to.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod access;
 mod histogram;
 mod log;

@@ -46,6 +46,9 @@ pub struct ConfigStatus {
     pub reloads_failed: u64,
     /// Why the latest reload failed; empty after one that took effect.
     pub last_error: String,
+    /// Keys whose values in force differ from the file's until a restart.
+    #[serde(default)]
+    pub restart_needed: Vec<String>,
 }
 
 /// Client connections.
@@ -53,6 +56,9 @@ pub struct ConfigStatus {
 pub struct ConnectionStatus {
     /// Open now.
     pub open: u64,
+    /// Most that may be open: `server.max_connections`, or what the limit of open files allows.
+    #[serde(default)]
+    pub max: u64,
     /// Accepted so far.
     pub accepted: u64,
     /// Closed at once because a limit was reached.
@@ -68,6 +74,9 @@ pub struct AccessLogStatus {
     pub written: u64,
     /// Lines lost because the buffer was full or the disk refused them.
     pub dropped: u64,
+    /// Rotations that failed: it went on in its old file.
+    #[serde(default)]
+    pub reopens_failed: u64,
 }
 
 /// A pool and its endpoints.
@@ -89,7 +98,8 @@ pub struct PoolStatus {
     pub queue_waiting: u64,
     /// Requests that ever waited.
     pub queue_waited: u64,
-    /// True while unhealthy endpoints are used because the healthy ones cannot carry the load.
+    /// True while unhealthy endpoints are used because the healthy ones cannot carry the load,
+    /// or because there is none.
     pub panic: bool,
     /// Requests of sessions that had to stay on an endpoint above its bound (`state = "hard"`).
     pub unmovable: u64,
@@ -120,7 +130,8 @@ pub struct EndpointStatus {
     pub pressure: f64,
     /// Mean pressure over the last 10 s.
     pub pressure_10s: f64,
-    /// Share of requests that configuration and state ask for.
+    /// Share of requests that configuration and state ask for; while no endpoint is healthy, of
+    /// those that are tried in their stead.
     pub intended_share: f64,
     /// Share of the pool's requests since the start.
     pub share: f64,

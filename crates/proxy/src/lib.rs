@@ -1,5 +1,8 @@
 //! Forwards: the only data-plane I/O.
 
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 mod control;
 mod exchange;
 mod fault;
@@ -12,4 +15,4 @@ mod upstream;
 mod wire;
 mod worker;
 
-pub use server::{ApplyError, Server, StartError};
+pub use server::{ApplyError, Farewell, Server, StartError};

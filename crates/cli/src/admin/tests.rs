@@ -1,6 +1,6 @@
 //! The client against the real admin listener, and against what else may be at its address.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
@@ -14,7 +14,7 @@ impl console::Source for Fixed {
         Status { version: "9.9".to_owned(), workers: 3, ..Status::default() }
     }
 
-    fn reload(&self) -> Result<String, String> {
+    fn reload(&self, _: &str) -> Result<String, String> {
         self.0.clone()
     }
 }
@@ -68,10 +68,39 @@ fn client_and_listener_agree() {
 // Goal: an address is taken as people write it. Method: the forms they use.
 #[test]
 fn addresses_as_written() {
-    let check = |address: &str, expected: &str| assert_eq!(admin(address).url("status"), expected);
+    let check = |text: &str, expected: &str| {
+        assert_eq!(admin(address(text).unwrap()).url("status"), expected);
+    };
     check("127.0.0.1:9900", "http://127.0.0.1:9900/v1/status");
     check("[::1]:9900", "http://[::1]:9900/v1/status");
     check("http://lb1:9900/", "http://lb1:9900/v1/status");
+}
+
+// Goal: what is no address says what would be. Method: the mistakes people make.
+#[test]
+fn addresses_mistaken() {
+    let check = |text: &str, hint: &str| {
+        let said = address(text).unwrap_err();
+        assert!(said.contains(hint), "{text}: {said}");
+    };
+    check("19900", "did you mean 127.0.0.1:19900?");
+    check("lb1", "did you mean lb1:9900?");
+    check("https://lb1:9900", "without TLS");
+    check("lb1:0", "`0` is not a port");
+    check("lb1:99999", "`99999` is not a port");
+    check("lb1:9900/v1/status", "`9900/v1/status` is not a port");
+    check(":9900", "`` is not a host");
+    check("::1:9900", "`::1` is not a host");
+    check("ftp://lb1:9900", "`ftp://lb1` is not a host");
+    check("", "the port is missing");
+}
+
+// Goal: a listener that says nothing is told from none. Method: one that never accepts.
+#[test]
+fn silence_is_not_absence() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let text = admin(silent.local_addr().unwrap()).status().unwrap_err().to_string();
+    assert!(text.contains("does not answer") && !text.contains("global"), "{text}");
 }
 
 // Goal: nobody there is said with what to do. Method: a port just given back.

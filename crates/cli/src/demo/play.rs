@@ -1,7 +1,6 @@
 //! Runs the traffic, kills and revives a server, and writes down what happens.
 
 use std::io;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use super::site::VICTIM;
 use super::stage::Stage;
 use super::trouble::Trouble;
 use super::view::{Moment, View};
+use crate::end::End;
 
 /// Ten samples a second make steady means of what changes within milliseconds.
 const SAMPLING: Duration = Duration::from_millis(100);
@@ -27,20 +27,19 @@ pub(super) struct Played {
     pub(super) interrupted: bool,
 }
 
-/// Runs the traffic for `length`, or until Ctrl-C or until nobody reads any more.
+/// Runs the traffic for `length`, or until somebody ends it or nobody reads any more.
 pub(super) async fn play(
     stage: &Stage,
     load: Load,
     length: Duration,
     view: &mut View,
+    end: &mut End,
 ) -> Result<Played, Trouble> {
     let start = Instant::now();
     let stop = Stop::new();
     let progress = load.progress();
     let mut scene = Scene::new(stage, start, progress, view);
     let mut traffic = tokio::spawn(load.run(stage.address, stop.clone()));
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
-    let mut listening = true;
     let mut ticks = tokio::time::interval(SAMPLING);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut acts = [(length / 3, Act::Kill), (length * 2 / 3, Act::Revive)].into_iter().peekable();
@@ -49,11 +48,7 @@ pub(super) async fn play(
         let shown = tokio::select! {
             biased;
             ended = &mut traffic => break ended,
-            told = &mut interrupt, if listening => {
-                listening = false;
-                // Without the signal the demo cannot be ended early by it, and that is all.
-                if told.is_ok() { scene.leave(&stop) } else { Ok(()) }
-            }
+            signal = end.told(), if !stop.tripped() => scene.leave(signal, &stop),
             () = until(next), if !stop.tripped() => match acts.next() {
                 Some((_, act)) => scene.act(act).await,
                 None => Ok(()),
@@ -115,9 +110,9 @@ impl<'a> Scene<'a> {
         self.view.event(event)
     }
 
-    fn leave(&mut self, stop: &Stop) -> io::Result<()> {
+    fn leave(&mut self, signal: &str, stop: &Stop) -> io::Result<()> {
         stop.trip();
-        self.tell("Ctrl-C: the demo ends here".to_owned())
+        self.tell(format!("{signal}: the demo ends here"))
     }
 
     /// Takes a sample and shows it.

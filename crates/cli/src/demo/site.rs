@@ -41,6 +41,22 @@ pub(super) fn servers(rate: f64) -> Vec<OriginSpec> {
     kinds.into_iter().zip(1..).map(|(kind, number)| server(kind, number)).collect()
 }
 
+/// Seconds of requests that may be under way at once on a busy machine.
+const BACKLOG_S: f64 = 0.3;
+
+/// What to say when so many open files are too few: user, balancer twice and server hold one
+/// each of a request's way.
+pub(super) fn too_few(files: u64, rate: f64) -> Option<String> {
+    let needed = 200 + 4 * (f64::from(USERS).max(rate * BACKLOG_S) as u64);
+    (files < needed).then(|| {
+        format!(
+            "WARNING: this process may open {files} files, and {rate} requests per second can need \
+             {needed}:\nrequests may fail for want of them. Raise the hard limit (`ulimit -Hn`) or \
+             lower --rate."
+        )
+    })
+}
+
 /// The users: sticky, few of them busy, most of them not, waiting for nobody.
 pub(super) fn load(rate: f64, length: Duration) -> LoadSpec {
     let mix = vec![
@@ -141,6 +157,13 @@ mod tests {
         let capacities: Vec<f64> = pool.endpoints.iter().map(|one| one.capacity).collect();
         assert_eq!(capacities, [8.0, 8.0, 6.0, 4.0, 4.0]);
         assert!(pool.affinity.is_some() && pool.probe.is_some());
+    }
+
+    #[test]
+    fn too_few_files_are_said() {
+        assert_eq!(too_few(1400, 400.0), None);
+        assert!(too_few(1399, 400.0).is_some_and(|text| text.contains("can need 1400")));
+        assert!(too_few(3000, 3000.0).is_some());
     }
 
     /// Goal: about 60 % load, and less than 100 % without the victim. Method: Σ slots ÷ mean.

@@ -168,7 +168,7 @@ impl console::Source for Shown {
         self.0.status()
     }
 
-    fn reload(&self) -> Result<String, String> {
+    fn reload(&self, _: &str) -> Result<String, String> {
         Err("the demo keeps the configuration it began with; \
              `evenkeel serve -c FILE` can be reloaded"
             .to_owned())

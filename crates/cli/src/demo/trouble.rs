@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::output;
+
 /// Exit code of what is neither success nor a failed request.
 const EXIT_TROUBLE: u8 = 2;
 
@@ -17,7 +19,7 @@ pub(super) struct Trouble {
 impl Trouble {
     /// Tells the user, and gives the exit code.
     pub(super) fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        output::complain(self);
         ExitCode::from(EXIT_TROUBLE)
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct View {
 
 enum Form {
     /// The table, drawn over the one before it.
-    Table { lines: usize, earlier: VecDeque<Status>, style: Style },
+    Table { lines: usize, earlier: VecDeque<Status> },
     /// A line from time to time.
     Lines,
 }
@@ -51,7 +51,7 @@ impl View {
             Format::Json => Box::new(io::stderr()),
         };
         let form = if format == Format::Text && io::stdout().is_terminal() && !dumb {
-            Form::Table { lines: 0, earlier: VecDeque::new(), style: Style::of_stdout() }
+            Form::Table { lines: 0, earlier: VecDeque::new() }
         } else {
             Form::Lines
         };
@@ -86,9 +86,10 @@ impl View {
                 // Nothing can be said about the first moment.
                 if first { String::new() } else { line(&moment) }
             }
-            Form::Table { lines, earlier, style } => {
+            Form::Table { lines, earlier } => {
                 self.next_at = moment.at + TABLE_EVERY;
-                let drawn = table(&moment, self.length, earlier.front(), *style);
+                let drawn = table(&moment, self.length, earlier.front(), Style::of_stdout());
+                let drawn = fitted(&drawn, terminal_height());
                 let over = redraw(&drawn, *lines);
                 *lines = drawn.lines().count();
                 earlier.push_back(moment.status);
@@ -105,6 +106,25 @@ impl View {
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
+}
+
+/// A terminal that does not tell its size, such as some serial lines, is the classic one.
+fn terminal_height() -> usize {
+    crossterm::terminal::size().map_or(24, |(_, height)| height.into())
+}
+
+/// What of a table the window holds: the cursor cannot go up beyond its first line, so a table
+/// that is higher would be drawn below itself again and again. The last line counts requests.
+fn fitted(text: &str, height: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let room = height.saturating_sub(1).max(2);
+    if lines.len() <= room {
+        return text.to_owned();
+    }
+    let mut kept = lines[..room - 2].to_vec();
+    let hidden = format!("… {} more lines: the window is too low", lines.len() - room + 1);
+    kept.extend([hidden.as_str(), lines[lines.len() - 1]]);
+    kept.join("\n") + "\n"
 }
 
 /// Removes a table of so many lines that ends above the cursor.
@@ -191,6 +211,14 @@ mod tests {
         assert_eq!(redraw("a\nb\n", 0), "\x1b[?7la\x1b[0m\x1b[K\nb\x1b[0m\x1b[K\n\x1b[J\x1b[?7h");
         assert_eq!(redraw("a\n", 2), "\x1b[?7l\x1b[2A\ra\x1b[0m\x1b[K\n\x1b[J\x1b[?7h");
         assert_eq!((erase(0).as_str(), erase(3).as_str()), ("", "\x1b[3A\r\x1b[J"));
+    }
+
+    /// Goal: a low window keeps the end in view. Method: every height that is too low.
+    #[test]
+    fn tables_fit_the_window() {
+        assert_eq!(fitted("a\nb\nc\n", 4), "a\nb\nc\n");
+        assert_eq!(fitted("a\nb\nc\nd\n", 4), "a\n… 2 more lines: the window is too low\nd\n");
+        assert_eq!(fitted("a\nb\nc\n", 0), "… 2 more lines: the window is too low\nc\n");
     }
 
     #[test]

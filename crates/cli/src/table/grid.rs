@@ -45,15 +45,44 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    pub(super) fn render(self, style: Style) -> String {
-        let header: Vec<_> =
-            self.header.into_iter().map(|cell| cell.painted(Some(Colour::Dim))).collect();
-        let mut widths: Vec<usize> = header.iter().map(Cell::width).collect();
+    /// Takes columns away, the first of `expendable` first, until it is no wider than `width`.
+    /// Answers which.
+    pub(super) fn narrow<'n>(&mut self, width: usize, expendable: &[&'n str]) -> Vec<&'n str> {
+        let mut hidden = Vec::new();
+        for name in expendable {
+            if self.width() <= width {
+                break;
+            }
+            let Some(index) = self.header.iter().position(|cell| cell.text == *name) else {
+                continue;
+            };
+            for cells in iter::once(&mut self.header).chain(&mut self.rows) {
+                cells.remove(index);
+            }
+            hidden.push(*name);
+        }
+        hidden
+    }
+
+    pub(super) fn width(&self) -> usize {
+        let widths = self.widths();
+        INDENT.len() + widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1)
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.header.iter().map(Cell::width).collect();
         for row in &self.rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.width());
             }
         }
+        widths
+    }
+
+    pub(super) fn render(self, style: Style) -> String {
+        let widths = self.widths();
+        let header: Vec<_> =
+            self.header.into_iter().map(|cell| cell.painted(Some(Colour::Dim))).collect();
         let mut text = String::new();
         for row in iter::once(&header).chain(&self.rows) {
             let cells = row.iter().zip(&widths).map(|(cell, width)| cell.render(*width, style));

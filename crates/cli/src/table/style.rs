@@ -8,18 +8,26 @@ use std::io::{IsTerminal, stdout};
 pub(crate) struct Style {
     /// With ANSI colours.
     pub(crate) colour: bool,
+    /// Columns that there are.
+    pub(crate) width: usize,
 }
 
 impl Style {
     /// Text alone.
     #[cfg(test)]
-    pub(crate) const PLAIN: Self = Self { colour: false };
+    pub(crate) const PLAIN: Self = Self { colour: false, width: usize::MAX };
 
-    /// Coloured on a terminal that can, unless `NO_COLOR` is set and not empty.
+    /// Coloured on a terminal that can, unless `NO_COLOR` is set and not empty; as wide as the
+    /// terminal now is, without limit elsewhere.
     pub(crate) fn of_stdout() -> Self {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
-        Self { colour: stdout().is_terminal() && !refused && !dumb }
+        let terminal = stdout().is_terminal();
+        let width = match crossterm::terminal::size() {
+            Ok((width, _)) if terminal && width > 0 => width.into(),
+            _ => usize::MAX,
+        };
+        Self { colour: terminal && !refused && !dumb, width }
     }
 
     pub(super) fn paint(self, text: &str, colour: Option<Colour>) -> String {

@@ -39,7 +39,12 @@ fn status() -> Status {
             loaded_at: 8319.0,
             ..ConfigStatus::default()
         },
-        connections: ConnectionStatus { open: 600, accepted: 12_345, refused: 0, tunnels: 2 },
+        connections: ConnectionStatus {
+            open: 600,
+            accepted: 12_345,
+            tunnels: 2,
+            ..ConnectionStatus::default()
+        },
         pools: vec![PoolStatus {
             name: "portal".to_owned(),
             policy: "least_pressure".to_owned(),
@@ -87,7 +92,8 @@ fn a_bad_day() {
     let mut status = status();
     status.ready = false;
     status.workers = 1;
-    status.access_log = Some(AccessLogStatus { written: 1500, dropped: 7 });
+    status.access_log =
+        Some(AccessLogStatus { written: 1500, dropped: 7, ..AccessLogStatus::default() });
     status.refused = counts(&[("bad_request", 7), ("no_route", 1)]);
     status.config.reloads_failed = 2;
     status.config.last_error = "\nerror: unknown key\u{1b}[2J\n  hint: …\n".to_owned();
@@ -165,13 +171,29 @@ fn unknown_rates_are_dashes() {
 // Goal: colour changes no width. Method: taken away again, the plain table is left.
 #[test]
 fn colour_is_only_colour() {
-    let mut coloured = render(&status(), None, Style { colour: true });
+    let mut coloured = render(&status(), None, Style { colour: true, ..Style::PLAIN });
     assert!(coloured.contains("\u{1b}[32mup\u{1b}[0m"), "{coloured:?}");
     assert!(coloured.contains("\u{1b}[33mslow_start\u{1b}[0m"), "{coloured:?}");
     for code in ["0", "1", "2", "31", "32", "33"] {
         coloured = coloured.replace(&format!("\u{1b}[{code}m"), "");
     }
     assert_eq!(coloured, render(&status(), None, Style::PLAIN));
+}
+
+// Goal: failures are in view however narrow the window. Method: the classic terminal.
+#[test]
+fn a_narrow_window() {
+    let (now, mut earlier) = (status(), status());
+    earlier.pools[0].endpoints[0].requests -= 100;
+    let style = Style { width: 80, ..Style::PLAIN };
+    let drawn = render(&now, Some((&earlier, 2.0)), style);
+    let lines: Vec<&str> = drawn.lines().collect();
+    let header = lines.iter().find(|line| line.starts_with("  endpoint")).expect("a header");
+    assert!(header.chars().count() <= 80, "{drawn}");
+    for part in ["requests", "req/s", "5xx", "failed", "retries"] {
+        assert!(header.contains(part), "{part}\n{drawn}");
+    }
+    assert!(drawn.contains("\ntoo narrow for: in flight, intended, p99 10 s"), "{drawn}");
 }
 
 // Goal: nothing to show is shown as such. Method: a default status and an empty pool.

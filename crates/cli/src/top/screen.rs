@@ -1,16 +1,23 @@
 //! The alternate screen of a terminal, given back however the program ends.
 
 use std::io::{self, Stdout, Write, stdout};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
+
+use crate::end::End;
 
 // Alternate screen, no cursor.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
 const LEAVE: &[u8] = b"\x1b[?25h\x1b[?1049l";
 
 const FOOT: &str = "q quits";
+
+/// Between two looks at whether a signal has come.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What the person at the terminal wants.
 pub(super) enum Wish {
@@ -25,12 +32,15 @@ pub(super) enum Wish {
 /// A terminal in raw mode on its alternate screen, until dropped.
 pub(super) struct Screen {
     out: Stdout,
+    /// A signal has told it to end.
+    ended: Arc<AtomicBool>,
 }
 
 impl Screen {
     pub(super) fn open() -> io::Result<Self> {
+        let ended = on_signal()?;
         enable_raw_mode()?;
-        let mut screen = Self { out: stdout() };
+        let mut screen = Self { out: stdout(), ended };
         screen.write(ENTER)?;
         Ok(screen)
     }
@@ -45,14 +55,23 @@ impl Screen {
     /// Waits for a wish, at most for `interval`.
     pub(super) fn wish(&mut self, interval: Duration) -> io::Result<Wish> {
         let deadline = Instant::now() + interval;
-        while event::poll(deadline.saturating_duration_since(Instant::now()))? {
+        loop {
+            if self.ended.load(Relaxed) {
+                return Ok(Wish::Quit);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if !event::poll(left.min(LOOK))? {
+                if left <= LOOK {
+                    return Ok(Wish::Next);
+                }
+                continue;
+            }
             match event::read()? {
                 Event::Key(key) if quits(key) => return Ok(Wish::Quit),
                 Event::Resize(..) => return Ok(Wish::Redraw),
                 _ => {}
             }
         }
-        Ok(Wish::Next)
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -69,6 +88,20 @@ impl Drop for Screen {
     }
 }
 
+/// Becomes true when a signal ends the command: killed by it, the terminal would be left as no
+/// shell can use it.
+fn on_signal() -> io::Result<Arc<AtomicBool>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut end = runtime.block_on(async { End::take() })?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&ended);
+    std::thread::Builder::new().name("signals".into()).spawn(move || {
+        runtime.block_on(end.told());
+        told.store(true, Relaxed);
+    })?;
+    Ok(ended)
+}
+
 fn quits(key: KeyEvent) -> bool {
     let interrupt = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
@@ -82,16 +115,29 @@ fn quits(key: KeyEvent) -> bool {
 /// `text` from the upper left corner, each line overwriting the old one: nothing flickers.
 fn frame(text: &str, width: usize, height: usize) -> String {
     let mut frame = String::from("\x1b[H");
-    for line in text.lines().take(height.saturating_sub(1)) {
+    let room = height.saturating_sub(1);
+    for line in text.lines().take(room) {
         frame.extend([clipped(line, width).as_str(), "\x1b[0m\x1b[K\r\n"]);
     }
-    frame.extend([FOOT, "\x1b[K\x1b[J"]);
+    let foot = match text.lines().count().saturating_sub(room) {
+        0 => FOOT.to_owned(),
+        hidden => format!("{FOOT} · {hidden} more lines: make the window higher"),
+    };
+    frame.extend([clipped(&foot, width).as_str(), "\x1b[K\x1b[J"]);
     frame
 }
 
-/// The first `width` characters of a line; colours take no room. Wrapped, a table is unreadable.
+/// A line of at most `width` characters, the last one `…` where more would come; colours take
+/// no room. Wrapped, a table is unreadable.
 fn clipped(line: &str, width: usize) -> String {
-    let (mut room, mut in_colour) = (width, false);
+    let (mut shown, mut in_colour) = (0, false);
+    for char in line.chars() {
+        in_colour |= char == '\x1b';
+        shown += usize::from(!in_colour);
+        in_colour &= char != 'm';
+    }
+    let cut = shown > width;
+    let (mut room, mut in_colour) = (if cut { width.saturating_sub(1) } else { width }, false);
     let fits = |char: &char| {
         in_colour |= *char == '\x1b';
         if in_colour {
@@ -102,7 +148,8 @@ fn clipped(line: &str, width: usize) -> String {
         room = room.saturating_sub(1);
         fits
     };
-    line.chars().filter(fits).collect()
+    let kept: String = line.chars().filter(fits).collect();
+    if cut && width > 0 { kept + "…" } else { kept }
 }
 
 #[cfg(test)]
@@ -113,8 +160,11 @@ mod tests {
     #[test]
     fn frames_fit() {
         assert_eq!(frame("a\nb\nc\n", 80, 3).lines().count(), 3);
-        assert_eq!(frame("abc\n", 2, 3), "\x1b[Hab\x1b[0m\x1b[K\r\nq quits\x1b[K\x1b[J");
-        assert_eq!(frame("a\n", 80, 0), "\x1b[Hq quits\x1b[K\x1b[J");
+        let end = "\x1b[K\x1b[J";
+        let cut = format!("\x1b[Habcdef…\x1b[0m\x1b[K\r\nq quits{end}");
+        assert_eq!(frame("abcdefgh\n", 7, 3), cut);
+        let lower = format!("\x1b[Hq quits · 2 more lines: make the window higher{end}");
+        assert_eq!(frame("a\nb\n", 80, 0), lower);
     }
 
     // Goal: lines end at the edge, colours do not count. Method: every width of one line.
@@ -124,8 +174,9 @@ mod tests {
             assert_eq!(clipped("a\x1b[31m│b\x1b[0mc", width), expected, "{width}");
         };
         check(9, "a\x1b[31m│b\x1b[0mc");
-        check(3, "a\x1b[31m│b\x1b[0m");
-        check(2, "a\x1b[31m│\x1b[0m");
+        check(4, "a\x1b[31m│b\x1b[0mc");
+        check(3, "a\x1b[31m│\x1b[0m…");
+        check(1, "\x1b[31m\x1b[0m…");
         check(0, "\x1b[31m\x1b[0m");
     }
 

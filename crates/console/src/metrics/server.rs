@@ -121,6 +121,9 @@ fn write_access_log(page: &mut Page, status: &Status) {
     page.family("evenkeel_access_log_lines_written_total", Counter, help).sample(&[], log.written);
     let help = "Access log lines lost: the buffer was full or the disk refused them.";
     page.family("evenkeel_access_log_lines_dropped_total", Counter, help).sample(&[], log.dropped);
+    let help = "Rotations of the access log that failed: it went on in its old file.";
+    page.family("evenkeel_access_log_reopens_failed_total", Counter, help)
+        .sample(&[], log.reopens_failed);
 }
 
 // From the snapshot's own clock, so that the page holds one moment only. The loading can lie

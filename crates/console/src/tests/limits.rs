@@ -36,7 +36,7 @@ impl Source for Gated {
         status()
     }
 
-    fn reload(&self) -> Result<String, String> {
+    fn reload(&self, _: &str) -> Result<String, String> {
         Ok(String::new())
     }
 }

@@ -60,7 +60,7 @@ impl crate::Source for Untouchable {
         status()
     }
 
-    fn reload(&self) -> Result<String, String> {
+    fn reload(&self, _: &str) -> Result<String, String> {
         panic!("a reload that was to be refused was asked for")
     }
 }

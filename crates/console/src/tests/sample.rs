@@ -22,7 +22,7 @@ impl Source for Fixed {
         self.status.clone()
     }
 
-    fn reload(&self) -> Result<String, String> {
+    fn reload(&self, _: &str) -> Result<String, String> {
         self.reload.clone()
     }
 }
@@ -49,9 +49,10 @@ pub(super) fn status() -> Status {
             loaded_at: 1050.0,
             reloads_failed: 1,
             last_error: format!("evenkeel.toml:3: {AWKWARD}"),
+            restart_needed: vec!["server.workers".to_owned()],
         },
-        connections: ConnectionStatus { open: 5, accepted: 9, refused: 1, tunnels: 2 },
-        access_log: Some(AccessLogStatus { written: 100, dropped: 4 }),
+        connections: ConnectionStatus { open: 5, max: 50, accepted: 9, refused: 1, tunnels: 2 },
+        access_log: Some(AccessLogStatus { written: 100, dropped: 4, reopens_failed: 1 }),
         refused: counts(&[("bad_request", 7), ("no_route", 1)]),
         pools: vec![pool("portal"), pool(AWKWARD)],
     }

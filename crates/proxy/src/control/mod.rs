@@ -2,6 +2,7 @@
 
 mod probe;
 mod thread;
+mod watch;
 mod window;
 
 pub(crate) use thread::{Control, ControlOrder, spawn};

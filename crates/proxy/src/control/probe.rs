@@ -134,11 +134,12 @@ async fn run(
         };
         if let Some(state) = state {
             let (pool, endpoint) = (&key.0, &key.1);
+            // Before anybody is told: what the log does must not keep the verdict.
+            set_down(&shared, pool, endpoint, state == ProbeState::Down);
             match &result {
                 Ok(()) => tracing::info!(%pool, %endpoint, "probe: up"),
                 Err(error) => tracing::warn!(%pool, %endpoint, %error, "probe: down"),
             }
-            set_down(&shared, pool, endpoint, state == ProbeState::Down);
         }
         let spread = 1.0 + JITTER * (rng.unit() * 2.0 - 1.0);
         tokio::time::sleep(Duration::from_secs_f64(interval.as_secs_f64() * spread)).await;

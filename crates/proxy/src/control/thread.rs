@@ -9,6 +9,7 @@ use balance::Rng;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::probe::{Gates, Probes};
+use super::watch::Watch;
 use super::window::Windows;
 use crate::worker::WorkerShared;
 
@@ -51,6 +52,7 @@ async fn run(
 ) {
     let mut rng = Rng::new(seed);
     let mut probes = Probes::default();
+    let mut watch = Watch::default();
     let mut beats = 0;
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -69,7 +71,11 @@ async fn run(
                     // An endpoint may have come back without anybody leaving it.
                     pool.queue.release();
                 }
-                control.windows.sample(&plan, beats % BEATS_PER_SECOND == 0);
+                let second = beats % BEATS_PER_SECOND == 0;
+                control.windows.sample(&plan, second);
+                if second {
+                    watch.look(&plan, shared.log.as_ref());
+                }
             }
         }
     }

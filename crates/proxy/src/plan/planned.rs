@@ -56,6 +56,33 @@ pub(crate) struct PlannedEndpoint {
 }
 
 impl PlannedPool {
+    /// Whether endpoints are used that should not be: the healthy ones cannot carry the load, or
+    /// there is none.
+    pub(crate) fn is_panicking(&self) -> bool {
+        self.core.is_panicking() || !self.has_eligible()
+    }
+
+    /// The share of requests that configuration and state ask for. With nobody eligible it is
+    /// that of the endpoints tried in their stead: those that are not down, or else all.
+    pub(crate) fn intended_share(&self, index: usize) -> f64 {
+        if self.has_eligible() {
+            return self.core.intended_share(index);
+        }
+        let (states, asked) = (self.core.endpoints(), &self.core.spec().endpoints);
+        let sum = |weight: &dyn Fn(usize) -> f64| -> f64 { (0..asked.len()).map(weight).sum() };
+        let all = |i: usize| asked[i].capacity * asked[i].weight;
+        let answering = |i: usize| if states[i].is_down() { 0.0 } else { all(i) };
+        match (sum(&answering), sum(&all)) {
+            (total, _) if total > 0.0 => answering(index) / total,
+            (_, total) if total > 0.0 => all(index) / total,
+            _ => 0.0,
+        }
+    }
+
+    fn has_eligible(&self) -> bool {
+        self.core.endpoints().iter().any(|endpoint| endpoint.is_eligible())
+    }
+
     pub(crate) fn tally(&self, worker: usize) -> &PoolTally {
         &self.tallies[worker]
     }

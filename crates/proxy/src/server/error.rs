@@ -33,6 +33,15 @@ pub enum StartError {
     },
     /// A thread or its runtime cannot be made.
     Thread(io::Error),
+    /// A new listener wants the address that this process's admin listener has.
+    AdminListens {
+        /// Name of the listener.
+        listener: String,
+        /// The address asked for.
+        address: SocketAddr,
+    },
+    /// It is stopping and takes no new configuration.
+    Stopping,
 }
 
 /// Why a new configuration changed nothing.
@@ -76,7 +85,21 @@ impl fmt::Display for StartError {
                  hint: create its directory, or change `server.access_log`",
                 path.display()
             ),
-            StartError::Thread(error) => write!(f, "a thread cannot be started: {error}"),
+            StartError::Thread(error) => write!(
+                f,
+                "a thread cannot be started: {error}\n\
+                 hint: lower `server.workers`, or raise the limits of files and threads \
+                 (`ulimit -a`)"
+            ),
+            StartError::AdminListens { listener, address } => write!(
+                f,
+                "listener `{listener}` cannot listen on {address}: the admin listener has it \
+                 until a restart\n\
+                 hint: restart the balancer, or choose another address"
+            ),
+            StartError::Stopping => {
+                write!(f, "the balancer is stopping and takes no new configuration")
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn open(
         };
         let (address, sockets) = match before.iter().find(same) {
             Some(bound) => (bound.address, Vec::new()),
-            None => bind_all(listener.address, workers)
+            None => bind_all(listener.address, before, workers)
                 .map_err(|error| (listener.name.clone(), listener.address, error))?,
         };
         opened.sockets.push((address, rules(listener), sockets));
@@ -51,13 +51,28 @@ pub(super) fn open(
     Ok(opened)
 }
 
+/// Whether two sockets on these addresses are in each other's way: the unspecified address is
+/// every other one as well.
+pub(super) fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    let (a, b) = (one.ip().to_canonical(), other.ip().to_canonical());
+    one.port() == other.port() && (a == b || a.is_unspecified() || b.is_unspecified())
+}
+
 /// One socket per worker, on the same address.
-fn bind_all(asked: SocketAddr, workers: usize) -> io::Result<(SocketAddr, Vec<TcpListener>)> {
-    // Without SO_REUSEPORT first: with it, a second process of the same user would silently
-    // take half of the first one's clients.
-    let claim = bind(asked, false)?;
-    let address = claim.local_addr()?;
-    drop(claim);
+fn bind_all(
+    asked: SocketAddr,
+    before: &[Bound],
+    workers: usize,
+) -> io::Result<(SocketAddr, Vec<TcpListener>)> {
+    let mut address = asked;
+    // A listener that moves, say from 127.0.0.1 to all addresses, finds its own old sockets
+    // there: they are shared until the workers close them.
+    if !before.iter().any(|bound| overlap(bound.address, asked)) {
+        // Without SO_REUSEPORT first: with it, a second process of the same user would silently
+        // take half of the first one's clients.
+        let claim = bind(asked, false)?;
+        address = claim.local_addr()?;
+    }
     let sockets = (0..workers).map(|_| bind(address, true)).collect::<io::Result<_>>()?;
     Ok((address, sockets))
 }

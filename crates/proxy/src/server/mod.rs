@@ -2,8 +2,9 @@
 
 mod error;
 mod listeners;
+mod room;
 mod show;
 mod start;
 
 pub use error::{ApplyError, StartError};
-pub use start::Server;
+pub use start::{Farewell, Server};

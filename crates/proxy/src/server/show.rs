@@ -10,7 +10,7 @@ use ledger::{
     ConfigStatus, ConnectionStatus, EndpointStatus, EndpointTally, PoolStatus, Status, tally,
 };
 
-use super::start::{Inner, Server};
+use super::start::{Inner, Server, needs_restart};
 use crate::control::EndpointWindow;
 use crate::fault::Fault;
 use crate::plan::{PlannedEndpoint, PlannedPool};
@@ -32,6 +32,7 @@ impl Server {
             config: inner.config_status(),
             connections: ConnectionStatus {
                 open: u64::from(inner.shared.admission.open()),
+                max: u64::from(inner.shared.admission.most()),
                 accepted: sum(&|tally| &tally.accepted),
                 refused: sum(&|tally| &tally.refused),
                 tunnels: u64::from(inner.shared.tunnels.load(Relaxed)),
@@ -53,6 +54,7 @@ impl Inner {
             loaded_at: epoch_s(state.loaded_at),
             reloads_failed: state.reloads_failed,
             last_error: state.last_error.clone(),
+            restart_needed: needs_restart(&self.began_with, &state.loaded),
         }
     }
 
@@ -80,7 +82,7 @@ impl Inner {
             retries_refused: sum(&|tally| &tally.retries_refused),
             queue_waiting: u64::from(pool.queue.waiting()),
             queue_waited: sum(&|tally| &tally.queue_waited),
-            panic: pool.core.is_panicking(),
+            panic: pool.is_panicking(),
             unmovable: pool.core.unmovable(),
             endpoints,
         }
@@ -117,7 +119,7 @@ impl Inner {
             in_flight: u64::from(state.in_flight()),
             pressure: f64::from(state.in_flight()) / asked.capacity,
             pressure_10s: window.pressure(),
-            intended_share: pool.core.intended_share(index),
+            intended_share: pool.intended_share(index),
             share: part(requests, total),
             share_10s: part(window.requests(), recent),
             requests,

@@ -13,9 +13,22 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::error::{ApplyError, StartError};
 use super::listeners::{self, Bound, Opened};
+use super::room;
 use crate::control::{self, Control, ControlOrder};
 use crate::plan::{self, Ground, Plan, Slots};
 use crate::worker::{self, Admission, Order, WorkerShared};
+
+/// What the access log's writer gets at least for its last lines.
+const LOG_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How a balancer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Farewell {
+    /// Connections that had not finished in time.
+    pub connections_left: u32,
+    /// Lines of the access log that its disk did not take in time.
+    pub log_lines_lost: u64,
+}
 
 /// A running balancer. Cheap to clone; all clones are the same balancer.
 #[derive(Clone)]
@@ -30,6 +43,8 @@ pub(super) struct Inner {
     pub(super) tallies: Vec<Arc<WorkerTally>>,
     pub(super) started_at: SystemTime,
     pub(super) ready: AtomicBool,
+    /// What the process started with: some of it stays until the next start.
+    pub(super) began_with: config::Server,
     state: Mutex<State>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     seed: u64,
@@ -85,14 +100,11 @@ impl Server {
         let mut threads = vec![control_thread];
         threads.extend(log.map(|(_, writer)| writer));
         let tallies: Vec<Arc<WorkerTally>> = (0..count).map(|_| Arc::default()).collect();
-        let mut workers = Vec::new();
-        for (id, tally) in tallies.iter().enumerate() {
-            let worker_seed = seed ^ (id as u64 + 1) << 32;
-            let spawned = worker::spawn(id, Arc::clone(&shared), Arc::clone(tally), worker_seed);
-            let (orders, thread) = spawned.map_err(StartError::Thread)?;
-            workers.push(orders);
-            threads.push(thread);
-        }
+        let (workers, worker_threads) = spawn_workers(&shared, &tallies, seed)
+            // The control thread holds on to its own orders: it ends by being told.
+            .inspect_err(|_| drop(control.orders.send(ControlOrder::Stop)))?;
+        threads.extend(worker_threads);
+        let began_with = loaded.settings.server.clone();
         let state = State {
             loaded,
             loaded_at: SystemTime::now(),
@@ -111,6 +123,7 @@ impl Server {
                 tallies,
                 started_at: SystemTime::now(),
                 ready: AtomicBool::new(true),
+                began_with,
                 state: Mutex::new(state),
                 threads: Mutex::new(threads),
                 seed,
@@ -124,11 +137,16 @@ impl Server {
     /// Answers what a restart is needed for; empty when for nothing.
     ///
     /// # Errors
-    /// When a new listener's address or the cookies' key cannot be had; nothing has changed then.
+    /// When a new listener's address or the cookies' key cannot be had, and once the balancer is
+    /// stopping; nothing has changed then.
     pub fn apply(&self, loaded: Loaded) -> Result<Vec<String>, ApplyError> {
         let mut guard = self.inner.state();
         let state = &mut *guard;
-        let opened = open(&loaded, &state.bound, self.inner.workers.len())
+        if !self.inner.ready.load(Relaxed) {
+            return Err(ApplyError::Stopping);
+        }
+        let opened = self
+            .open_next(&loaded, &state.bound)
             .inspect_err(|error| state.fail(&error.to_string()))?;
         state.secret = secret(&loaded, std::mem::take(&mut state.secret))
             .inspect_err(|error| state.fail(&error.to_string()))?;
@@ -141,7 +159,7 @@ impl Server {
         let before: Arc<Plan> = self.inner.shared.plan.load_full();
         let next = plan::build(&loaded.settings, Some(&before), &mut state.slots, &ground);
         self.inner.shared.plan.store(Arc::new(next));
-        let waiting = needs_restart(&state.loaded, &loaded);
+        let waiting = needs_restart(&self.inner.began_with, &loaded);
         state.loaded = loaded;
         state.loaded_at = SystemTime::now();
         state.revision += 1;
@@ -168,10 +186,18 @@ impl Server {
         }
     }
 
+    /// `server.drain_timeout` of the configuration in force.
+    pub fn drain_timeout(&self) -> Duration {
+        self.inner.state().loaded.settings.server.drain_timeout.0
+    }
+
     /// Stops accepting, lets requests finish until `deadline` is over, and ends all threads.
-    /// Answers whether everybody had finished.
-    pub fn shutdown(&self, deadline: Duration) -> bool {
-        self.inner.ready.store(false, Relaxed);
+    pub fn shutdown(&self, deadline: Duration) -> Farewell {
+        {
+            // A reload under way comes first: none may open a listener after this.
+            let _state = self.inner.state();
+            self.inner.ready.store(false, Relaxed);
+        }
         self.inner.tell_all(|| Order::Drain);
         let threads =
             std::mem::take(&mut *self.inner.threads.lock().unwrap_or_else(PoisonError::into_inner));
@@ -185,25 +211,42 @@ impl Server {
         while !workers.iter().all(JoinHandle::is_finished) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));
         }
-        let finished = self.inner.shared.admission.open() == 0;
+        let connections_left = self.inner.shared.admission.open();
         self.inner.tell_all(|| Order::Stop);
         // A channel whose thread has ended already needs no order.
         let _ = self.inner.control.orders.send(ControlOrder::Stop);
         for thread in workers.into_iter().chain(control) {
             let _ = thread.join();
         }
-        if let (Some(log), Some(writer)) = (&self.inner.shared.log, log_writer) {
-            log.stop();
-            let _ = writer.join();
-        }
-        finished
+        let log_lines_lost = match (&self.inner.shared.log, log_writer) {
+            (Some(log), Some(writer)) => {
+                let left = until.saturating_duration_since(Instant::now());
+                log.finish(writer, left.max(LOG_PATIENCE))
+            }
+            _ => 0,
+        };
+        Farewell { connections_left, log_lines_lost }
+    }
+
+    /// The next listeners. Where this very process's admin listener is in the way, it says so.
+    fn open_next(&self, loaded: &Loaded, before: &[Bound]) -> Result<Opened, StartError> {
+        let admin = self.inner.began_with.admin;
+        open(loaded, before, self.inner.workers.len()).map_err(|error| match error {
+            StartError::Listen { listener, address, .. }
+                if admin.is_some_and(|admin| listeners::overlap(admin, address)) =>
+            {
+                StartError::AdminListens { listener, address }
+            }
+            other => other,
+        })
     }
 
     /// Tells everybody what is in force now.
     fn put_in_force(&self, state: &mut State, mut opened: Opened) {
-        let server = &state.loaded.settings.server;
-        let limits = (server.max_connections, server.max_connections_per_client);
-        self.inner.shared.admission.limit(limits.0, limits.1);
+        let settings = &state.loaded.settings;
+        let most = room::clients_max(settings, self.inner.workers.len());
+        let per_client = settings.server.max_connections_per_client;
+        self.inner.shared.admission.limit(most, per_client);
         for orders in &self.inner.workers {
             let doors = opened
                 .sockets
@@ -238,6 +281,24 @@ impl State {
     }
 }
 
+type Workers = (Vec<UnboundedSender<Order>>, Vec<JoinHandle<()>>);
+
+fn spawn_workers(
+    shared: &Arc<WorkerShared>,
+    tallies: &[Arc<WorkerTally>],
+    seed: u64,
+) -> Result<Workers, StartError> {
+    let (mut workers, mut threads) = (Vec::new(), Vec::new());
+    for (id, tally) in tallies.iter().enumerate() {
+        let worker_seed = seed ^ (id as u64 + 1) << 32;
+        let spawned = worker::spawn(id, Arc::clone(shared), Arc::clone(tally), worker_seed);
+        let (orders, thread) = spawned.map_err(StartError::Thread)?;
+        workers.push(orders);
+        threads.push(thread);
+    }
+    Ok((workers, threads))
+}
+
 fn open(loaded: &Loaded, before: &[Bound], workers: usize) -> Result<Opened, StartError> {
     listeners::open(&loaded.settings.listeners, before, workers)
         .map_err(|(listener, address, error)| StartError::Listen { listener, address, error })
@@ -255,9 +316,9 @@ fn secret(loaded: &Loaded, known: Vec<u8>) -> Result<Vec<u8>, StartError> {
         .map_err(|error| StartError::Secret { state_dir: state_dir.clone(), error })
 }
 
-/// The keys whose change takes effect at the next start only.
-fn needs_restart(old: &Loaded, new: &Loaded) -> Vec<String> {
-    let (old, new) = (&old.settings.server, &new.settings.server);
+/// The keys whose change since the start, `old`, takes effect at the next one only.
+pub(super) fn needs_restart(old: &config::Server, new: &Loaded) -> Vec<String> {
+    let new = &new.settings.server;
     let changed = [
         ("server.workers", old.workers != new.workers),
         ("server.admin", old.admin != new.admin),

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ledger::tally::add;
 use socket2::SockRef;
@@ -19,6 +19,8 @@ use crate::wire::http1;
 
 /// Pause after a failed accept: out of file descriptors, the next one fails as well.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// A failure that lasts is logged this often.
+const ACCEPT_TOLD_EVERY: Duration = Duration::from_secs(10);
 
 /// One listener's rules as connections need them.
 #[derive(Clone, Debug)]
@@ -74,6 +76,11 @@ impl Admission {
         self.open.load(Relaxed)
     }
 
+    /// How many may be open.
+    pub(crate) fn most(&self) -> u32 {
+        self.most.load(Relaxed)
+    }
+
     /// Lets one in; `None` when a limit is reached. Each that is let in must leave.
     fn enter(&self, client: IpAddr) -> Option<Entered> {
         if self.open.fetch_add(1, Relaxed) >= self.most.load(Relaxed) {
@@ -122,6 +129,7 @@ pub(crate) async fn accept(
     door: Door,
     mut closing: oneshot::Receiver<()>,
 ) {
+    let mut told_at: Option<Instant> = None;
     loop {
         let accepted = tokio::select! {
             biased;
@@ -131,7 +139,10 @@ pub(crate) async fn accept(
         match accepted {
             Ok((stream, address)) => welcome(&worker, stream, address, &door),
             Err(error) => {
-                tracing::warn!(listener = %door.rules().name, %error, "accept failed");
+                if told_at.is_none_or(|at| at.elapsed() >= ACCEPT_TOLD_EVERY) {
+                    told_at = Some(Instant::now());
+                    tracing::warn!(listener = %door.rules().name, %error, "accept failed");
+                }
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }

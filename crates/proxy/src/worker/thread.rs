@@ -34,6 +34,9 @@ pub(crate) enum Order {
 }
 
 /// Starts a worker.
+///
+/// # Errors
+/// When its thread or its runtime cannot be had.
 pub(crate) fn spawn(
     id: usize,
     shared: Arc<WorkerShared>,
@@ -41,19 +44,23 @@ pub(crate) fn spawn(
     seed: u64,
 ) -> io::Result<(UnboundedSender<Order>, JoinHandle<()>)> {
     let (sender, orders) = unbounded_channel();
+    // The runtime cannot leave its thread: it is made there, and here it is waited for. A
+    // balancer without its workers would look alive and serve nobody.
+    let (made, outcome) = std::sync::mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name(format!("worker-{id}")).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .max_io_events_per_tick(1024)
             .build_local(tokio::runtime::LocalOptions::default());
-        match runtime {
-            Ok(runtime) => {
-                let worker = Worker::new(id, shared, tally, seed);
-                runtime.block_on(run(worker, orders));
-            }
-            Err(error) => tracing::error!(%error, id, "a worker could not start"),
-        }
+        let runtime = match runtime {
+            Ok(runtime) => runtime,
+            Err(error) => return drop(made.send(Err(error))),
+        };
+        let worker = Worker::new(id, shared, tally, seed);
+        let _ = made.send(Ok(()));
+        runtime.block_on(run(worker, orders));
     })?;
+    outcome.recv().map_err(io::Error::other)??;
     Ok((sender, thread))
 }
 

@@ -58,6 +58,29 @@ fn warnings() {
     assert!(message.contains("warning[timeout-order]"), "{message}");
 }
 
+/// Goal: the help of each command holds what one must know to use it.
+#[test]
+fn help() {
+    let folder = Folder::new();
+    for (command, parts) in [
+        ("serve", &["SIGTERM", "SIGHUP", "SIGUSR1", "EVENKEEL_LOG", "--log-format", "Exit"][..]),
+        ("check", &["Exit codes"]),
+        ("demo", &["Exits with 0", "killed"]),
+        ("status", &["Exits with 0", "A bar is"]),
+        ("top", &["Exits with 0", "A bar is", "until q"]),
+        ("reload", &["Exits with 0", "nothing changes"]),
+    ] {
+        let output = evenkeel(folder.path(), &[command, "--help"]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        // Lines end where the terminal does.
+        let text: Vec<&str> = text.split_whitespace().collect();
+        let text = text.join(" ");
+        for part in parts {
+            assert!(text.contains(part), "{part} is not in:\n{text}");
+        }
+    }
+}
+
 /// Goal: the first minute, for programs. Method: a short demo; its last line is the documented
 /// object, and no request failed.
 #[test]
@@ -97,7 +120,10 @@ fn ten_thousand_connections() {
     setrlimit(Resource::Nofile, raised).expect("the hard limit can be had");
     let origin = Origin::named("a");
     let server = format!("max_connections = {MOST}");
-    let balancer = Balancer::start(&server, "", &pool("p", "", &[("a", origin.address)]));
+    // Few requests at a time leave nearly all of the 20,000 descriptors to the clients.
+    let pool = pool("p", "", &[("a", origin.address)]) + "limit = 100\n";
+    let balancer = Balancer::start(&server, "", &pool);
+    assert_eq!(balancer.status()["connections"]["max"], MOST);
     let mut clients: Vec<TcpStream> = Vec::new();
     while clients.len() < MOST {
         clients.push(TcpStream::connect(balancer.address).expect("a connection"));

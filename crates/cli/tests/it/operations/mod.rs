@@ -2,7 +2,11 @@
 
 mod command;
 mod documents;
+mod ended;
+mod hung_disk;
 mod log;
 mod start;
 mod stop;
+mod told;
+mod unread;
 mod watch;

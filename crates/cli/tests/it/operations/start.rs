@@ -70,6 +70,31 @@ fn an_address_of_another_machine() {
     check(&config, 1, &["cannot listen on 192.0.2.1:80", "no interface of this machine has it"]);
 }
 
+/// Goal: a balancer without its workers does not claim to serve. Method: ever more files, from
+/// too few for anything to enough for everything.
+#[test]
+fn too_few_files_for_its_workers() {
+    let folder = Folder::with(&valid("", ""));
+    let mut outcomes = Vec::new();
+    for files in (12..60).step_by(2) {
+        let script = format!("ulimit -n {files}; exec timeout -s TERM 1 \"$0\" serve");
+        let output = std::process::Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_evenkeel")])
+            .current_dir(folder.path())
+            .output()
+            .expect("sh runs");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let serves = stderr.contains(" listening listener=");
+        assert_ne!(serves, stderr.contains("error: "), "{files} files:\n{stderr}");
+        outcomes.push((stderr.contains("a thread cannot be started"), serves));
+        if serves {
+            break;
+        }
+    }
+    assert!(outcomes.iter().any(|(no_thread, _)| *no_thread), "{outcomes:?}");
+    assert!(outcomes.last().is_some_and(|(_, serves)| *serves), "{outcomes:?}");
+}
+
 #[test]
 fn no_configuration() {
     let folder = Folder::new();

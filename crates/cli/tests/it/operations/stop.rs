@@ -18,8 +18,8 @@ fn in_flight(drain_timeout: &str) -> (Balancer, Client, Client) {
     (balancer, client, server)
 }
 
-/// Goal: a request in flight is answered in full, also after a second SIGTERM; new connections
-/// are refused, idle ones closed, and the admin listener says that it is not ready.
+/// Goal: a request in flight is answered in full; new connections and reloads are refused,
+/// idle ones closed, and the admin listener says that it is not ready.
 #[test]
 fn requests_in_flight_finish() {
     let (mut balancer, mut client, mut server) = in_flight("15s");
@@ -31,7 +31,9 @@ fn requests_in_flight_finish() {
     assert_eq!(balancer.page("/readyz"), "not ready\n");
     assert_eq!(balancer.page("/healthz"), "ok\n");
     assert_eq!(balancer.status()["ready"], false);
-    balancer.signal("TERM");
+    let (status, body) = balancer.reload();
+    assert_eq!(status, 409, "{body}");
+    assert!(body.contains("the balancer is stopping and takes no new configuration"), "{body}");
     assert_eq!(balancer.status()["connections"]["open"], 1, "it is in no hurry");
     server.send(ANSWER);
     let response = client.response();
@@ -51,6 +53,33 @@ fn the_drain_has_an_end() {
     assert_eq!(balancer.wait().code(), Some(0));
     assert!(balancer.log().contains("stopped with connections left after server.drain_timeout"));
     assert!(client.is_closed(), "without half an answer");
+}
+
+/// Goal: who cannot wait need not. Method: the signal again, until it is later than an echo.
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let (mut balancer, mut client, _server) = in_flight("10m");
+    balancer.signal("TERM");
+    until("it has begun", || balancer.log().contains("stopping"));
+    until("it has no more patience", || {
+        balancer.signal("INT");
+        balancer.log().contains("stopped at once, told so a second time connections=1")
+    });
+    assert_eq!(balancer.wait().code(), Some(0));
+    assert!(client.is_closed());
+}
+
+/// Goal: the drain is as long as the configuration in force says.
+#[test]
+fn the_drain_follows_a_reload() {
+    let (mut balancer, _client, _server) = in_flight("10m");
+    let file = balancer.folder().join("evenkeel.toml");
+    let text = std::fs::read_to_string(file).expect("the configuration");
+    balancer.rewrite(&text.replace("\"10m\"", "\"100ms\""));
+    assert_eq!(balancer.reload().0, 200);
+    balancer.signal("TERM");
+    assert_eq!(balancer.wait().code(), Some(0));
+    assert!(balancer.log().contains("stopped with connections left"), "{}", balancer.log());
 }
 
 /// Goal: a body on its way is finished as well. Method: half of it before SIGTERM.

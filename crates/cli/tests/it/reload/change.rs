@@ -89,6 +89,37 @@ fn a_listener_comes_and_goes() {
     assert_eq!(steady.get("/").text(), "a");
 }
 
+/// Goal: a listener moves between one address and all of them, and back, and the log says so.
+#[test]
+fn a_listener_moves() {
+    let origin = Origin::named("a");
+    let pool = pool("p", "", &[("a", origin.address)]);
+    let one = free_address();
+    let all = std::net::SocketAddr::from(([0, 0, 0, 0], one.port()));
+    let at = |address: std::net::SocketAddr| {
+        let asked = format!("name = \"web\"\naddress = \"{address}\"");
+        let text = Balancer::text("", "", &pool);
+        text.replacen("name = \"web\"\naddress = \"127.0.0.1:0\"", &asked, 1)
+    };
+    let balancer = Balancer::start_text(&at(one));
+    let mut steady = balancer.connect();
+    assert_eq!(steady.get("/").text(), "a");
+    let elsewhere = std::net::SocketAddr::from(([127, 0, 0, 2], one.port()));
+    assert!(std::net::TcpStream::connect(elsewhere).is_err());
+    for (address, there) in [(all, true), (one, false), (all, true)] {
+        balancer.rewrite(&at(address));
+        let (status, body) = balancer.reload();
+        assert_eq!(status, 200, "{body}");
+        until("it has moved", || std::net::TcpStream::connect(elsewhere).is_ok() == there);
+        assert_eq!(Client::connect(one).get("/").text(), "a");
+        assert_eq!(steady.get("/").text(), "a", "an open connection goes on");
+    }
+    let log = balancer.log();
+    for line in [format!("listening listener=web address={all}"), "no longer listening".into()] {
+        assert!(log.contains(&line), "{line}:\n{log}");
+    }
+}
+
 /// Goal: a pool's and a route's change reach a kept connection at its next request.
 #[test]
 fn routes_follow() {

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::support::{Balancer, Origin, evenkeel, pool, until};
+use crate::support::{Balancer, Origin, evenkeel, free_address, pool, until};
 
 /// An invalid file: a typo, and a route to nowhere.
 fn invalid(good: &str) -> String {
@@ -34,8 +34,10 @@ fn an_invalid_file() {
     for part in ["adress", "did you mean `address`?", "evenkeel.toml:"] {
         assert!(error.contains(part), "{part}:\n{error}");
     }
+    until("all is logged", || balancer.log().contains("evenkeel.toml: 3 errors"));
     assert!(balancer.log().contains("reload refused, nothing has changed"));
     assert!(balancer.log().contains("adress"));
+    assert_eq!(balancer.log().matches("did you mean `p`?").count(), 1, "said once");
     assert_eq!(metric(&balancer, "evenkeel_config_reloads_failed_total"), Some(1.0));
     assert_eq!(metric(&balancer, "evenkeel_config_last_reload_successful"), Some(0.0));
     let config = &balancer.status()["config"];
@@ -132,7 +134,22 @@ fn an_address_in_use() {
     assert_eq!(crate::support::Client::connect(taken_address).get("/").text(), "two");
 }
 
-/// Goal: what only a start can change is named.
+/// Goal: the process's own admin listener is not taken for another process.
+#[test]
+fn the_admin_s_address() {
+    let origin = Origin::named("a");
+    let (admin, next) = (free_address().to_string(), free_address().to_string());
+    let text = Balancer::text("", "", &pool("p", "", &[("a", origin.address)]));
+    let balancer = Balancer::start_text(&text.replacen("127.0.0.1:0", &admin, 1));
+    let more = format!("[[listeners]]\nname = \"more\"\naddress = \"{admin}\"\n[[routes]]");
+    let moved = text.replacen("127.0.0.1:0", &next, 1).replacen("[[routes]]", &more, 1);
+    balancer.rewrite(&moved);
+    let (status, body) = balancer.reload();
+    assert_eq!(status, 409, "{body}");
+    assert!(body.contains("the admin listener has it until a restart"), "{body}");
+}
+
+/// Goal: what only a start can change is named, as long as it is so.
 #[test]
 fn a_restart_is_needed() {
     let origin = Origin::named("a");
@@ -143,5 +160,14 @@ fn a_restart_is_needed() {
     assert_eq!(status, 200);
     assert!(body.contains("a restart is needed for server.workers, server.access_log"), "{body}");
     assert_eq!(balancer.status()["workers"], 2);
-    assert!(balancer.log().contains("a restart is needed for server.workers"));
+    let line = "a restart is needed for server.workers";
+    until("it is logged", || balancer.log().contains(line));
+    let waiting = || balancer.status()["config"]["restart_needed"].clone();
+    assert_eq!(waiting(), serde_json::json!(["server.workers", "server.access_log"]));
+    let (_, body) = balancer.reload();
+    assert!(body.contains("a restart is needed for server.workers"), "still: {body}");
+    balancer.rewrite(&text);
+    let (_, body) = balancer.reload();
+    assert!(!body.contains("restart"), "all is as it was: {body}");
+    assert_eq!(waiting(), serde_json::json!([]));
 }

@@ -1,0 +1,58 @@
+//! What the command writes: output that was asked for must arrive, talk beside it need not.
+//!
+//! `print!` and `eprintln!` panic when nobody reads any more or the disk is full; a balancer
+//! that dies because its log cannot be written has its tasks in the wrong order.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Exit code when the output that was asked for cannot be written.
+const UNWRITABLE: u8 = 2;
+
+/// Writes the output that was asked for. A reader that has seen enough (`| head`) is no error.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain(format_args!("the output cannot be written\n  detail: {error}"));
+            ExitCode::from(UNWRITABLE)
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Tells a person on stderr. When that cannot be written, the exit code still tells.
+pub(crate) fn say(text: impl Display) {
+    let _ = io::stderr().write_all(text.to_string().as_bytes());
+}
+
+/// Tells a person on stderr what failed.
+pub(crate) fn complain(what: impl Display) {
+    say(format_args!("error: {what}\n"));
+}
+
+/// The log's way to stderr. A line that cannot be written is lost, and that is all.
+#[derive(Clone, Copy)]
+pub(crate) struct LogSink;
+
+impl Write for LogSink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for LogSink {
+    type Writer = LogSink;
+
+    fn make_writer(&self) -> LogSink {
+        LogSink
+    }
+}
