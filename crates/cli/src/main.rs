@@ -15,6 +15,7 @@ mod status;
 mod table;
 mod top;
 mod unusable;
+mod window;
 
 use std::process::ExitCode;
 

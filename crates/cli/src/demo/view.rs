@@ -12,6 +12,7 @@ use super::Format;
 use super::journal::Event;
 use super::site::POOL;
 use crate::table::{self, Style};
+use crate::window;
 
 const TABLE_EVERY: Duration = Duration::from_millis(500);
 const LINE_EVERY: Duration = Duration::from_secs(5);
@@ -89,7 +90,7 @@ impl View {
             Form::Table { lines, earlier } => {
                 self.next_at = moment.at + TABLE_EVERY;
                 let drawn = table(&moment, self.length, earlier.front(), Style::of_stdout());
-                let drawn = fitted(&drawn, terminal_height());
+                let drawn = fitted(&drawn, window::size().1);
                 let over = redraw(&drawn, *lines);
                 *lines = drawn.lines().count();
                 earlier.push_back(moment.status);
@@ -106,11 +107,6 @@ impl View {
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
-}
-
-/// A terminal that does not tell its size, such as some serial lines, is the classic one.
-fn terminal_height() -> usize {
-    crossterm::terminal::size().map_or(24, |(_, height)| height.into())
 }
 
 /// What of a table the window holds: the cursor cannot go up beyond its first line, so a table

@@ -3,6 +3,8 @@
 use std::env;
 use std::io::{IsTerminal, stdout};
 
+use crate::window;
+
 /// How text is decorated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Style {
@@ -23,10 +25,7 @@ impl Style {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_some_and(|value| value == "dumb");
         let terminal = stdout().is_terminal();
-        let width = match crossterm::terminal::size() {
-            Ok((width, _)) if terminal && width > 0 => width.into(),
-            _ => usize::MAX,
-        };
+        let width = window::told().filter(|_| terminal).map_or(usize::MAX, |(width, _)| width);
         Self { colour: terminal && !refused && !dumb, width }
     }
 

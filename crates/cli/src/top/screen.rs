@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode, size};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
 use crate::end::End;
+use crate::window;
 
 // Alternate screen, no cursor.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
@@ -47,9 +48,8 @@ impl Screen {
 
     /// Shows as much of `text` as fits.
     pub(super) fn draw(&mut self, text: &str) -> io::Result<()> {
-        // A terminal that does not tell its size, such as some serial lines, is the classic one.
-        let (width, height) = size().unwrap_or((80, 24));
-        self.write(frame(text, width.into(), height.into()).as_bytes())
+        let (width, height) = window::size();
+        self.write(frame(text, width, height).as_bytes())
     }
 
     /// Waits for a wish, at most for `interval`.
