@@ -24,6 +24,7 @@ struct PoolSeen {
     panic: bool,
     queue_full: Episode,
     budget_spent: Episode,
+    no_resources: Episode,
     endpoints: HashMap<String, EndpointSeen>,
 }
 
@@ -74,6 +75,12 @@ impl PoolSeen {
         let sum = |counter: &dyn Fn(&PoolTally) -> &AtomicU64| -> u64 {
             pool.tallies.iter().map(|tally| counter(tally).load(Relaxed)).sum()
         };
+        if self.no_resources.begins(sum(&|tally| &tally.errors[Fault::NoResources.index()])) {
+            tracing::error!(
+                pool = %name,
+                "no file descriptor, port or memory left to connect with: raise the limits"
+            );
+        }
         if self.queue_full.begins(sum(&|tally| &tally.errors[Fault::QueueFull.index()])) {
             tracing::warn!(pool = %name, "queue full: requests are answered with 503");
         }
