@@ -4,6 +4,8 @@
 mod accept;
 mod context;
 mod deadline;
+#[cfg(test)]
+pub(crate) mod testing;
 mod thread;
 
 pub(crate) use accept::{Admission, Door, ListenerRules};

@@ -153,10 +153,8 @@ fn a_cut_response_without_a_length_is_a_reset() {
         ("1.0", chunked, true, false),
         ("1.0", chunked, false, false),
     ] {
-        let mut client = balancer.connect();
-        client.send(&format!("GET / HTTP/{version}\r\nhost: test\r\n\r\n"));
-        let mut upstream = origin.accept();
-        upstream.head();
+        let (mut client, mut upstream) =
+            origin.reached(&balancer, &format!("GET / HTTP/{version}\r\nhost: test\r\n\r\n"));
         upstream.send(&format!("HTTP/1.1 200 OK\r\n{fields}\r\n5\r\nhello\r\n"));
         client.head();
         let seen = if fields.is_empty() { &b"5\r\nhello\r\n"[..] } else { b"hello" };

@@ -80,10 +80,8 @@ fn the_time_for_a_response_runs_from_the_last_byte() {
     let origin = HandOrigin::open();
     let pool = timeouts("response_head = \"250ms\"");
     let balancer = Balancer::single("", "", &pool, origin.address);
-    let mut client = balancer.connect();
-    client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 40\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 40\r\n\r\n");
     for _ in 0..39 {
         client.send("a");
         upstream.exactly(1);
@@ -97,10 +95,7 @@ fn the_time_for_a_response_runs_from_the_last_byte() {
 
 /// The response is cut, and both connections with it.
 fn check_cut(balancer: &Balancer, origin: &HandOrigin, head: &str) {
-    let mut client = balancer.connect();
-    client.send(GET);
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(balancer, GET);
     upstream.send(&format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n5\r\nhello"));
     assert!(client.head().starts_with("HTTP/1.1 200 "));
     client.rest();
@@ -123,10 +118,7 @@ fn the_whole_request_has_a_deadline() {
     let origin = HandOrigin::open();
     let pool = timeouts("connect = \"100ms\", request = \"200ms\"");
     let balancer = Balancer::single("", "", &pool, origin.address);
-    let mut client = balancer.connect();
-    client.send(GET);
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, GET);
     fails(&client.response(), 504, "request_deadline");
     assert!(upstream.is_closed());
     check_cut(&balancer, &origin, "content-length: 100");

@@ -32,10 +32,7 @@ fn a_final_status_instead_of_continue_ends_both_connections() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
     for status in ["401 Unauthorized", "417 Expectation Failed", "200 OK"] {
-        let mut client = balancer.connect();
-        client.send(EXPECT);
-        let mut upstream = origin.accept();
-        upstream.head();
+        let (mut client, mut upstream) = origin.reached(&balancer, EXPECT);
         upstream.send(&format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\nno"));
         let response = client.response();
         assert_eq!(response.text(), "no");
@@ -53,10 +50,7 @@ fn a_final_status_instead_of_continue_ends_both_connections() {
 fn a_body_sent_without_waiting_keeps_both_connections() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send(&format!("{EXPECT}hello"));
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, &format!("{EXPECT}hello"));
     assert_eq!(upstream.exactly(5), b"hello");
     upstream.send("HTTP/1.1 401 No\r\ncontent-length: 0\r\n\r\n");
     assert_eq!(client.response().field("connection"), None);
@@ -68,10 +62,8 @@ fn a_body_sent_without_waiting_keeps_both_connections() {
 fn early_hints_are_passed_on() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     upstream.send("HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\ncontent-length: 9\r\n\r\n");
     assert_eq!(client.response().head, "HTTP/1.1 103 Early Hints\r\nlink: </a.css>");
     upstream.send("HTTP/1.1 103 Early Hints\r\nlink: </b.css>\r\n\r\nHTTP/1.1 102 X\r\n\r\n");
@@ -85,10 +77,7 @@ fn early_hints_are_passed_on() {
 fn a_client_of_http_1_0_gets_no_interim_response() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.0\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, "GET / HTTP/1.0\r\n\r\n");
     upstream.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n");
     upstream.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
     assert_eq!(client.response().text(), "ok");
@@ -124,10 +113,8 @@ fn an_early_response_ends_both_connections() {
 fn request_and_response_may_stream_at_the_same_time() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send("POST / HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin
+        .reached(&balancer, "POST / HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n");
     upstream.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
     client.head();
     for _ in 0..20 {

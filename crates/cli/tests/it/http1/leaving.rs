@@ -36,10 +36,7 @@ fn a_client_that_leaves_cancels_its_request_at_once() {
         ("in the request's body", upload, ""),
         ("in a chunked body", chunks, ""),
     ] {
-        let mut client = balancer.connect();
-        client.send(sent);
-        let mut upstream = origin.accept();
-        upstream.head();
+        let (mut client, mut upstream) = origin.reached(&balancer, sent);
         if !answered.is_empty() {
             upstream.send(answered);
             client.head();
@@ -57,10 +54,8 @@ fn a_client_that_leaves_cancels_its_request_at_once() {
 fn a_client_that_ends_its_side_counts_as_gone() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     client.finish();
     hears_at_once(&mut upstream);
     assert!(client.is_closed());
@@ -78,10 +73,8 @@ fn resets_leave_nothing_behind() {
         socket2::SockRef::from(&client.stream).set_linger(Some(Duration::ZERO)).expect("linger");
         drop(client);
     }
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     upstream.send("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhello");
     client.head();
     socket2::SockRef::from(&upstream.stream).set_linger(Some(Duration::ZERO)).expect("linger");
@@ -146,10 +139,8 @@ fn a_client_that_never_reads_takes_no_memory() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
     let body = Arc::new(payload(LARGE));
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     let before = resident(&balancer);
     upstream.send(&format!("HTTP/1.1 200 OK\r\ncontent-length: {LARGE}\r\n\r\n"));
     let written = Arc::new(AtomicUsize::new(0));

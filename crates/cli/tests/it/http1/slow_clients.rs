@@ -96,10 +96,10 @@ fn a_body_that_stops_is_a_408() {
         ("transfer-encoding: chunked", "5\r\nhe"),
         ("transfer-encoding: chunked", "5\r\nhello\r\n0\r\n"),
     ] {
-        let mut client = balancer.connect();
-        client.send(&format!("POST / HTTP/1.1\r\nhost: test\r\n{framing}\r\n\r\n{body}"));
-        let mut upstream = origin.accept();
-        upstream.head();
+        let (mut client, mut upstream) = origin.reached(
+            &balancer,
+            &format!("POST / HTTP/1.1\r\nhost: test\r\n{framing}\r\n\r\n{body}"),
+        );
         is_late(&mut client);
         upstream.rest();
     }
@@ -110,10 +110,8 @@ fn a_body_that_stops_is_a_408() {
 fn a_body_that_keeps_coming_may_take_its_time() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", &timeouts("body = \"400ms\""), "", origin.address);
-    let mut client = balancer.connect();
-    client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 80\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 80\r\n\r\n");
     for _ in 0..80 {
         client.send("a");
         upstream.exactly(1);
@@ -130,10 +128,8 @@ fn a_client_that_takes_nothing_is_given_up() {
     let origin = HandOrigin::open();
     let pool = timeouts("response_idle = \"1h\"");
     let balancer = Balancer::single("", &timeouts("send = \"200ms\""), &pool, origin.address);
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, "GET / HTTP/1.1\r\nhost: test\r\n\r\n");
     upstream.send("HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n");
     let piece = vec![0; 1 << 20];
     let mut taken = 0;

@@ -59,10 +59,8 @@ fn an_upgraded_connection_is_a_tunnel() {
 fn nothing_passes_before_the_switch() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send(&format!("{UPGRADE}GET /ahead HTTP/1.1\r\n\r\n"));
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) =
+        origin.reached(&balancer, &format!("{UPGRADE}GET /ahead HTTP/1.1\r\n\r\n"));
     upstream.send("HTTP/1.1 103 Early Hints\r\n\r\n");
     assert_eq!(client.response().status, 103);
     assert!(has_nothing(&upstream), "the balancer has read it all, and kept it");
@@ -78,12 +76,10 @@ fn nothing_passes_before_the_switch() {
 fn a_declined_upgrade_is_no_tunnel() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
-    let mut client = balancer.connect();
-    client.send(&format!(
-        "{UPGRADE}GET /second HTTP/1.1\r\nhost: test\r\nx_real_ip: 6.6.6.6\r\n\r\n"
-    ));
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(
+        &balancer,
+        &format!("{UPGRADE}GET /second HTTP/1.1\r\nhost: test\r\nx_real_ip: 6.6.6.6\r\n\r\n"),
+    );
     upstream.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nno");
     assert_eq!(client.response().text(), "no");
     let second = upstream.head();
@@ -109,10 +105,7 @@ fn the_body_of_an_upgrade_is_not_part_of_the_tunnel() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
     let with_body = UPGRADE.replace("\r\nhost", "\r\ncontent-length: 5\r\nhost");
-    let mut client = balancer.connect();
-    client.send(&format!("{with_body}helloahead"));
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, &format!("{with_body}helloahead"));
     assert_eq!(upstream.exactly(5), b"hello");
     upstream.send(SWITCH);
     assert_eq!(client.response().status, 101);
@@ -125,10 +118,7 @@ fn a_switch_before_the_whole_body_is_refused() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
     let with_body = UPGRADE.replace("\r\nhost", "\r\ncontent-length: 50\r\nhost");
-    let mut client = balancer.connect();
-    client.send(&format!("{with_body}hello"));
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, &format!("{with_body}hello"));
     assert_eq!(upstream.exactly(5), b"hello");
     upstream.send(SWITCH);
     let response = client.response();
@@ -141,10 +131,7 @@ fn a_silent_tunnel_ends() {
     let origin = HandOrigin::open();
     let timeouts = "timeouts = { tunnel_idle = \"150ms\" }";
     let balancer = Balancer::single("", "", timeouts, origin.address);
-    let mut client = balancer.connect();
-    client.send(UPGRADE);
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, UPGRADE);
     upstream.send(SWITCH);
     assert_eq!(client.response().status, 101);
     assert!(client.is_closed());
@@ -156,10 +143,7 @@ fn a_tunnel_ends_with_either_side() {
     let origin = HandOrigin::open();
     let balancer = Balancer::single("", "", "", origin.address);
     for client_leaves in [true, false] {
-        let mut client = balancer.connect();
-        client.send(UPGRADE);
-        let mut upstream = origin.accept();
-        upstream.head();
+        let (mut client, mut upstream) = origin.reached(&balancer, UPGRADE);
         upstream.send(SWITCH);
         assert_eq!(client.response().status, 101);
         if client_leaves {
@@ -188,10 +172,7 @@ fn connect_is_a_tunnel_where_it_is_allowed() {
     assert_eq!(upstream.exactly(5), b"ahead");
     check_tunnel(&mut client, &mut upstream);
 
-    let mut client = balancer.connect();
-    client.send(connect);
-    let mut upstream = origin.accept();
-    upstream.head();
+    let (mut client, mut upstream) = origin.reached(&balancer, connect);
     upstream.send("HTTP/1.1 403 No\r\ncontent-length: 2\r\n\r\nno");
     let refused = client.response();
     assert_eq!((refused.status, refused.text().as_str()), (403, "no"));

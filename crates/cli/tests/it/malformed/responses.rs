@@ -98,10 +98,8 @@ fn a_bad_chunk_in_the_middle_cuts_the_response() {
     let balancer = Balancer::single("", "", "", origin.address);
     for bad in ["x\r\npoison", "6 \r\npoison", "6\npoison", "1\r\nabpoison", "0\r\n poison\r\n\r\n"]
     {
-        let mut client = balancer.connect();
-        client.send("GET / HTTP/1.1\r\nhost: test\r\n\r\n");
-        let mut upstream = origin.accept();
-        upstream.head();
+        let (mut client, mut upstream) =
+            origin.reached(&balancer, "GET / HTTP/1.1\r\nhost: test\r\n\r\n");
         upstream.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n");
         let head = client.head();
         assert!(head.starts_with("HTTP/1.1 200 "), "{head}");

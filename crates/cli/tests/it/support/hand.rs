@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 
-use super::{Client, until};
+use super::{Balancer, Client, until};
 
 /// A listening origin; every connection is handed to the test.
 pub(crate) struct HandOrigin {
@@ -16,6 +16,15 @@ impl HandOrigin {
         listener.set_nonblocking(true).expect("accepting without waiting");
         let address = listener.local_addr().expect("its address");
         HandOrigin { listener, address }
+    }
+
+    /// A client that sends this, and its connection here with the head read.
+    pub(crate) fn reached(&self, balancer: &Balancer, sent: &str) -> (Client, Client) {
+        let mut client = balancer.connect();
+        client.send(sent);
+        let mut upstream = self.accept();
+        upstream.head();
+        (client, upstream)
     }
 
     /// The next connection. Waits for it.

@@ -2,50 +2,16 @@
 
 use std::io::{ErrorKind, Write};
 use std::net::{TcpListener, TcpStream};
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use config::Span;
 
 use super::*;
 use crate::plan::{self, Ground, Slots};
-use crate::worker::{Admission, WorkerShared};
+use crate::worker::Admission;
+use crate::worker::testing::{CONFIG, worker};
 
 const KEEP: KeepAlive = KeepAlive { idle: 2, timeout: Span(Duration::from_millis(150)) };
-
-const CONFIG: &str = r#"
-[[listeners]]
-name = "web"
-address = "127.0.0.1:8080"
-
-[[routes]]
-pool = "p"
-
-[[pools.p.endpoints]]
-name = "one"
-address = "127.0.0.1:8081"
-
-[[pools.p.endpoints]]
-name = "two"
-address = "127.0.0.1:8082"
-"#;
-
-/// A worker of a plan with two endpoints.
-fn worker() -> Rc<Worker> {
-    let settings = config::parse(CONFIG, "test.toml").expect("a configuration");
-    let ground = Ground { workers: 1, secret: b"", now_ns: 0, seed: 1 };
-    let plan = plan::build(&settings, None, &mut Slots::default(), &ground);
-    let shared = WorkerShared {
-        plan: ArcSwap::from_pointee(plan),
-        log: None,
-        epoch: Instant::now(),
-        admission: Admission::default(),
-        tunnels: 0.into(),
-    };
-    Worker::new(0, Arc::new(shared), Arc::default(), 1)
-}
 
 /// A kept connection: ours, and a second handle to watch its socket with.
 struct Pair {
@@ -80,7 +46,7 @@ fn await_news(watch: &TcpStream) {
 /// Runs with a worker and its plan's two endpoints, inside a runtime.
 fn with_worker(test: impl AsyncFnOnce(&Worker, &PlannedEndpoint, &PlannedEndpoint)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
-    let worker = worker();
+    let worker = worker(Admission::default());
     let plan = worker.plan();
     let endpoints = &plan.pools[0].endpoints;
     runtime.expect("a runtime").block_on(test(&worker, &endpoints[0], &endpoints[1]));

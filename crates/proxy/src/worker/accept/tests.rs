@@ -1,14 +1,9 @@
 //! Limits on connections, in total and per client, and the rules that a door hands out.
 
 use std::io::{Read, Write};
-use std::sync::Arc;
-use std::time::Instant;
-
-use arc_swap::ArcSwap;
 
 use super::*;
-use crate::plan::{self, Ground, Slots};
-use crate::worker::WorkerShared;
+use crate::worker::testing;
 
 const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 const OTHER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
@@ -89,29 +84,7 @@ fn open_connections_see_new_rules() {
     assert_eq!((during.name.as_str(), connection.rules().name.as_str()), ("before", "after"));
 }
 
-const CONFIG: &str = r#"
-[[listeners]]
-name = "web"
-address = "127.0.0.1:8080"
-
-[[routes]]
-pool = "p"
-
-[[pools.p.endpoints]]
-name = "one"
-address = "127.0.0.1:8081"
-"#;
-
 fn worker() -> (Rc<Worker>, Door) {
-    let settings = config::parse(CONFIG, "test.toml").expect("a configuration");
-    let ground = Ground { workers: 1, secret: b"", now_ns: 0, seed: 1 };
-    let shared = WorkerShared {
-        plan: ArcSwap::from_pointee(plan::build(&settings, None, &mut Slots::default(), &ground)),
-        log: None,
-        epoch: Instant::now(),
-        admission: limited(100, 0),
-        tunnels: 0.into(),
-    };
     let rules = ListenerRules {
         name: "web".to_owned(),
         head_bytes: 1024,
@@ -124,7 +97,7 @@ fn worker() -> (Rc<Worker>, Door) {
         forwarded: false,
         allow_connect: false,
     };
-    (Worker::new(0, Arc::new(shared), Arc::default(), 1), Door::new(rules))
+    (testing::worker(limited(100, 0)), Door::new(rules))
 }
 
 /// Goal: who is connected before a listener closes is served, not reset.
