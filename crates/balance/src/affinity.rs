@@ -74,6 +74,7 @@ pub(crate) fn decide(
     }
     if let Some(home) = claims.home.and_then(|id| pool.position(id))
         && pool.endpoints()[home].is_eligible()
+        && pool.endpoints()[home].in_flight() < pool.limit(home)
         && !bound::queues(pool, home, RETURN)
     {
         return Verdict::Return(home);

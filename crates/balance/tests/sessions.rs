@@ -223,6 +223,22 @@ fn a_guest_loses_neither_home_nor_host() {
     }
 }
 
+/// Goal: a guest whose home is at its limit stays with its host, and keeps its home.
+/// Method: a home with a limit of one place, which is taken.
+#[test]
+fn a_guest_waits_for_a_place_at_home() {
+    let mut desk = Desk::new(|spec| spec.endpoints.iter_mut().for_each(|e| e.limit = Some(1)));
+    let (claims, index) = desk.bound();
+    let taken = desk.ask(Some(claims), &[]).expect("it is free");
+    let host = (index + 1) % 3;
+    let endpoint = desk.pool.endpoints()[host].id();
+    let guest = Claims { endpoint, home: Some(claims.endpoint), ..claims };
+    let pick = desk.ask(Some(guest), &[]).expect("the host is free");
+    assert_eq!((pick.lease.index(), pick.bind), (host, None));
+    drop((taken, pick));
+    assert_eq!(desk.ask(Some(guest), &[]).expect("home is free").bind, Some(claims));
+}
+
 /// Goal: draining keeps its users and takes no new ones. Method: 100 of each.
 #[test]
 fn a_draining_endpoint_keeps_its_users() {
