@@ -71,6 +71,11 @@ impl Lease {
         }
     }
 
+    /// Whether the request is a known session's, so that the time of its end matters.
+    pub fn has_session(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// Returns the place; `now_ns` marks the session's last activity.
     pub fn finish(mut self, now_ns: u64) {
         self.now_ns = now_ns;

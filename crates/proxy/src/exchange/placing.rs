@@ -69,12 +69,14 @@ async fn wait(
 }
 
 fn ask(worker: &Worker, request: &Request, course: &Course, waited: bool) -> Result<Pick, Refusal> {
+    // The first question follows the request's arrival at once: one time serves both.
+    let is_first = course.tried.is_empty() && !waited;
     let ask = Ask {
         key: request.key.as_deref(),
         session: request.session,
         tried: &course.tried,
         waited,
-        now_ns: worker.now_ns(),
+        now_ns: if is_first { request.started_ns } else { worker.now_ns() },
         now_s: worker.now_s(),
     };
     request.pool().core.pick(&ask, &mut worker.rng())
@@ -113,7 +115,9 @@ impl<'q> Place<'q> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if let Some(lease) = self.lease.take() {
+        if let Some(lease) = self.lease.take()
+            && lease.has_session()
+        {
             lease.finish(self.worker.now_ns());
         }
         self.queue.release();

@@ -1,5 +1,7 @@
 //! What a request's way adds up to: counters as it goes, one access record at its end.
 
+use std::time::{Duration, SystemTime};
+
 use balance::{Pick, Reason};
 use ledger::AccessRecord;
 use ledger::tally::add;
@@ -94,8 +96,9 @@ pub(crate) fn finish(worker: &Worker, request: &Request, tx: &impl Transaction, 
     }
     let (method, host, path) = tx.line();
     let kept = if request.session.is_some() { "kept" } else { "none" };
+    let duration_ns = worker.now_ns().saturating_sub(request.started_ns);
     worker.log(&AccessRecord {
-        time: request.started_at,
+        time: SystemTime::now() - Duration::from_nanos(duration_ns),
         client: request.client,
         listener: tx.listener(),
         method,
@@ -104,7 +107,7 @@ pub(crate) fn finish(worker: &Worker, request: &Request, tx: &impl Transaction, 
         status: course.status,
         bytes_in,
         bytes_out,
-        duration_ns: worker.now_ns().saturating_sub(request.started_ns),
+        duration_ns,
         first_byte_ns: course.first_byte_ns,
         queue_ns: course.queue_ns,
         pool: &pool.name,

@@ -1,7 +1,6 @@
 //! A request as the exchange knows it: where it is routed and what decides its place.
 
 use std::net::IpAddr;
-use std::time::SystemTime;
 
 use balance::Claims;
 
@@ -36,7 +35,6 @@ pub(crate) struct Request {
     /// Trying it twice does what trying it once does (RFC 9110, section 9.2.2).
     pub(crate) idempotent: bool,
     pub(crate) started_ns: u64,
-    pub(crate) started_at: SystemTime,
 }
 
 impl Request {
@@ -75,7 +73,6 @@ pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<R
         told,
         idempotent,
         started_ns: worker.now_ns(),
-        started_at: SystemTime::now(),
         plan,
     })
 }

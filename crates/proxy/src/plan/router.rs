@@ -99,8 +99,10 @@ fn host_name(host: &str) -> &str {
 /// Matches whole segments: `/api` serves `/api` and `/api/x`, not `/apix`.
 fn find(paths: &Paths, path: &str) -> Option<usize> {
     let serves = |prefix: &str| {
-        path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            || prefix.is_empty()
+        prefix.is_empty()
+            || path
+                .strip_prefix(prefix)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     paths.iter().find(|(prefix, _)| serves(prefix)).map(|&(_, pool)| pool)
 }

@@ -54,6 +54,7 @@ pub(crate) struct Worker {
     idle: RefCell<Idle>,
     rng: RefCell<Rng>,
     log: RefCell<Vec<u8>>,
+    now_s: Cell<u32>,
     draining: Cell<bool>,
     open: Cell<usize>,
 }
@@ -108,6 +109,7 @@ impl Worker {
             idle: RefCell::default(),
             rng: RefCell::new(Rng::new(seed)),
             log: RefCell::default(),
+            now_s: Cell::new(unix_s()),
             draining: Cell::new(false),
             open: Cell::new(0),
             shared,
@@ -148,9 +150,15 @@ impl Worker {
         self.deadlines.now_ms()
     }
 
-    /// Seconds since the Unix epoch.
+    /// Seconds since the Unix epoch, as of the latest tick.
     pub(crate) fn now_s(&self) -> u32 {
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as u32)
+        self.now_s.get()
+    }
+
+    /// Reads the clocks; the process's own one, in milliseconds.
+    pub(crate) fn read_clocks(&self) -> u64 {
+        self.now_s.set(unix_s());
+        self.now_ns() / 1_000_000
     }
 
     /// An empty buffer, used before if possible.
@@ -206,4 +214,8 @@ impl Worker {
     pub(crate) fn open(&self) -> &Cell<usize> {
         &self.open
     }
+}
+
+fn unix_s() -> u32 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as u32)
 }

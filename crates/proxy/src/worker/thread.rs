@@ -130,7 +130,7 @@ fn listen(
 
 impl Worker {
     fn tick(&self, prune: bool) {
-        let now_ms = self.now_ns() / 1_000_000;
+        let now_ms = self.read_clocks();
         self.deadlines.tick(now_ms);
         self.flush_log();
         self.idle().tick(now_ms);

@@ -118,7 +118,9 @@ impl Refusal {
 const EMPTY_LINE: &[u8] = b"\r\n";
 
 fn is_between_requests(rest: &[u8]) -> bool {
-    EMPTY_LINE.starts_with(rest)
+    // Asked first because it is the usual answer: comparing nothing with the bytes behind a
+    // dangling pointer costs some processors hundreds of cycles.
+    rest.is_empty() || EMPTY_LINE.starts_with(rest)
 }
 
 /// What the wire has to remember of a request's head.
