@@ -35,7 +35,7 @@ pub(super) async fn pick(
     add(&pool.tally(worker.id).queue_waited, 1);
     let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.queue_ms);
-    let picked = wait(worker, request, tx, course, &waiting).await;
+    let picked = Box::pin(wait(worker, request, tx, course, &waiting)).await;
     course.queue_ns += worker.now_ns() - since_ns;
     picked
 }

@@ -65,14 +65,5 @@ pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<R
     let session = planned.signer.as_ref().and_then(|signer| affinity::session(signer, head));
     let idempotent =
         matches!(head.method(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE");
-    Ok(Request {
-        pool,
-        key,
-        session,
-        client,
-        told,
-        idempotent,
-        started_ns: worker.now_ns(),
-        plan,
-    })
+    Ok(Request { pool, key, session, client, told, idempotent, started_ns: worker.now_ns(), plan })
 }

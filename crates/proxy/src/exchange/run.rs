@@ -25,7 +25,7 @@ pub(crate) async fn run(worker: &Worker, request: &mut Request, tx: &mut impl Tr
         if course.status == 0 {
             add(&request.pool().tally(worker.id).errors[fault.index()], 1);
             course.status = fault.status().0;
-            tx.refuse(fault).await;
+            Box::pin(tx.refuse(fault)).await;
         } else if fault != Fault::ClientGone {
             add(&request.pool().tally(worker.id).errors[fault.index()], 1);
         }
@@ -40,14 +40,17 @@ async fn attempt_all(
     course: &mut Course,
 ) -> Result<(), Fault> {
     loop {
-        let pick = match placing::pick(worker, request, tx, course).await {
-            Ok(pick) => pick,
-            // The others have been tried or cannot serve: the failure before is the answer.
-            Err(Fault::NoEndpoint) => return Err(course.fault.unwrap_or(Fault::NoEndpoint)),
-            Err(fault) => return Err(fault),
+        // In a block of its own, so that the pick is not kept while the attempt goes on.
+        let (binding, place) = {
+            let pick = match placing::pick(worker, request, tx, course).await {
+                Ok(pick) => pick,
+                // The others have been tried or cannot serve: the failure before is the answer.
+                Err(Fault::NoEndpoint) => return Err(course.fault.unwrap_or(Fault::NoEndpoint)),
+                Err(fault) => return Err(fault),
+            };
+            let binding = course.picked(worker, request, &pick);
+            (binding, Place::new(worker, &request.pool().queue, pick.lease))
         };
-        let binding = course.picked(worker, request, &pick);
-        let place = Place::new(worker, &request.pool().queue, pick.lease);
         let fault = match attempt(worker, request, tx, course, &place, &binding).await? {
             Next::Delivered => return Ok(()),
             Next::Retry => continue,
@@ -79,13 +82,16 @@ async fn attempt(
     let tally = endpoint.tally(worker.id);
     let mut wanted = Wanted::KeptOrNew;
     loop {
-        let mut upstream = match connection(worker, request, tx, course, wanted).await {
-            Ok(upstream) => upstream,
-            Err((Fault::ClientGone, _)) => return Err(Fault::ClientGone),
-            Err((fault, since_ns)) => {
-                fail(worker, request, place, tally, (fault, since_ns));
-                return Ok(Next::Failed(fault));
-            }
+        let mut upstream = match kept(worker, request, course, wanted) {
+            Some(kept) => kept,
+            None => match Box::pin(connect(worker, request, tx, course)).await {
+                Ok(upstream) => upstream,
+                Err((Fault::ClientGone, _)) => return Err(Fault::ClientGone),
+                Err((fault, since_ns)) => {
+                    fail(worker, request, place, tally, (fault, since_ns));
+                    return Ok(Next::Failed(fault));
+                }
+            },
         };
         let sent_ns = worker.now_ns();
         let asked = Asked {
@@ -107,7 +113,8 @@ async fn attempt(
         let result = tx.attempt(&mut upstream, &asked, &mut decide).await;
         match result {
             Ok(Attempted::Delivering) => {
-                deliver(worker, request, tx, (place, tally), upstream, &asked).await?;
+                let relayed = tx.relay(&mut upstream, &asked).await;
+                delivered(worker, request, (place, tally), upstream, relayed)?;
                 return Ok(Next::Delivered);
             }
             Ok(Attempted::Dropped { reusable }) => {
@@ -166,22 +173,22 @@ enum Wanted {
     New,
 }
 
-/// A connection to the endpoint. A failure comes with the time since when it was tried.
-async fn connection(
+/// A kept connection to the endpoint, if one is wanted and there is one.
+fn kept(worker: &Worker, request: &Request, course: &Course, wanted: Wanted) -> Option<Upstream> {
+    let endpoint = &request.pool().endpoints[course.endpoint()];
+    let check = if request.idempotent { Check::Readiness } else { Check::Socket };
+    if wanted == Wanted::New { None } else { worker.idle().take(endpoint, check) }
+}
+
+/// A new connection to the endpoint. A failure comes with the time since when it was tried.
+async fn connect(
     worker: &Worker,
     request: &Request,
     tx: &mut impl Transaction,
     course: &Course,
-    wanted: Wanted,
 ) -> Result<Upstream, (Fault, u64)> {
     let pool = request.pool();
     let endpoint = &pool.endpoints[course.endpoint()];
-    let check = if request.idempotent { Check::Readiness } else { Check::Socket };
-    if wanted == Wanted::KeptOrNew
-        && let Some(kept) = worker.idle().take(endpoint, check)
-    {
-        return Ok(kept);
-    }
     let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.connect_ms);
     let fault = match unless_interrupted(tx, upstream::connect(endpoint.address)).await {
@@ -198,16 +205,16 @@ async fn connection(
     Err((fault, since_ns))
 }
 
-async fn deliver(
+/// After a response was passed on, whole or not: keeps its connection, or says who is to blame.
+fn delivered(
     worker: &Worker,
     request: &Request,
-    tx: &mut impl Transaction,
     (place, tally): (&Place<'_>, &ledger::EndpointTally),
-    mut upstream: Upstream,
-    asked: &Asked<'_>,
+    upstream: Upstream,
+    relayed: Result<bool, Fault>,
 ) -> Result<(), Fault> {
     let pool = request.pool();
-    let reusable = tx.relay(&mut upstream, asked).await.inspect_err(|fault| {
+    let reusable = relayed.inspect_err(|fault| {
         // An endpoint whose every answer breaks off must not pass for a fast one.
         if *fault == Fault::Truncated {
             add(&tally.failures, 1);

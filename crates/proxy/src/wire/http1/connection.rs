@@ -57,24 +57,36 @@ where
 }
 
 /// Serves one request; answers whether the connection may carry another.
-async fn request<S>(worker: &Worker, peer: &mut Peer<S>, arrival: Arrival) -> bool
+///
+/// A crowd of clients waits here, so what is rare (connecting, queueing, tunnels) is boxed where
+/// it comes up.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async fn holds what it changes twice, as argument and as variable"
+)]
+fn request<S>(
+    worker: &Worker,
+    peer: &mut Peer<S>,
+    mut arrival: Arrival,
+) -> impl Future<Output = bool>
 where
     S: Downstream,
 {
-    let Arrival { mut request, message, rules } = arrival;
-    let mut tx = Http1::new(worker, peer, &rules, &request, message);
-    exchange::run(worker, &mut request, &mut tx).await;
-    let ending = tx.end();
-    match ending {
-        Ending::KeepAlive => true,
-        Ending::Linger => {
-            peer.linger(worker).await;
-            false
-        }
-        Ending::Close => false,
-        Ending::Reset => {
-            peer.stream.abort();
-            false
+    async move {
+        let Arrival { request, message, rules } = &mut arrival;
+        let mut tx = Http1::new(worker, peer, rules, request, message);
+        exchange::run(worker, request, &mut tx).await;
+        match tx.end() {
+            Ending::KeepAlive => true,
+            Ending::Linger => {
+                peer.linger(worker).await;
+                false
+            }
+            Ending::Close => false,
+            Ending::Reset => {
+                peer.stream.abort();
+                false
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Http1<'c, S> {
     pub(super) worker: &'c Worker,
     pub(super) peer: &'c mut Peer<S>,
     pub(super) rules: &'c ListenerRules,
-    pub(super) message: Message,
+    pub(super) message: &'c mut Message,
     /// The body as it stands; `start` is how it began, for another attempt.
     pub(super) body: Body,
     pub(super) start: Body,
@@ -60,7 +60,7 @@ impl<'c, S: Downstream> Http1<'c, S> {
         peer: &'c mut Peer<S>,
         rules: &'c ListenerRules,
         request: &Request,
-        message: Message,
+        message: &'c mut Message,
     ) -> Self {
         let body = Body::new(message.framing, Form::Chunks);
         let limit_ms = request.pool().times.request_ms;
@@ -99,7 +99,8 @@ impl<'c, S: Downstream> Http1<'c, S> {
         if self.peer.rest.is_empty() {
             self.worker.recycle(std::mem::take(&mut self.peer.rest));
         }
-        for buffer in [self.up.bytes, self.down.bytes, self.message.head, self.head] {
+        let head = std::mem::take(&mut self.message.head);
+        for buffer in [self.up.bytes, self.down.bytes, head, self.head] {
             self.worker.recycle(buffer);
         }
         match () {
@@ -205,9 +206,9 @@ impl<S: Downstream> Transaction for Http1<'_, S> {
         if self.tunnel {
             self.peer.rest.drain(..self.used);
             self.used = 0;
-            self.tunnel_bytes =
-                tunnel::run(self.worker, self.peer, upstream, &mut self.down, asked.tunnel_ms)
-                    .await;
+            let tunnel =
+                tunnel::run(self.worker, self.peer, upstream, &mut self.down, asked.tunnel_ms);
+            self.tunnel_bytes = Box::pin(tunnel).await;
             return Ok(false);
         }
         self.patience_ms = asked.idle_ms;
