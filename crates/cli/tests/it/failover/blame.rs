@@ -1,6 +1,6 @@
 //! Who is to blame: endpoints that hang or break off are found, healthy ones are not convicted.
 
-use crate::support::{Balancer, Origin, Reply, free_address, pool, until};
+use crate::support::{Balancer, HandOrigin, Origin, Reply, free_address, pool, until};
 
 /// Takes a request and never says a word.
 fn hanging() -> Origin {
@@ -135,4 +135,25 @@ fn neither_drained_nor_idle_endpoints_take_retries() {
         }
         assert_eq!(rest.received(), "", "{asked}");
     }
+}
+
+/// Goal: a client that stops in its body while the response comes is cut in the body's time, and
+/// nobody else is to blame. Method: an endpoint that answers early; an hour for what it owes.
+#[test]
+fn a_client_that_stops_under_a_response_is_to_blame() {
+    let origin = HandOrigin::open();
+    let pool = pool("p", "timeouts = { response_idle = \"1h\" }", &[("web1", origin.address)]);
+    let balancer = Balancer::start("", "timeouts = { body = \"150ms\" }", &pool);
+    for _ in 0..6 {
+        let (mut client, mut upstream) = origin
+            .reached(&balancer, "POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 100\r\n\r\nabc");
+        upstream.send("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc");
+        client.head();
+        client.rest();
+        upstream.rest();
+    }
+    let endpoint = balancer.endpoint("p", "web1");
+    assert_eq!((&endpoint["failures"], &endpoint["state"]), (&0.into(), &"up".into()));
+    let errors = &balancer.status()["pools"][0]["errors"];
+    assert_eq!(errors["request_timeout"], 6, "{errors}");
 }

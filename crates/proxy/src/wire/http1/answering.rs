@@ -205,7 +205,7 @@ impl<S: Downstream> Http1<'_, S> {
             let left = self.down.left();
             let flushed = self.down.poll_flush(cx, &mut self.peer.stream);
             if self.down.left() < left {
-                self.allow_ms(self.relay_pause_ms());
+                self.moved();
             }
             match flushed {
                 Poll::Pending => return Poll::Pending,
@@ -235,7 +235,7 @@ impl<S: Downstream> Http1<'_, S> {
             if self.down.send(cx, &mut self.peer.stream, bytes).is_err() {
                 return Poll::Ready(Err(Fault::ClientGone));
             }
-            self.allow_ms(self.relay_pause_ms());
+            self.moved();
             self.worker.recycle(rewritten);
         }
     }

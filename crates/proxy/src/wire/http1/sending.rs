@@ -62,7 +62,12 @@ impl<S: Downstream> Http1<'_, S> {
     ) -> Result<(), Fault> {
         loop {
             if !self.up_broken {
-                match self.up.poll_flush(cx, &mut upstream.stream) {
+                let left = self.up.left();
+                let flushed = self.up.poll_flush(cx, &mut upstream.stream);
+                if self.up.left() < left {
+                    self.moved();
+                }
+                match flushed {
                     Poll::Pending => return self.watch_unread_client(),
                     Poll::Ready(Err(_)) => self.up_broken = true,
                     Poll::Ready(Ok(())) => {}
@@ -87,7 +92,6 @@ impl<S: Downstream> Http1<'_, S> {
             let fresh = &scratch[..count];
             let taken = self.body.take(fresh, &mut rewritten).map_err(|_| Fault::BadRequest)?;
             self.check_body_size()?;
-            self.peer.deadline.set(self.until(self.pause_ms()));
             let (bytes, taken) = match taken {
                 Passage::AsIs(taken) => (&fresh[..taken], taken),
                 Passage::Rewritten(taken) => (&rewritten[..], taken),
@@ -97,6 +101,7 @@ impl<S: Downstream> Http1<'_, S> {
             }
             self.peer.rest.extend_from_slice(&fresh[taken..]);
             self.worker.recycle(rewritten);
+            self.moved();
         }
     }
 

@@ -121,15 +121,25 @@ impl<'c, S: Downstream> Http1<'c, S> {
         self.worker.now_ms().saturating_add(ms).min(self.request_until_ms)
     }
 
-    /// Longest pause from here: of the client while its body comes, then of the endpoint.
-    pub(super) fn pause_ms(&self) -> u64 {
-        if self.body.is_done() { self.patience_ms } else { self.rules.body_ms }
+    /// Whose turn it is: who is to blame if nothing happens.
+    fn turn(&self) -> Turn {
+        match () {
+            () if !self.down.is_empty() => Turn::ClientReads,
+            () if !self.body.is_done() && self.up.is_empty() && !self.up_broken => {
+                Turn::ClientSends
+            }
+            () => Turn::Endpoint,
+        }
     }
 
-    /// Longest pause while the response passes: of the client while it has bytes to take, else
-    /// of the endpoint.
-    pub(super) fn relay_pause_ms(&self) -> u64 {
-        if self.down.is_empty() { self.patience_ms } else { self.rules.send_ms }
+    /// Something has moved: the next one gets its time.
+    pub(super) fn moved(&mut self) {
+        let pause_ms = match self.turn() {
+            Turn::ClientReads => self.rules.send_ms,
+            Turn::ClientSends => self.rules.body_ms,
+            Turn::Endpoint => self.patience_ms,
+        };
+        self.allow_ms(pause_ms);
     }
 
     /// Whether the time for the whole request is over.
@@ -139,16 +149,35 @@ impl<'c, S: Downstream> Http1<'c, S> {
 
     /// Who is to blame when the time for a response's head is over.
     fn head_timeout(&self) -> AttemptError {
-        if !self.body.is_done() && self.up.is_empty() {
-            let overdue = self.is_overdue();
-            let fault = if overdue { Fault::RequestDeadline } else { Fault::RequestTimeout };
-            AttemptError::Downstream(fault)
-        } else if self.is_overdue() {
-            AttemptError::Upstream(Fault::RequestDeadline)
-        } else {
-            AttemptError::Upstream(Fault::ResponseTimeout)
+        match (self.turn(), self.is_overdue()) {
+            (Turn::ClientReads, _) => AttemptError::Downstream(Fault::ClientGone),
+            (Turn::ClientSends, true) => AttemptError::Downstream(Fault::RequestDeadline),
+            (Turn::ClientSends, false) => AttemptError::Downstream(Fault::RequestTimeout),
+            (Turn::Endpoint, true) => AttemptError::Upstream(Fault::RequestDeadline),
+            (Turn::Endpoint, false) => AttemptError::Upstream(Fault::ResponseTimeout),
         }
     }
+
+    /// Who is to blame when the time for the rest is over.
+    fn relay_timeout(&self) -> Fault {
+        match (self.turn(), self.is_overdue()) {
+            (Turn::ClientReads, _) => Fault::ClientGone,
+            (_, true) => Fault::RequestDeadline,
+            (Turn::ClientSends, false) => Fault::RequestTimeout,
+            (Turn::Endpoint, false) => Fault::Truncated,
+        }
+    }
+}
+
+/// Who has to do something for the request to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// The client has bytes to take.
+    ClientReads,
+    /// The client owes a part of its body.
+    ClientSends,
+    /// The endpoint has bytes to take, or a response to send.
+    Endpoint,
 }
 
 impl<S: Downstream> Transaction for Http1<'_, S> {
@@ -180,7 +209,7 @@ impl<S: Downstream> Transaction for Http1<'_, S> {
     ) -> Result<Attempted, AttemptError> {
         self.prepare(asked).map_err(AttemptError::Downstream)?;
         self.patience_ms = asked.response_head_ms;
-        self.allow_ms(self.pause_ms());
+        self.moved();
         let result = poll_fn(|cx| {
             self.poll_request(cx, upstream).map_err(AttemptError::Downstream)?;
             // An interim response may be waiting; a client that is gone is noticed by reading.
@@ -212,18 +241,14 @@ impl<S: Downstream> Transaction for Http1<'_, S> {
             return Ok(false);
         }
         self.patience_ms = asked.idle_ms;
-        self.allow_ms(self.relay_pause_ms());
+        self.moved();
         let result = poll_fn(|cx| {
             if let Poll::Ready(result) = self.poll_response(cx, upstream) {
                 return Poll::Ready(result);
             }
             self.poll_request(cx, upstream)?;
             if self.peer.deadline.is_over(cx, self.worker.now_ms()) {
-                return Poll::Ready(Err(match () {
-                    () if !self.down.is_empty() => Fault::ClientGone,
-                    () if self.is_overdue() => Fault::RequestDeadline,
-                    () => Fault::Truncated,
-                }));
+                return Poll::Ready(Err(self.relay_timeout()));
             }
             Poll::Pending
         })
