@@ -7,7 +7,7 @@
 use core::sync::atomic::Ordering::Relaxed;
 
 use crate::bound::{self, Fair};
-use crate::endpoint::gate;
+use crate::endpoint::{Endpoint, gate};
 use crate::pool::Pool;
 use crate::rng::Rng;
 use crate::session::{self, Activity, Claims};
@@ -62,14 +62,45 @@ pub(crate) enum Verdict {
     Fresh,
 }
 
+/// Whether the claims still bind.
+fn is_valid(claims: &Claims, affinity: &AffinitySpec, now_s: u32) -> bool {
+    claims.expires_at_s > now_s && claims.epoch == affinity.epoch
+}
+
+/// Whether the session's endpoint is out of service, so that the session has lost it.
+fn is_lost(endpoint: &Endpoint) -> bool {
+    endpoint.hot.gate.load(Relaxed) & (gate::DOWN | gate::EJECTED) != 0
+}
+
+impl Pool {
+    /// Id of the one endpoint that can serve this session, where there is only one: a `hard`
+    /// session waits for its own as long as that is in service.
+    pub fn only_endpoint(&self, claims: &Claims, now_s: u32) -> Option<u64> {
+        let affinity = self.spec().affinity.as_ref()?;
+        let is_hard = affinity.state == SessionState::Hard && is_valid(claims, affinity, now_s);
+        let index = self.position(claims.endpoint).filter(|_| is_hard)?;
+        (!is_lost(&self.endpoints()[index])).then_some(claims.endpoint)
+    }
+}
+
+/// When a session's request asks, and whether it was refused before: it is one request, however
+/// often it asks.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking {
+    pub(crate) now_ns: u64,
+    pub(crate) now_s: u32,
+    pub(crate) waited: bool,
+}
+
 pub(crate) fn decide(
     pool: &Pool,
     affinity: &AffinitySpec,
     claims: &Claims,
-    (now_ns, now_s): (u64, u32),
+    asking: Asking,
     rng: &mut Rng,
 ) -> Verdict {
-    if claims.expires_at_s <= now_s || claims.epoch != affinity.epoch {
+    let Asking { now_ns, now_s, waited } = asking;
+    if !is_valid(claims, affinity, now_s) {
         return Verdict::Fresh;
     }
     if let Some(home) = claims.home.and_then(|id| pool.position(id))
@@ -81,14 +112,14 @@ pub(crate) fn decide(
     }
     let Some(index) = pool.position(claims.endpoint) else { return Verdict::Homeless };
     let endpoint = &pool.endpoints()[index];
-    if endpoint.hot.gate.load(Relaxed) & (gate::DOWN | gate::EJECTED) != 0 {
+    if is_lost(endpoint) {
         return Verdict::Homeless;
     }
     let full = endpoint.in_flight() >= pool.limit(index);
     let moment = Moment { pool, affinity, claims, index, now_ns, now_s };
     match affinity.state {
         SessionState::Hard => {
-            if full || moment.is_crowded() {
+            if !waited && (full || moment.is_crowded()) {
                 pool.shared.unmovable.fetch_add(1, Relaxed);
             }
             if full { Verdict::Wait } else { Verdict::Keep(index) }

@@ -22,6 +22,10 @@ const RATE_MIN: f64 = 0.05;
 const EVIDENCE_NATS: f64 = 12.0;
 /// The others' failure rate is taken as at least this: a rate of 0 would prove anything.
 const RATE_FLOOR: f64 = 0.01;
+/// A row of failures is as long as it says where the others fail less often than this.
+const ROW_RATE: f64 = 0.03;
+/// Failures in a row that suffice after an ejection.
+const ROW_PROBATION: u32 = 2;
 /// Backing off beyond this exponent only meets the configured maximum.
 const LEVEL_MAX: u32 = 20;
 
@@ -37,6 +41,39 @@ pub(crate) fn is_outlier(failures: f64, successes: f64, others: &mut [f64]) -> b
     let base = median.max(RATE_FLOOR);
     let rate = failures / total;
     rate > base && total * divergence(rate, base) >= EVIDENCE_NATS
+}
+
+/// Whether a row of failures shows that the endpoint is worse than the others.
+///
+/// What fails everywhere (a broken page, a database that all share) makes rows everywhere. A row
+/// counts by how unlikely it is for the best of the others: as unlikely as `most` failures at
+/// [`ROW_RATE`] suffice. Five do where somebody serves well, eleven where each fails one time in
+/// five, and 25 where nobody else has been asked. On probation two do where somebody serves
+/// well: one may still stem from before the ejection.
+pub(crate) fn is_convicting(
+    endpoints: &[Arc<Endpoint>],
+    index: usize,
+    row: u32,
+    most: u32,
+) -> bool {
+    let probation = endpoints[index].health.probation.load(Relaxed) != 0;
+    if row < if probation { most.min(ROW_PROBATION) } else { most } {
+        return false;
+    }
+    let others = endpoints.iter().enumerate().filter(|&(i, e)| i != index && !e.is_down());
+    let best = others.map(|(_, e)| likely_rate(e)).fold(1.0, f64::min).max(RATE_FLOOR);
+    let proof = f64::from(most) * math::ln(1.0 / ROW_RATE);
+    probation && best < ROW_RATE || f64::from(row) * math::ln(1.0 / best) >= proof
+}
+
+/// How often an endpoint seems to fail, by what is remembered of it (Laplace's rule: a half where
+/// nothing is). Each failure since its last success halves the trust in what was before: what
+/// fails everywhere begins everywhere at once.
+fn likely_rate(endpoint: &Endpoint) -> f64 {
+    let (failed, served) = (endpoint.learned.failed.load(), endpoint.learned.served.load());
+    let remembered = (failed + 1.0) / (failed + served + 2.0);
+    let row = endpoint.hot.failures_in_row.load(Relaxed).min(32);
+    1.0 - (1.0 - remembered) / (1u64 << row) as f64
 }
 
 /// Kullback–Leibler divergence of two coins, in nats.

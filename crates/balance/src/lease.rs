@@ -1,8 +1,8 @@
 //! A picked request's place at its endpoint: returned exactly once, whatever happens.
 
 use alloc::sync::Arc;
-use core::sync::atomic::Ordering::Relaxed;
 
+use crate::eject;
 use crate::endpoint::Endpoint;
 use crate::policy;
 use crate::pool::Pool;
@@ -84,10 +84,9 @@ impl Lease {
     fn punish(&self, endpoint: &Endpoint, now_ns: u64) {
         let row = trust::failed(endpoint);
         let most = self.pool.spec().ejection.consecutive;
-        let probation = endpoint.health.probation.load(Relaxed) != 0;
-        // On probation one failure may still stem from before the ejection; two do not.
-        let enough = row >= most || probation && row >= 2;
-        if most > 0 && enough && self.pool.eject(self.index, now_ns) {
+        let convicts =
+            most > 0 && eject::is_convicting(self.pool.endpoints(), self.index, row, most);
+        if convicts && self.pool.eject(self.index, now_ns) {
             self.pool.refresh(now_ns);
         }
     }

@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::affinity::{self, Verdict};
+use crate::affinity::{self, Asking, Verdict};
 use crate::endpoint::gate;
 use crate::lease::Lease;
 use crate::policy::{self, Choice, Memory, View};
@@ -86,9 +86,9 @@ impl Pool {
         if !ask.waited {
             self.shared.moves.deposit();
         }
-        let now = (ask.now_ns, ask.now_s);
+        let asking = Asking { now_ns: ask.now_ns, now_s: ask.now_s, waited: ask.waited };
         let verdict = match &ask.session {
-            Some(claims) => affinity::decide(self, spec, claims, now, rng),
+            Some(claims) => affinity::decide(self, spec, claims, asking, rng),
             None => Verdict::Fresh,
         };
         let mut pick = match verdict {

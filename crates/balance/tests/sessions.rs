@@ -35,6 +35,16 @@ impl Desk {
         (claims, pick.lease.index())
     }
 
+    /// All serve strangers so well that one failure stands out.
+    fn serve_well(&mut self) {
+        for _ in 0..120 {
+            let Ok(pick) = self.ask(None, &[]) else { panic!("all are open") };
+            pick.lease.judge(Outcome::Success { first_byte_ns: 1000 }, self.now_ns);
+        }
+        self.now_ns += SECOND / 50;
+        self.pool.tick(self.now_ns);
+    }
+
     fn replan(&mut self, change: impl FnOnce(&mut PoolSpec)) {
         let mut spec = self.pool.spec().clone();
         change(&mut spec);
@@ -65,6 +75,7 @@ fn a_session_is_kept() {
 fn a_homeless_session_is_rebound() {
     for cause in ["removed", "down", "ejected"] {
         let mut desk = Desk::new(|spec| spec.ejection.consecutive = 1);
+        desk.serve_well();
         let (claims, index) = desk.bound();
         let name = desk.pool.endpoints()[index].name().to_owned();
         match cause {
@@ -112,7 +123,19 @@ fn hard_state_waits() {
         let held = [desk.ask(Some(claims), &[]), desk.ask(Some(claims), &[])];
         assert!(held.iter().flatten().all(|pick| pick.lease.index() == index));
         match desk.ask(Some(claims), &[]) {
-            Err(Refusal::Full) => assert!(hard && desk.pool.unmovable() > 0),
+            Err(Refusal::Full) => {
+                let counted = desk.pool.unmovable();
+                assert!(hard && counted > 0);
+                let now = (desk.now_ns, NOW_S);
+                assert_eq!(desk.pool.only_endpoint(&claims, now.1), Some(claims.endpoint));
+                let again = Ask { session: Some(claims), waited: true, ..Ask::default() };
+                let again = Ask { now_ns: now.0, now_s: now.1, ..again };
+                assert!(desk.pool.pick(&again, &mut desk.rng).is_err());
+                assert_eq!(desk.pool.unmovable(), counted, "asking again is the same request");
+                let name = desk.pool.endpoints()[index].name().to_owned();
+                desk.pool.set_down(&name, true, 2);
+                assert_eq!(desk.pool.only_endpoint(&claims, now.1), None, "it lost its own");
+            }
             Ok(pick) => assert!(!hard && pick.lease.index() != index),
             Err(Refusal::Nobody) => panic!("there are others"),
         }

@@ -19,7 +19,7 @@ pub struct AccessRecord<'a> {
     pub host: &'a [u8],
     /// Path and query.
     pub path: &'a [u8],
-    /// Status sent to the client; 0 when it left before one.
+    /// Status sent to the client; 499 when it left before one.
     pub status: u16,
     /// Body bytes received from the client.
     pub bytes_in: u64,

@@ -9,7 +9,8 @@ use crate::units::Span;
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ejection {
-    /// Failures in a row that eject an endpoint; 0 turns this rule off.
+    /// Failures in a row that eject an endpoint while another one serves well; where the others
+    /// fail as well, it takes a longer row. 0 turns this rule off.
     pub consecutive: u32,
     /// Window over which an endpoint's failures are compared with those of the others.
     #[schemars(extend("x-minimum" = "100ms"))]

@@ -69,7 +69,7 @@ async fn run(
                 for pool in &plan.pools {
                     pool.core.tick(now_ns);
                     // An endpoint may have come back without anybody leaving it.
-                    pool.queue.release();
+                    pool.queue.release_all();
                 }
                 let second = beats % BEATS_PER_SECOND == 0;
                 control.windows.sample(&plan, second);

@@ -5,10 +5,9 @@ use std::pin::pin;
 use std::task::Poll;
 
 use balance::{Ask, Lease, Outcome, Pick, Refusal};
-use config::StateName;
 use ledger::tally::add;
 
-use super::queue::{Queue, Waiting};
+use super::queue::{Queue, Waiting, Wish};
 use super::record::Course;
 use super::request::Request;
 use super::transaction::{Interrupt, Transaction};
@@ -22,20 +21,25 @@ pub(super) async fn pick(
     tx: &mut impl Transaction,
     course: &mut Course,
 ) -> Result<Pick, Fault> {
+    let wish = wish(worker, request, course);
     // Who waits already comes first, unless what is free is of no use to them.
-    if !request.pool().queue.bars() {
-        match ask(worker, request, course, false) {
+    let barred = request.pool().queue.bars(wish);
+    if !barred {
+        // The first question follows the request's arrival at once: one time serves both.
+        let is_first = course.tried.is_empty();
+        let now_ns = if is_first { request.started_ns } else { worker.now_ns() };
+        match ask(worker, request, course, (now_ns, false)) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
             Err(Refusal::Full) => {}
         }
     }
     let pool = request.pool();
-    let waiting = pool.queue.enter(pool.settings.queue.size).ok_or(Fault::QueueFull)?;
+    let mut waiting = pool.queue.enter(pool.settings.queue.size, wish).ok_or(Fault::QueueFull)?;
     add(&pool.tally(worker.id).queue_waited, 1);
     let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.queue_ms);
-    let picked = Box::pin(wait(worker, request, tx, course, &waiting)).await;
+    let picked = Box::pin(wait(worker, request, tx, course, (&mut waiting, !barred))).await;
     course.queue_ns += worker.now_ns() - since_ns;
     picked
 }
@@ -45,7 +49,7 @@ async fn wait(
     request: &mut Request,
     tx: &mut impl Transaction,
     course: &Course,
-    waiting: &Waiting,
+    (waiting, mut asked): (&mut Waiting, bool),
 ) -> Result<Pick, Fault> {
     loop {
         unless_interrupted(tx, waiting.turn()).await.map_err(|interrupt| match interrupt {
@@ -58,35 +62,39 @@ async fn wait(
         if course.tried.is_empty() {
             request.renew(worker);
         }
-        match ask(worker, request, course, true) {
+        let at = (worker.now_ns(), std::mem::replace(&mut asked, true));
+        match ask(worker, request, course, at) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
             // Where any endpoint would do and none has room, nobody behind finds one either.
-            Err(Refusal::Full) if is_choosy(request, course) => waiting.pass_on(),
-            Err(Refusal::Full) => {}
+            Err(Refusal::Full) if !course.tried.is_empty() => waiting.pass_on(),
+            Err(Refusal::Full) => waiting.wish(wish(worker, request, course)),
         }
     }
 }
 
-fn ask(worker: &Worker, request: &Request, course: &Course, waited: bool) -> Result<Pick, Refusal> {
-    // The first question follows the request's arrival at once: one time serves both.
-    let is_first = course.tried.is_empty() && !waited;
+/// Asks the core, at a time, and having been refused before or not.
+fn ask(
+    worker: &Worker,
+    request: &Request,
+    course: &Course,
+    (now_ns, waited): (u64, bool),
+) -> Result<Pick, Refusal> {
     let ask = Ask {
         key: request.key.as_deref(),
         session: request.session,
         tried: &course.tried,
         waited,
-        now_ns: if is_first { request.started_ns } else { worker.now_ns() },
+        now_ns,
         now_s: worker.now_s(),
     };
     request.pool().core.pick(&ask, &mut worker.rng())
 }
 
-/// Whether some endpoint with room may be of no use to this request.
-fn is_choosy(request: &Request, course: &Course) -> bool {
-    let affinity = request.pool().settings.affinity.as_ref();
-    let is_hard = affinity.is_some_and(|affinity| affinity.state == StateName::Hard);
-    is_hard && request.session.is_some() || !course.tried.is_empty()
+/// The one endpoint that is of use to this request, where there is only one.
+fn wish(worker: &Worker, request: &Request, course: &Course) -> Wish {
+    let session = request.session.as_ref().filter(|_| course.tried.is_empty())?;
+    request.pool().core.only_endpoint(session, worker.now_s())
 }
 
 /// A place at an endpoint, with the waiting room it opens when it is left.
@@ -115,12 +123,14 @@ impl<'q> Place<'q> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if let Some(lease) = self.lease.take()
-            && lease.has_session()
-        {
+        let Some(lease) = self.lease.take() else { return };
+        let endpoint = lease.endpoint().id();
+        if lease.has_session() {
             lease.finish(self.worker.now_ns());
+        } else {
+            drop(lease);
         }
-        self.queue.release();
+        self.queue.release(endpoint);
     }
 }
 

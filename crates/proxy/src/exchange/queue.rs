@@ -7,19 +7,26 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
+/// What a caller waits for: a place at this endpoint (its id), or at any.
+pub(crate) type Wish = Option<u64>;
+
 /// One pool's waiting room, shared by all workers and kept over reloads.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     waiting: AtomicU32,
-    line: Mutex<Line>,
+    lines: Mutex<Lines>,
 }
 
-/// Who waits, by ticket, the longest first.
+/// Who waits. Those who can only use one endpoint have a line of their own, so that a place
+/// elsewhere does not call them one after the other in vain.
 #[derive(Debug, Default)]
-struct Line {
+struct Lines {
     tickets: u64,
-    callers: BTreeMap<u64, Caller>,
+    lines: BTreeMap<Wish, Line>,
 }
+
+/// Callers by ticket, the longest waiting first.
+type Line = BTreeMap<u64, Caller>;
 
 #[derive(Debug, Default)]
 struct Caller {
@@ -38,32 +45,58 @@ impl Caller {
     }
 }
 
-impl Line {
-    /// Whether what is free is of no use to anybody here.
-    fn is_passed_on(&self) -> bool {
-        self.callers.values().next_back().is_none_or(|last| last.passed_on)
+impl Lines {
+    /// Whether what is free is of no use to anybody in this line.
+    fn is_passed_on(&self, wish: Wish) -> bool {
+        let last = self.lines.get(&wish).and_then(|line| line.values().next_back());
+        last.is_none_or(|last| last.passed_on)
+    }
+
+    /// Calls the first of a line whose ticket is not below `ticket`.
+    fn call(&mut self, wish: Wish, ticket: u64) {
+        let next = self.lines.get_mut(&wish).and_then(|line| line.range_mut(ticket..).next());
+        if let Some((_, caller)) = next {
+            caller.call();
+        }
+    }
+}
+
+impl Lines {
+    /// Takes a caller out; a line without callers is none.
+    fn leave(&mut self, wish: Wish, ticket: u64) -> Option<Caller> {
+        let line = self.lines.get_mut(&wish)?;
+        let caller = line.remove(&ticket);
+        if line.is_empty() {
+            self.lines.remove(&wish);
+        }
+        caller
     }
 }
 
 impl Queue {
     /// Takes a place in the room; `None` when `size` are taken.
-    pub(crate) fn enter(self: &Arc<Self>, size: u32) -> Option<Waiting> {
+    pub(crate) fn enter(self: &Arc<Self>, size: u32, wish: Wish) -> Option<Waiting> {
         let room = |n: u32| (n < size).then(|| n + 1);
         self.waiting.fetch_update(Relaxed, Relaxed, room).ok()?;
-        let mut line = self.line();
-        let ticket = line.tickets;
-        line.tickets += 1;
+        let mut lines = self.lines();
+        let ticket = lines.tickets;
+        lines.tickets += 1;
         // With nobody before it who could want it, it may ask at once for what is free.
-        let called = line.is_passed_on();
-        line.callers.insert(ticket, Caller { called, ..Caller::default() });
-        drop(line);
-        Some(Waiting { queue: Arc::clone(self), ticket })
+        let called = lines.is_passed_on(wish);
+        let caller = Caller { called, ..Caller::default() };
+        lines.lines.entry(wish).or_default().insert(ticket, caller);
+        drop(lines);
+        Some(Waiting { queue: Arc::clone(self), wish, ticket })
     }
 
     /// Whether a newcomer must wait behind those who wait: the last of them may want whatever
     /// becomes free.
-    pub(crate) fn bars(&self) -> bool {
-        self.waiting() > 0 && !self.line().is_passed_on()
+    pub(crate) fn bars(&self, wish: Wish) -> bool {
+        if self.waiting() == 0 {
+            return false;
+        }
+        let lines = self.lines();
+        !lines.is_passed_on(None) || !lines.is_passed_on(wish)
     }
 
     /// Requests waiting.
@@ -71,23 +104,27 @@ impl Queue {
         self.waiting.load(Relaxed)
     }
 
-    /// An endpoint has room again: the one who waits longest may ask.
-    pub(crate) fn release(&self) {
+    /// An endpoint has room again: those may ask who wait longest for it and for any.
+    pub(crate) fn release(&self, endpoint: u64) {
         if self.waiting() > 0 {
-            self.call_from(0);
+            let mut lines = self.lines();
+            lines.call(Some(endpoint), 0);
+            lines.call(None, 0);
         }
     }
 
-    /// Calls the first whose ticket is not below `ticket`.
-    fn call_from(&self, ticket: u64) {
-        if let Some((_, caller)) = self.line().callers.range_mut(ticket..).next() {
-            caller.call();
+    /// Something has changed: the first of every line may ask.
+    pub(crate) fn release_all(&self) {
+        if self.waiting() > 0 {
+            let mut lines = self.lines();
+            let firsts = lines.lines.values_mut().filter_map(|line| line.values_mut().next());
+            firsts.for_each(Caller::call);
         }
     }
 
-    fn line(&self) -> MutexGuard<'_, Line> {
-        // A panic while it is held leaves a line of whole callers.
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        // A panic while it is held leaves lines of whole callers.
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -95,6 +132,7 @@ impl Queue {
 /// vain: who waits longest stays first.
 pub(crate) struct Waiting {
     queue: Arc<Queue>,
+    wish: Wish,
     ticket: u64,
 }
 
@@ -102,8 +140,8 @@ impl Waiting {
     /// Until it is called.
     pub(crate) async fn turn(&self) {
         poll_fn(|cx| {
-            let mut line = self.queue.line();
-            let Some(caller) = line.callers.get_mut(&self.ticket) else { return Poll::Ready(()) };
+            let mut lines = self.queue.lines();
+            let Some(caller) = self.caller(&mut lines) else { return Poll::Ready(()) };
             if std::mem::take(&mut caller.called) {
                 return Poll::Ready(());
             }
@@ -115,19 +153,37 @@ impl Waiting {
 
     /// What became free is of no use here: the next one may ask.
     pub(crate) fn pass_on(&self) {
-        if let Some(caller) = self.queue.line().callers.get_mut(&self.ticket) {
+        let mut lines = self.queue.lines();
+        if let Some(caller) = self.caller(&mut lines) {
             caller.passed_on = true;
         }
-        self.queue.call_from(self.ticket + 1);
+        lines.call(self.wish, self.ticket + 1);
+    }
+
+    /// Changes what it waits for, and keeps its turn.
+    pub(crate) fn wish(&mut self, wish: Wish) {
+        if wish != self.wish {
+            let mut lines = self.queue.lines();
+            if let Some(caller) = lines.leave(self.wish, self.ticket) {
+                lines.lines.entry(wish).or_default().insert(self.ticket, caller);
+            }
+            self.wish = wish;
+        }
+    }
+
+    fn caller<'l>(&self, lines: &'l mut Lines) -> Option<&'l mut Caller> {
+        lines.lines.get_mut(&self.wish)?.get_mut(&self.ticket)
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
         self.queue.waiting.fetch_sub(1, Relaxed);
-        self.queue.line().callers.remove(&self.ticket);
+        let mut lines = self.queue.lines();
+        lines.leave(self.wish, self.ticket);
         // It may have been called and have left, or more than one place may be free.
-        self.queue.release();
+        lines.call(self.wish, 0);
+        lines.call(None, 0);
     }
 }
 
@@ -145,8 +201,8 @@ mod tests {
 
     fn room() -> (Arc<Queue>, Vec<Waiting>) {
         let queue = Arc::new(Queue::default());
-        let waiting: Vec<Waiting> = (0..3).filter_map(|_| queue.enter(3)).collect();
-        assert!(queue.enter(3).is_none(), "three places");
+        let waiting: Vec<Waiting> = (0..3).filter_map(|_| queue.enter(3, None)).collect();
+        assert!(queue.enter(3, None).is_none(), "three places");
         (queue, waiting)
     }
 
@@ -156,7 +212,7 @@ mod tests {
         assert!(is_called(&waiting[0]), "the first asks at once");
         for _ in 0..5 {
             assert!(!waiting.iter().any(is_called));
-            queue.release();
+            queue.release(7);
             assert!(!is_called(&waiting[1]) && is_called(&waiting[0]));
         }
     }
@@ -178,9 +234,37 @@ mod tests {
         waiting[0].pass_on();
         assert!(is_called(&waiting[1]) && !is_called(&waiting[2]));
         waiting[2].pass_on();
-        queue.release();
+        queue.release(7);
         assert!(is_called(&waiting[0]) && !is_called(&waiting[1]));
-        let newcomer = queue.enter(4).expect("a fourth place");
+        let newcomer = queue.enter(4, None).expect("a fourth place");
         assert!(is_called(&newcomer), "the last before it has no use for what is free");
+    }
+
+    #[test]
+    fn a_place_calls_those_who_can_use_it() {
+        let queue = Arc::new(Queue::default());
+        let mut waiting: Vec<Waiting> = [Some(1), Some(1), Some(2), None]
+            .into_iter()
+            .filter_map(|w| queue.enter(9, w))
+            .collect();
+        let called = |waiting: &[Waiting]| waiting.iter().map(is_called).collect::<Vec<_>>();
+        assert_eq!(called(&waiting), [true, false, true, true], "each line's first asks at once");
+        queue.release(1);
+        assert_eq!(called(&waiting), [true, false, false, true]);
+        queue.release(3);
+        assert_eq!(called(&waiting), [false, false, false, true]);
+        queue.release_all();
+        assert_eq!(called(&waiting), [true, false, true, true]);
+        assert!(queue.bars(None) && queue.bars(Some(3)), "somebody wants any");
+        waiting.pop();
+        assert!(queue.bars(Some(1)) && !queue.bars(Some(3)) && !queue.bars(None));
+        waiting.remove(0);
+        assert_eq!(called(&waiting), [true, false], "the next of the same line");
+        waiting[1].wish(None);
+        queue.release(2);
+        assert_eq!(called(&waiting), [false, true], "now it waits for any");
+        waiting.clear();
+        assert_eq!(queue.waiting(), 0);
+        assert!(queue.lines().lines.is_empty());
     }
 }

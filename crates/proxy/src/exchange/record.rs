@@ -1,5 +1,6 @@
 //! What a request's way adds up to: counters as it goes, one access record at its end.
 
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use balance::{Pick, Reason};
@@ -80,6 +81,43 @@ impl Course {
         self.fault = None;
         Decision::Deliver
     }
+}
+
+/// A request that was refused before it was routed; what is not known of it is empty.
+pub(crate) struct Refused<'a> {
+    pub(crate) client: IpAddr,
+    pub(crate) listener: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) host: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) fault: Fault,
+}
+
+/// Writes its access record.
+pub(crate) fn record_refused(worker: &Worker, refused: &Refused<'_>) {
+    if !worker.logs() {
+        return;
+    }
+    worker.log(&AccessRecord {
+        time: SystemTime::now(),
+        client: refused.client,
+        listener: refused.listener,
+        method: refused.method.as_bytes(),
+        host: refused.host.as_bytes(),
+        path: refused.path.as_bytes(),
+        status: refused.fault.status().0,
+        bytes_in: 0,
+        bytes_out: 0,
+        duration_ns: 0,
+        first_byte_ns: 0,
+        queue_ns: 0,
+        pool: "",
+        endpoint: "",
+        attempts: 0,
+        reason: "",
+        affinity: "none",
+        error: refused.fault.name(),
+    });
 }
 
 /// Counts the bytes and writes the access record.

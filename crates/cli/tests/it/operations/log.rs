@@ -156,3 +156,38 @@ fn a_full_disk() {
     let metrics = balancer.page("/metrics");
     assert!(metrics.contains("\nevenkeel_access_log_lines_dropped_total 100\n"), "{metrics}");
 }
+
+/// Goal: a request that no pool saw is on record as well, and where its end is known it does not
+/// cost those behind it. Method: a host that nobody serves between two that are served, on one
+/// connection; then heads that are refused.
+#[test]
+fn refused_requests_are_on_record() {
+    let origin = Origin::named("a");
+    let pool = pool("p", "", &[("a", origin.address)]);
+    let text = Balancer::text(LOG, "", &pool);
+    let text = text.replace("[[routes]]", "[[routes]]\nhosts = [\"shop.test\"]");
+    let balancer = Balancer::start_text(&text);
+    let mut client = balancer.connect();
+    let get = |host: &str, path: &str| format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+    client.send(&(get("shop.test", "/1") + &get("other.test", "/2") + &get("shop.test", "/3")));
+    assert_eq!(client.response().status, 200);
+    let refused = client.response();
+    assert_eq!((refused.status, refused.field("connection")), (404, None));
+    assert_eq!(client.response().status, 200, "the request behind it");
+    client.send("POST /4 HTTP/1.1\r\nhost: other.test\r\ncontent-length: 5\r\n\r\nhello");
+    let refused = client.response();
+    assert_eq!((refused.status, refused.field("connection")), (404, Some("close")));
+    assert!(client.is_closed(), "its body is not a request");
+    for (path, method, host) in [("/2", "GET", "other.test"), ("/4", "POST", "other.test")] {
+        let line = line_of(&balancer, path);
+        let said = [&line["method"], &line["host"], &line["pool"], &line["endpoint"]];
+        assert_eq!(said, [method, host, "", ""], "{line}");
+        assert_eq!((&line["status"], &line["error"]), (&404.into(), &"no_route".into()));
+        assert_eq!((&line["client"], &line["listener"]), (&"127.0.0.1".into(), &"web".into()));
+    }
+    let mut client = balancer.connect();
+    client.send("GET /5 HTTP/1.1\r\nhost : shop.test\r\n\r\n");
+    assert_eq!(client.response().status, 400);
+    let line = line_of(&balancer, "");
+    assert_eq!((&line["status"], &line["error"]), (&400.into(), &"bad_request".into()));
+}

@@ -10,11 +10,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
-use ledger::tally::add;
 use tokio::io::{AsyncWriteExt, ReadBuf};
 
+use super::refusal::{self, Refusal};
 use super::request::{self, FieldSpace, HeadLimits, RequestHead};
-use super::rewrite::{self, Forwarding, Shape};
+use super::rewrite::{self, Forwarding};
 use super::transaction::Http1;
 use crate::exchange::{self, Head, Request};
 use crate::fault::Fault;
@@ -46,7 +46,12 @@ where
         let arrival = match peer.next_head(worker, door).await {
             Ok(Some(arrival)) => arrival,
             Ok(None) => return,
-            Err(refusal) => return peer.refuse(worker, &door.rules(), refusal).await,
+            Err(refusal) => {
+                if refusal::answer(worker, &mut peer, &door.rules(), &refusal).await {
+                    continue;
+                }
+                return;
+            }
         };
         // Boxed, so that a connection that waits for its next request stays small.
         let goes_on = Box::pin(request(worker, &mut peer, arrival)).await;
@@ -110,24 +115,9 @@ pub(super) struct Arrival {
     rules: Rc<ListenerRules>,
 }
 
-/// A request that never became one.
-struct Refusal {
-    fault: Fault,
-    /// It was a HEAD, as far as can be told.
-    head_only: bool,
-}
-
-impl Refusal {
-    /// `bytes`: what has come of the request.
-    fn new(fault: Fault, bytes: &[u8]) -> Refusal {
-        let line = bytes.strip_prefix(EMPTY_LINE).unwrap_or(bytes);
-        Refusal { fault, head_only: line.starts_with(b"HEAD ") }
-    }
-}
-
 /// RFC 9112, section 2.2: one of these before a request means nothing. As long as no more has
 /// come, the connection is between two requests.
-const EMPTY_LINE: &[u8] = b"\r\n";
+pub(super) const EMPTY_LINE: &[u8] = b"\r\n";
 
 fn is_between_requests(rest: &[u8]) -> bool {
     // Asked first because it is the usual answer: comparing nothing with the bytes behind a
@@ -160,7 +150,10 @@ impl<S: Downstream> Peer<S> {
         if !self.rest.is_empty() {
             let rest = std::mem::take(&mut self.rest);
             let arrival = self.parse(worker, &rules, &rest);
-            let used = arrival.as_ref().map_or(0, |found| found.as_ref().map_or(0, |f| f.1));
+            let used = match &arrival {
+                Ok(found) => found.as_ref().map_or(0, |found| found.1),
+                Err(refusal) => refusal.used,
+            };
             self.rest = rest;
             self.rest.drain(..used);
             self.settle_rest();
@@ -223,17 +216,20 @@ impl<S: Downstream> Peer<S> {
         rules: &Rc<ListenerRules>,
         bytes: &[u8],
     ) -> Result<Option<Arrival>, Refusal> {
-        let found = self.parse(worker, rules, bytes)?;
-        let (arrival, used) = match found {
-            Some((arrival, used)) => (Some(arrival), used),
-            None => (None, 0),
+        let (arrival, used) = match self.parse(worker, rules, bytes) {
+            Ok(Some((arrival, used))) => (Ok(Some(arrival)), used),
+            Ok(None) => (Ok(None), 0),
+            Err(refusal) => {
+                let used = refusal.used;
+                (Err(refusal), used)
+            }
         };
         let left = &bytes[used..];
         if !is_between_requests(left) && self.rest.capacity() == 0 {
             self.rest = worker.buffer();
         }
         self.rest.extend_from_slice(left);
-        Ok(arrival)
+        arrival
     }
 
     /// An idle connection owns no buffer, but for an empty line that means nothing.
@@ -261,9 +257,10 @@ impl<S: Downstream> Peer<S> {
         if let super::body::Framing::Length(length) = head.framing
             && length > rules.body_bytes
         {
-            return Err(refuse(Fault::BodyTooLarge));
+            return Err(refuse(Fault::BodyTooLarge).of(&head));
         }
-        let request = exchange::admit(worker, &head, self.address).map_err(refuse)?;
+        let request = exchange::admit(worker, &head, self.address)
+            .map_err(|fault| refuse(fault).of(&head))?;
         let forwarding = Forwarding {
             peer: self.address,
             trusted: exchange::is_trusted(self.address, &request.plan.trusted),
@@ -284,18 +281,6 @@ impl<S: Downstream> Peer<S> {
         };
         let arrival = Arrival { request, message, rules: Rc::clone(rules) };
         Ok(Some((arrival, head.len)))
-    }
-
-    /// Answers a request that never became one, and ends the connection.
-    async fn refuse(&mut self, worker: &Worker, rules: &ListenerRules, refusal: Refusal) {
-        let Refusal { fault, head_only } = refusal;
-        add(&worker.tally.errors[fault.index()], 1);
-        let mut answer = Vec::new();
-        rewrite::fault(fault, Shape { head_only, keep_alive: false }, &mut answer);
-        self.deadline.set(worker.now_ms().saturating_add(rules.send_ms));
-        if self.send(worker, &answer).await.is_ok() {
-            self.linger(worker).await;
-        }
     }
 
     /// Sends all of `bytes`, within the deadline.
@@ -319,7 +304,7 @@ impl<S: Downstream> Peer<S> {
     }
 
     /// Ends our side and reads what the client still sends, for a while.
-    async fn linger(&mut self, worker: &Worker) {
+    pub(super) async fn linger(&mut self, worker: &Worker) {
         self.deadline.set(worker.now_ms().saturating_add(LINGER_MS));
         if self.stream.shutdown().await.is_err() {
             return;

@@ -9,6 +9,7 @@ mod fields;
 mod flow;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod properties;
+mod refusal;
 mod request;
 mod response;
 mod rewrite;
