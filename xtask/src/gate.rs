@@ -25,11 +25,16 @@ struct Step {
 }
 
 /// Cheapest first: a missing newline should not cost a quarter of an hour.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "fmt", command: "cargo fmt --all --check", run: fmt },
     Step { name: "tidy", command: "cargo xtask tidy", run: |root| from(tidy::run(root)) },
     Step { name: "deny", command: "cargo xtask deny", run: |root| from(deny::run(root)) },
     Step { name: "clippy", command: "cargo clippy --workspace --all-targets", run: clippy },
+    Step {
+        name: "fuzz",
+        command: "cargo check --manifest-path fuzz/Cargo.toml --target-dir target/fuzz",
+        run: fuzz,
+    },
     Step { name: "test", command: "cargo xtask test", run: |root| from(suite::run(root)) },
     Step { name: "doc", command: "cargo doc --no-deps --workspace", run: doc },
     Step { name: "miri", command: "cargo +nightly miri test -p balance", run: miri::run },
@@ -116,6 +121,13 @@ fn clippy(root: &Path) -> Verdict {
     let arguments =
         ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     quiet(&mut cargo(root, &arguments), LIMIT)
+}
+
+/// The fuzz targets are no member of the workspace: nothing else would notice that they broke.
+fn fuzz(root: &Path) -> Verdict {
+    let manifest = ["check", "--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml"];
+    let target = ["--target-dir", "target/fuzz"];
+    quiet(cargo(root, &manifest).args(target), LIMIT)
 }
 
 fn doc(root: &Path) -> Verdict {

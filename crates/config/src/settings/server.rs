@@ -29,8 +29,8 @@ pub struct Server {
     #[serde(deserialize_with = "log::deserialize", skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "forms::file")]
     pub access_log: Option<PathBuf>,
-    /// How long requests in flight may take to finish after SIGTERM. Upgraded connections
-    /// (WebSocket) are not waited for: they have no end of their own, and are closed at once.
+    /// How long requests in flight may take to finish after SIGTERM, upgraded connections
+    /// (WebSocket) among them; those seldom end by themselves, so a stop often takes this long.
     pub drain_timeout: Span,
     /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
     /// `["10.0.0.0/8"]`. Empty: nobody's. `Forwarded` counts where there is no `X-Forwarded-For`.

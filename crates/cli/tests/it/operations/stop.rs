@@ -2,7 +2,7 @@
 
 use std::net::TcpStream;
 
-use crate::support::{Balancer, Client, HandOrigin, Origin, Reply, pool, until};
+use crate::support::{Balancer, Client, HandOrigin, Origin, pool, until};
 
 const ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate";
 
@@ -98,26 +98,39 @@ fn a_body_on_its_way_finishes() {
     assert_eq!(balancer.wait().code(), Some(0));
 }
 
-/// Goal: a tunnel does not hold the stop up.
+/// Goal: a tunnel is in flight like any request: it goes on, and holds the stop up for as long
+/// as a drain may take. Method: one that its server ends, and one that nobody ends.
 #[test]
-fn a_tunnel_ends() {
-    let origin = Origin::start(|_| {
-        let switch = "HTTP/1.1 101 S\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\nhello";
-        Reply::Take(Box::new(move |stream| {
-            let mut server = Client::over(stream);
-            server.send(switch);
-            let _ = server.rest();
-        }))
-    });
-    let mut balancer = Balancer::start("", "", &pool("p", "", &[("a", origin.address)]));
-    let mut client = balancer.connect();
-    client.send("GET / HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+fn a_tunnel_goes_on_in_a_drain() {
+    for (drain, ends) in [("10m", true), ("300ms", false)] {
+        let (mut balancer, mut client, mut server) = tunnel(drain);
+        balancer.signal("TERM");
+        until("it has begun", || balancer.log().contains("stopping"));
+        client.send("ping");
+        assert_eq!(server.exactly(4), b"ping");
+        server.send("pong");
+        assert_eq!(client.exactly(4), b"pong");
+        if ends {
+            drop(server);
+        }
+        assert!(client.is_closed());
+        drop(client);
+        assert_eq!(balancer.wait().code(), Some(0));
+        assert_eq!(balancer.log().contains("stopped with connections left"), !ends);
+    }
+}
+
+/// A balancer with this drain, and both ends of a tunnel through it.
+fn tunnel(drain: &str) -> (Balancer, Client, Client) {
+    let origin = HandOrigin::open();
+    let server = format!("drain_timeout = \"{drain}\"");
+    let balancer = Balancer::start(&server, "", &pool("p", "", &[("a", origin.address)]));
+    let upgrade = "GET / HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
+    let (mut client, mut server) = origin.reached(&balancer, upgrade);
+    server.send("HTTP/1.1 101 S\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
     assert!(client.head().starts_with("HTTP/1.1 101 "));
-    assert_eq!(client.exactly(5), b"hello");
     assert_eq!(balancer.status()["connections"]["tunnels"], 1);
-    balancer.signal("TERM");
-    assert!(client.is_closed());
-    assert_eq!(balancer.wait().code(), Some(0));
+    (balancer, client, server)
 }
 
 /// Goal: the last requests are in the access log.

@@ -86,8 +86,7 @@ where
         if up || back {
             peer.deadline.set(worker.now_ms().saturating_add(idle_ms));
         }
-        let over = peer.deadline.is_over(cx, worker.now_ms()) || worker.is_draining();
-        if over { Poll::Ready(()) } else { Poll::Pending }
+        if peer.deadline.is_over(cx, worker.now_ms()) { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
     worker.shared.tunnels.fetch_sub(1, Relaxed);
