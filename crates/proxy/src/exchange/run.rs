@@ -12,6 +12,7 @@ use super::request::Request;
 use super::retrying;
 use super::transaction::{Asked, AttemptError, Attempted, Decision, Interrupt, Transaction};
 use crate::fault::Fault;
+use crate::plan::PlannedPool;
 use crate::upstream::{self, Check, Upstream};
 use crate::worker::Worker;
 
@@ -94,13 +95,7 @@ async fn attempt(
             },
         };
         let sent_ns = worker.now_ns();
-        let asked = Asked {
-            previous_endpoint: binding.previous_endpoint.as_deref(),
-            set_cookie: binding.set_cookie.as_deref(),
-            response_head_ms: pool.times.response_head_ms,
-            idle_ms: pool.times.response_idle_ms,
-            tunnel_ms: pool.times.tunnel_ms,
-        };
+        let asked = asked(pool, binding);
         let mut decide = |status: u16, replayable: bool| {
             let now_ns = worker.now_ns();
             judge_status(place, tally, status, (sent_ns, now_ns));
@@ -138,6 +133,16 @@ async fn attempt(
                 return Ok(Next::Failed(fault));
             }
         }
+    }
+}
+
+fn asked<'a>(pool: &PlannedPool, binding: &'a Binding) -> Asked<'a> {
+    Asked {
+        previous_endpoint: binding.previous_endpoint.as_deref(),
+        set_cookie: binding.set_cookie.as_deref(),
+        response_head_ms: pool.times.response_head_ms,
+        idle_ms: pool.times.response_idle_ms,
+        tunnel_ms: pool.times.tunnel_ms,
     }
 }
 
