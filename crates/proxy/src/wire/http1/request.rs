@@ -31,6 +31,8 @@ pub(crate) struct RequestHead<'h, 'b> {
     /// The host asked for, from the target where it has one.
     pub(crate) host: &'b str,
     pub(crate) fields: &'h [Header<'b>],
+    /// The whole head, as it was received.
+    pub(crate) bytes: &'b [u8],
     pub(crate) framing: Framing,
     /// HTTP/1.1; otherwise HTTP/1.0.
     pub(crate) is_1_1: bool,
@@ -89,6 +91,7 @@ pub(crate) fn parse<'h, 'b>(
         target,
         host: "",
         fields: request.headers,
+        bytes: &input[..len],
         framing: Framing::Empty,
         is_1_1: version == 1,
         keep_alive: version == 1,
@@ -115,10 +118,17 @@ fn too_large(input: &[u8], limits: &HeadLimits) -> Fault {
     if line >= limits.bytes { Fault::TargetTooLong } else { Fault::HeadTooLarge }
 }
 
+/// Whether some LF does not follow a CR. Without an early exit, so that it is done for many bytes
+/// at once.
+pub(super) fn has_bare_line_feed(head: &[u8]) -> bool {
+    let after = head.iter().zip(head.iter().skip(1));
+    head.first() == Some(&b'\n')
+        || after.fold(false, |bare, (&before, &byte)| bare | (byte == b'\n' && before != b'\r'))
+}
+
 /// Every line ends in CR LF, and neither stands alone.
 fn check_line_ends(head: &[u8]) -> Result<(), Fault> {
-    let bare = |at: usize| at == 0 || head[at - 1] != b'\r';
-    if memchr::memchr_iter(b'\n', head).any(bare) { Err(Fault::BadRequest) } else { Ok(()) }
+    if has_bare_line_feed(head) { Err(Fault::BadRequest) } else { Ok(()) }
 }
 
 /// Gives the fields their meaning, and refuses what has two.

@@ -4,7 +4,7 @@ use httparse::{Header, Status};
 
 use super::body::Framing;
 use super::fields::{self, Field};
-use super::request::{FieldSpace, content_length};
+use super::request::{FieldSpace, content_length, has_bare_line_feed};
 
 /// Longest head of a response.
 pub(crate) const HEAD_MAX: usize = 64 * 1024;
@@ -15,6 +15,8 @@ pub(crate) struct ResponseHead<'h, 'b> {
     pub(crate) status: u16,
     pub(crate) reason: &'b str,
     pub(crate) fields: &'h [Header<'b>],
+    /// The whole head, as it was received.
+    pub(crate) bytes: &'b [u8],
     pub(crate) framing: Framing,
     /// The endpoint goes on using the connection, as far as it says.
     pub(crate) keep_alive: bool,
@@ -53,8 +55,7 @@ pub(crate) fn parse<'h, 'b>(
         Ok(Status::Partial) if bytes.len() < HEAD_MAX => return Ok(None),
         _ => return Err(BadResponse),
     };
-    let bare = |at: usize| at == 0 || bytes[at - 1] != b'\r';
-    if memchr::memchr_iter(b'\n', &bytes[..len]).any(bare) {
+    if has_bare_line_feed(&bytes[..len]) {
         return Err(BadResponse);
     }
     let (Some(version), Some(status)) = (response.version, response.code) else {
@@ -64,6 +65,7 @@ pub(crate) fn parse<'h, 'b>(
         status,
         reason: response.reason.unwrap_or(""),
         fields: response.headers,
+        bytes: &bytes[..len],
         framing: Framing::UntilClose,
         keep_alive: version == 1,
         listed: false,

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::IpAddr;
 
-use super::line::{copy, put};
+use super::line::{Run, put};
 use crate::exchange::{Told, is_well_formed_forwarded};
 use crate::wire::http1::fields::{self, Field};
 use crate::wire::http1::request::RequestHead;
@@ -27,18 +27,22 @@ pub(crate) fn request(head: &RequestHead<'_, '_>, to: &Forwarding<'_>, out: &mut
     let target = if head.target.is_empty() || head.target.starts_with('?') { "/" } else { "" };
     put(out, &[head.method, " ", target, head.target, " HTTP/1.1\r\nhost: ", head.host, "\r\n"]);
     let mut said = Said::default();
+    let mut run = Run::of(head.bytes);
     for field in head.fields {
         match fields::classify(field.name) {
             Field::EndToEnd | Field::Cookie if !head.lists(field.name) => {
-                copy(out, field.name, field.value);
+                run.pass(out, field.name, field.value);
             }
             Field::EndToEnd | Field::Cookie if !fields::may_be_listed(field.name) => {
-                copy(out, field.name, field.value);
+                run.pass(out, field.name, field.value);
             }
-            Field::ContentLength => copy(out, field.name, field.value),
+            Field::ContentLength => run.pass(out, field.name, field.value),
             // In the one spelling that a server which compares bytes understands as well.
-            Field::TransferEncoding => put(out, &["transfer-encoding: chunked\r\n"]),
-            Field::Expect if head.expects_continue => copy(out, field.name, field.value),
+            Field::TransferEncoding => {
+                run.end(out);
+                put(out, &["transfer-encoding: chunked\r\n"]);
+            }
+            Field::Expect if head.expects_continue => run.pass(out, field.name, field.value),
             Field::ForwardedFor if to.trusted => said.append_for(field.value),
             // An open quote would swallow what we add.
             Field::Forwarded if to.trusted && is_well_formed_forwarded(field.value) => {
@@ -46,16 +50,17 @@ pub(crate) fn request(head: &RequestHead<'_, '_>, to: &Forwarding<'_>, out: &mut
             }
             Field::ForwardedProto if to.trusted => {
                 said.proto = true;
-                copy(out, field.name, field.value);
+                run.pass(out, field.name, field.value);
             }
-            Field::ForwardedOther if to.trusted => copy(out, field.name, field.value),
+            Field::ForwardedOther if to.trusted => run.pass(out, field.name, field.value),
             Field::ForwardedHost if to.trusted => {
                 said.host = true;
-                copy(out, field.name, field.value);
+                run.pass(out, field.name, field.value);
             }
             _ => {}
         }
     }
+    run.end(out);
     if let Some(protocol) = head.upgrade {
         put(out, &["connection: upgrade\r\nupgrade: ", protocol, "\r\n"]);
     }

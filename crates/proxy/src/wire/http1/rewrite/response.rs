@@ -1,7 +1,7 @@
 //! A response's head on its way to the client.
 
 use super::caching::{is_for_caches, keep_private};
-use super::line::{copy, put};
+use super::line::{Run, copy, put};
 use crate::wire::http1::body::Framing;
 use crate::wire::http1::fields::{self, Field};
 use crate::wire::http1::response::ResponseHead;
@@ -27,6 +27,7 @@ pub(crate) fn response(head: &ResponseHead<'_, '_>, toward: &Toward<'_>, out: &m
     let private = toward.set_cookie.is_some();
     let mut directives = Vec::new();
     let mut measured = false;
+    let mut run = Run::of(head.bytes);
     for field in head.fields {
         match fields::classify(field.name) {
             Field::EndToEnd if private && is_for_caches(field.name) => {
@@ -39,15 +40,16 @@ pub(crate) fn response(head: &ResponseHead<'_, '_>, toward: &Toward<'_>, out: &m
             Field::ContentLength if measured || matches!(head.status, 100..=199 | 204) => {}
             Field::ContentLength => {
                 measured = true;
-                copy(out, field.name, field.value);
+                run.pass(out, field.name, field.value);
             }
             Field::TransferEncoding if head.framing == Framing::Chunked && !toward.is_1_1 => {}
             Field::TransferEncoding if head.framing != Framing::Chunked => {}
             Field::HopByHop | Field::Connection | Field::Upgrade => {}
             Field::Ours if !field.name.eq_ignore_ascii_case("x-real-ip") => {}
-            _ => copy(out, field.name, field.value),
+            _ => run.pass(out, field.name, field.value),
         }
     }
+    run.end(out);
     if let Some(cookie) = toward.set_cookie {
         put(out, &["set-cookie: ", cookie, "\r\n"]);
         keep_private(&directives, out);
