@@ -11,6 +11,7 @@ mod limits;
 mod output;
 mod reload;
 mod serve;
+mod sim;
 mod status;
 mod table;
 mod top;
@@ -41,6 +42,7 @@ enum Command {
     Status(status::Args),
     Top(top::Args),
     Reload(reload::Args),
+    Sim(sim::Args),
 }
 
 fn main() -> ExitCode {
@@ -51,5 +53,6 @@ fn main() -> ExitCode {
         Command::Status(args) => status::run(args),
         Command::Top(args) => top::run(args),
         Command::Reload(args) => reload::run(args),
+        Command::Sim(args) => sim::run(&args),
     }
 }

@@ -1,9 +1,10 @@
-//! The table of pools and endpoints that `status`, `top` and the demo show.
+//! Tables: that of pools and endpoints, which `status`, `top` and the demo show, and plain ones.
 
 mod bar;
 mod grid;
 mod heading;
 mod number;
+mod plain;
 mod style;
 
 #[cfg(test)]
@@ -16,6 +17,7 @@ use ledger::{EndpointStatus, PoolStatus, Status};
 use grid::{Cell, Grid};
 use style::Colour;
 
+pub(crate) use plain::{Column, plain};
 pub(crate) use style::Style;
 
 /// Requests counted so far, of each endpoint by pool and name.

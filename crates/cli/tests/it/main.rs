@@ -9,5 +9,6 @@ mod http1;
 mod malformed;
 mod operations;
 mod reload;
+mod scenarios;
 mod smoke;
 mod support;

@@ -1,0 +1,152 @@
+//! `evenkeel sim`: plays a scenario in virtual time, with the deciding core that serves.
+
+mod show;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Subcommand, ValueEnum};
+use sim::{Cast, Reference, Report, Script, Verdict};
+
+use crate::output;
+
+/// Play scenarios in virtual time
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(RunArgs),
+}
+
+/// Play a scenario: users, servers and faults in virtual time, decided by Evenkeel's own core
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The figures count from the end of the warm-up. `excess` is latency beyond the request's own
+demand on an idle server of full speed: the part that balancing can change. `moved` are answers
+from another server than the same user's answer before.
+
+Exit codes: 0 as the file expects, 99 not as it expects, 1 no such scenario, 2 usage.
+
+Examples:
+  evenkeel sim run drills/two-of-five-slow.toml
+  evenkeel sim run drills/outage-2024-05-01.toml --against haproxy-leastconn,sed --seeds 5
+  evenkeel sim run drills/homogeneous.toml --format json")]
+struct RunArgs {
+    /// The scenario
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Policies to compare with; `all`: every one there is
+    #[arg(long, value_name = "POLICY,..", value_delimiter = ',', value_parser = against)]
+    against: Vec<Against>,
+
+    /// First seed; the same seed gives the same figures
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// How many seeds to play, one after the other, from the first one on
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    seeds: u64,
+
+    /// How the result is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Against {
+    All,
+    One(Reference),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people: a table of who decided how well
+    Text,
+    /// For scripts: one JSON object on the last line of stdout
+    Json,
+}
+
+/// A scenario was not passed; as load generators say it.
+const NOT_AS_EXPECTED: u8 = 99;
+
+fn against(name: &str) -> Result<Against, String> {
+    if name == "all" {
+        return Ok(Against::All);
+    }
+    let found = Reference::ALL.into_iter().find(|reference| reference.name() == name);
+    found.map(Against::One).ok_or_else(|| {
+        let known: Vec<&str> = Reference::ALL.iter().map(|reference| reference.name()).collect();
+        format!("there are {} and all", known.join(", "))
+    })
+}
+
+/// One decider's play.
+struct Played {
+    name: &'static str,
+    report: Report,
+    /// CPU time would need the system; it plays alone, so that wall time is near it.
+    requests_per_s: f64,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let Command::Run(args) = &args.command;
+    let script = match read(&args.file) {
+        Ok(script) => script,
+        Err(message) => {
+            output::complain(message);
+            return ExitCode::FAILURE;
+        }
+    };
+    let played: Vec<Played> = cast(&script, &args.against)
+        .iter()
+        .map(|(name, cast)| play(&script, name, cast, args))
+        .collect();
+    let verdict = script.expect.judge(&played[0].report);
+    let text = match args.format {
+        Format::Text => show::text(&script, &played, &verdict, args.seeds),
+        Format::Json => show::json(&script, &played, &verdict),
+    };
+    let shown = output::print(&text);
+    match verdict {
+        Verdict::Fail(_) if shown == ExitCode::SUCCESS => ExitCode::from(NOT_AS_EXPECTED),
+        _ => shown,
+    }
+}
+
+fn read(file: &Path) -> Result<Script, String> {
+    let named = |what: &dyn std::fmt::Display| format!("{}: {what}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| named(&error))?;
+    Script::parse(&text).map_err(|error| named(&error))
+}
+
+/// Evenkeel first, then whom it is compared with.
+fn cast(script: &Script, against: &[Against]) -> Vec<(&'static str, Cast)> {
+    let sticky = script.pool.affinity.is_some();
+    let all = against.contains(&Against::All);
+    let wanted = |reference: &Reference| all || against.contains(&Against::One(*reference));
+    let references = Reference::ALL.into_iter().filter(wanted);
+    let ours = ("evenkeel", Cast::Ours(Box::new(script.pool.clone())));
+    std::iter::once(ours)
+        .chain(references.map(|r| (r.name(), Cast::Reference { reference: r, sticky })))
+        .collect()
+}
+
+fn play(script: &Script, name: &'static str, cast: &Cast, args: &RunArgs) -> Played {
+    let begun = Instant::now();
+    let mut report = sim::play(&script.scenario, cast, args.seed);
+    for more in 1..args.seeds {
+        report.add(&sim::play(&script.scenario, cast, args.seed.wrapping_add(more)));
+    }
+    let requests_per_s = report.begun as f64 / begun.elapsed().as_secs_f64().max(1e-9);
+    Played { name, report, requests_per_s }
+}
+
+#[cfg(test)]
+mod tests;

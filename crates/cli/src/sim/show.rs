@@ -1,0 +1,124 @@
+//! A play's figures, for people and for scripts.
+
+use serde_json::{Value, json};
+use sim::{EndpointReport, Report, Script, Verdict};
+
+use super::Played;
+use crate::table::{self, Column};
+
+/// For people.
+pub(super) fn text(script: &Script, played: &[Played], verdict: &Verdict, seeds: u64) -> String {
+    let seconds = script.scenario.duration_ns / sim::SECOND;
+    let seeds = if seeds == 1 { String::new() } else { format!(", {seeds} seeds") };
+    let mut text = format!("{}: {seconds} s{seeds}\n", script.name);
+    if !script.about.is_empty() {
+        text += &format!("{}\n", script.about);
+    }
+    text += "\n";
+    text += &deciders(played);
+    text += "\n";
+    text += &servers(&played[0].report);
+    text +=
+        &format!("\n{:.2} million requests per second played.\n", played[0].requests_per_s / 1e6);
+    match verdict {
+        Verdict::Pass => text += "pass\n",
+        Verdict::Fail(broken) => {
+            text += "FAIL\n";
+            broken.iter().for_each(|line| text += &format!("  {line}\n"));
+        }
+    }
+    text
+}
+
+fn deciders(played: &[Played]) -> String {
+    let columns = [
+        Column::left("decider"),
+        Column::right("requests"),
+        Column::right("errors"),
+        Column::right("p50 ms"),
+        Column::right("p99 ms"),
+        Column::right("p99.9 ms"),
+        Column::right("excess mean"),
+        Column::right("excess p99"),
+        Column::right("moved"),
+        Column::right("pressure peak/mean"),
+        Column::right("jain"),
+    ];
+    let row = |one: &Played| {
+        let report = &one.report;
+        vec![
+            one.name.to_owned(),
+            report.requests.to_string(),
+            report.errors.to_string(),
+            format!("{:.1}", report.latency_ms(0.5)),
+            format!("{:.1}", report.latency_ms(0.99)),
+            format!("{:.1}", report.latency_ms(0.999)),
+            format!("{:.2}", report.excess_mean_ms()),
+            format!("{:.1}", report.excess_ms(0.99)),
+            format!("{:.2} %", 100.0 * report.moved_ratio()),
+            format!("{:.2}", report.peak_to_mean_pressure()),
+            format!("{:.3}", report.jain()),
+        ]
+    };
+    let expendable = ["jain", "p50 ms", "p99.9 ms", "excess mean", "requests"];
+    table::plain(&columns, played.iter().map(row), &expendable)
+}
+
+fn servers(report: &Report) -> String {
+    let columns = [
+        Column::left("server"),
+        Column::right("requests"),
+        Column::right("share"),
+        Column::right("pressure"),
+    ];
+    let row = |one: EndpointReport| {
+        vec![
+            one.name,
+            one.requests.to_string(),
+            format!("{:.1} %", 100.0 * one.share),
+            format!("{:.2}", one.pressure),
+        ]
+    };
+    table::plain(&columns, report.endpoints().into_iter().map(row), &[])
+}
+
+/// For scripts: one object on one line. Its first level is Evenkeel's play.
+pub(super) fn json(script: &Script, played: &[Played], verdict: &Verdict) -> String {
+    let mut object = figures(&played[0].report);
+    let broken: &[String] = match verdict {
+        Verdict::Pass => &[],
+        Verdict::Fail(broken) => broken,
+    };
+    object["scenario"] = json!(script.name);
+    object["verdict"] = json!(if broken.is_empty() { "pass" } else { "fail" });
+    object["broken"] = json!(broken);
+    let others = played[1..].iter().map(|one| (one.name.to_owned(), figures(&one.report)));
+    object["against"] = Value::Object(others.collect());
+    format!("{object}\n")
+}
+
+fn figures(report: &Report) -> Value {
+    let endpoint = |one: EndpointReport| {
+        json!({
+            "name": one.name,
+            "requests": one.requests,
+            "share": one.share,
+            "pressure_mean": one.pressure,
+        })
+    };
+    json!({
+        "requests": report.requests,
+        "errors": report.errors,
+        "retries": report.retries,
+        "p50_ms": report.latency_ms(0.5),
+        "p99_ms": report.latency_ms(0.99),
+        "p999_ms": report.latency_ms(0.999),
+        "excess_mean_ms": report.excess_mean_ms(),
+        "excess_p99_ms": report.excess_ms(0.99),
+        "peak_to_mean_share": report.peak_to_mean_share(),
+        "peak_to_mean_pressure": report.peak_to_mean_pressure(),
+        "jain": report.jain(),
+        "moved_ratio": report.moved_ratio(),
+        "endpoints": report.endpoints().into_iter().map(endpoint).collect::<Vec<_>>(),
+    })
+}

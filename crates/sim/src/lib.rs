@@ -1,0 +1,32 @@
+//! A made-up world in a loop: users, servers and balancers in virtual time.
+//!
+//! The world runs the real deciding core, not a model of it, and reference policies beside it
+//! that see what ours cannot. Everything follows from a seed: the same scenario twice gives the
+//! same bytes, on any machine, a thousand times faster than real time.
+
+mod calendar;
+mod cast;
+mod change;
+mod clock;
+mod decide;
+mod demand;
+mod measure;
+mod rate;
+mod report;
+mod script;
+mod server;
+mod traffic;
+mod users;
+mod world;
+
+pub use cast::{Cast, Reference};
+pub use change::{Change, Mode};
+pub use clock::SECOND;
+pub use demand::Demand;
+pub use rate::Rate;
+pub use report::{EndpointReport, Report};
+pub use script::{Expectation, Script, ScriptError, Verdict};
+pub use server::{Discipline, ServerSpec};
+pub use traffic::{Arrival, Arrivals, TrafficSpec};
+pub use users::{Nat, Population};
+pub use world::{Scenario, play};
