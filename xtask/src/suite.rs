@@ -12,7 +12,7 @@ const STEPS: [&[&str]; 2] = [&["build", "--bin", "evenkeel"], &["test", "--works
 
 pub(crate) fn run(root: &Path) -> Result<(), Fault> {
     let start = Instant::now();
-    packages::ensure(&[packages::PROMTOOL])?;
+    packages::ensure(&[packages::PROMTOOL, packages::HAPROXY])?;
     for arguments in STEPS {
         let line = arguments.join(" ");
         println!("$ cargo {line}");

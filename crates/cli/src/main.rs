@@ -6,10 +6,13 @@
 mod admin;
 mod check;
 mod demo;
+mod drill;
 mod end;
+mod folder;
 mod limits;
 mod output;
 mod reload;
+mod scenario;
 mod serve;
 mod sim;
 mod status;
@@ -43,6 +46,7 @@ enum Command {
     Top(top::Args),
     Reload(reload::Args),
     Sim(sim::Args),
+    Drill(drill::Args),
 }
 
 fn main() -> ExitCode {
@@ -54,5 +58,6 @@ fn main() -> ExitCode {
         Command::Top(args) => top::run(args),
         Command::Reload(args) => reload::run(args),
         Command::Sim(args) => sim::run(&args),
+        Command::Drill(args) => drill::run(&args),
     }
 }

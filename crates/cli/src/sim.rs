@@ -1,15 +1,14 @@
 //! `evenkeel sim`: plays a scenario in virtual time, with the deciding core that serves.
 
-mod show;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::{Subcommand, ValueEnum};
-use sim::{Cast, Reference, Report, Script, Verdict};
+use clap::Subcommand;
+use sim::{Cast, Reference, Report, Script};
 
 use crate::output;
+use crate::scenario::{self, Format, Ran};
 
 /// Play scenarios in virtual time
 #[derive(Debug, clap::Args)]
@@ -64,17 +63,6 @@ enum Against {
     One(Reference),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people: a table of who decided how well
-    Text,
-    /// For scripts: one JSON object on the last line of stdout
-    Json,
-}
-
-/// A scenario was not passed; as load generators say it.
-const NOT_AS_EXPECTED: u8 = 99;
-
 fn against(name: &str) -> Result<Against, String> {
     if name == "all" {
         return Ok(Against::All);
@@ -86,44 +74,26 @@ fn against(name: &str) -> Result<Against, String> {
     })
 }
 
-/// One decider's play.
-struct Played {
-    name: &'static str,
-    report: Report,
-    /// CPU time would need the system; it plays alone, so that wall time is near it.
-    requests_per_s: f64,
-}
-
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let Command::Run(args) = &args.command;
-    let script = match read(&args.file) {
+    let script = match scenario::read(&args.file) {
         Ok(script) => script,
         Err(message) => {
             output::complain(message);
             return ExitCode::FAILURE;
         }
     };
-    let played: Vec<Played> = cast(&script, &args.against)
+    let begun = Instant::now();
+    let ran: Vec<Ran> = cast(&script, &args.against)
         .iter()
-        .map(|(name, cast)| play(&script, name, cast, args))
+        .map(|(name, cast)| Ran { name, report: play(&script, cast, args), invalid: None })
         .collect();
-    let verdict = script.expect.judge(&played[0].report);
-    let text = match args.format {
-        Format::Text => show::text(&script, &played, &verdict, args.seeds),
-        Format::Json => show::json(&script, &played, &verdict),
-    };
-    let shown = output::print(&text);
-    match verdict {
-        Verdict::Fail(_) if shown == ExitCode::SUCCESS => ExitCode::from(NOT_AS_EXPECTED),
-        _ => shown,
-    }
-}
-
-fn read(file: &Path) -> Result<Script, String> {
-    let named = |what: &dyn std::fmt::Display| format!("{}: {what}", file.display());
-    let text = std::fs::read_to_string(file).map_err(|error| named(&error))?;
-    Script::parse(&text).map_err(|error| named(&error))
+    let requests: u64 = ran.iter().map(|one| one.report.begun).sum();
+    let millions = requests as f64 / 1e6 / begun.elapsed().as_secs_f64().max(1e-9);
+    let seeds = if args.seeds == 1 { String::new() } else { format!("{} seeds, ", args.seeds) };
+    let how = format!("{seeds}{millions:.2} million requests played per second");
+    scenario::conclude(&script, &ran, &how, args.format)
 }
 
 /// Evenkeel first, then whom it is compared with.
@@ -138,14 +108,12 @@ fn cast(script: &Script, against: &[Against]) -> Vec<(&'static str, Cast)> {
         .collect()
 }
 
-fn play(script: &Script, name: &'static str, cast: &Cast, args: &RunArgs) -> Played {
-    let begun = Instant::now();
+fn play(script: &Script, cast: &Cast, args: &RunArgs) -> Report {
     let mut report = sim::play(&script.scenario, cast, args.seed);
     for more in 1..args.seeds {
         report.add(&sim::play(&script.scenario, cast, args.seed.wrapping_add(more)));
     }
-    let requests_per_s = report.begun as f64 / begun.elapsed().as_secs_f64().max(1e-9);
-    Played { name, report, requests_per_s }
+    report
 }
 
 #[cfg(test)]

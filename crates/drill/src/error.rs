@@ -14,6 +14,13 @@ pub enum Error {
         /// What to write instead.
         hint: &'static str,
     },
+    /// A balancer does not start, or does not do what it is told.
+    Balancer {
+        /// What it does.
+        what: String,
+        /// What to do about it; may be empty.
+        hint: &'static str,
+    },
     /// The address cannot be listened on.
     Bind {
         /// The address that was asked for.
@@ -29,10 +36,19 @@ impl Error {
     }
 }
 
+impl Error {
+    pub(crate) fn balancer(what: String, hint: &'static str) -> Error {
+        Error::Balancer { what, hint }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Spec { what, hint } => write!(f, "{what}\n  hint: {hint}"),
+            Error::Balancer { what, hint: "" } => f.write_str(what),
+            Error::Spec { what, hint } | Error::Balancer { what, hint } => {
+                write!(f, "{what}\n  hint: {hint}")
+            }
             Error::Bind { address, source } => {
                 write!(f, "cannot listen on {address}: {source}")?;
                 match source.kind() {
@@ -49,7 +65,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::Spec { .. } => None,
+            Error::Spec { .. } | Error::Balancer { .. } => None,
             Error::Bind { source, .. } => Some(source),
         }
     }

@@ -7,18 +7,19 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 mod error;
+mod floor;
 mod load;
 mod origin;
-mod service;
 mod stop;
 mod timer;
 
 pub use error::Error;
+pub use floor::{Balancer, Drill, DrillReport};
 pub use hyper::{Method, StatusCode};
 pub use load::{
-    Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Progress, ProgressCounts,
-    Report, RequestKind,
+    Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,
+    ProgressCounts, Report, RequestKind,
 };
 pub use origin::{Fault, Origin, OriginCounters, OriginSpec};
-pub use service::ServiceTime;
+pub use sim::Demand;
 pub use stop::Stop;

@@ -19,10 +19,11 @@ mod traffic;
 mod users;
 mod world;
 
+pub use balance::Rng;
 pub use cast::{Cast, Reference};
 pub use change::{Change, Mode};
 pub use clock::SECOND;
-pub use demand::Demand;
+pub use demand::{Demand, NoSuchDemand};
 pub use rate::Rate;
 pub use report::{EndpointReport, Report};
 pub use script::{Expectation, Script, ScriptError, Verdict};

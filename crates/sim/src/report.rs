@@ -43,7 +43,8 @@ pub struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(names: Vec<String>, capacities: Vec<f64>) -> Self {
+    /// An empty one of servers with these names, built for so many concurrent requests each.
+    pub fn new(names: Vec<String>, capacities: Vec<f64>) -> Self {
         Report {
             requests: 0,
             errors: 0,

@@ -105,20 +105,22 @@ impl Iterator for Arrivals {
             let user = self.population.draw(&mut self.rng);
             (user, self.population.address(user))
         };
-        let demand_ns = self.spec.demand.draw_ns(&mut self.rng);
+        let demand_ns = self.spec.demand.draw(&mut self.rng).as_nanos() as u64 + 1;
         Some(Arrival { at_ns, user, address, demand_ns })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn spec() -> TrafficSpec {
         TrafficSpec {
             rate: Rate::level(1000.0),
             poisson: true,
-            demand: Demand::Exponential { mean_ms: 20.0 },
+            demand: Demand::Exponential { mean: Duration::from_millis(20) },
             users: 100,
             zipf: 0.0,
             nats: Vec::new(),

@@ -1,15 +1,23 @@
 //! The world against what is known of queues.
 
+use std::time::Duration;
+
 use sim::{
     Arrivals, Cast, Demand, Discipline, Rate, Reference, Report, SECOND, Scenario, ServerSpec,
     TrafficSpec, play,
 };
 
+const MS: Duration = Duration::from_millis(1);
+const MEAN: Duration = Duration::from_millis(20);
 const MEAN_MS: f64 = 20.0;
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
 
 /// `servers` of `slots` each at `load`, for so many requests.
 fn scenario(servers: usize, slots: u32, load: f64, demand: Demand, requests: f64) -> Scenario {
-    let rate = load * servers as f64 * f64::from(slots) / (demand.mean_ms() / 1e3);
+    let rate = load * servers as f64 * f64::from(slots) / demand.mean().as_secs_f64();
     let server = |i: usize| ServerSpec {
         name: format!("web{}", i + 1),
         slots,
@@ -64,7 +72,7 @@ fn many_servers_and_one_queue() {
         let waits = erlang_c(c, load * f64::from(c));
         let drain = f64::from(c) * (1.0 - load) / service;
         for (servers, slots) in [(20, 1), (1, 20)] {
-            let demand = Demand::Exponential { mean_ms: MEAN_MS };
+            let demand = Demand::Exponential { mean: MEAN };
             let report = run(&scenario(servers, slots, load, demand, 4e5), Reference::Central);
             is_near("mean wait", report.excess_mean_ms(), waits / drain, 0.06);
             for q in [0.99, 0.999] {
@@ -79,28 +87,18 @@ fn many_servers_and_one_queue() {
 /// Method: four distributions at 60 % load.
 #[test]
 fn one_server_in_order() {
-    let pareto = Demand::BoundedPareto { shape: 2.2, min_ms: 5.0, max_ms: 500.0 };
+    let pareto = Demand::BoundedPareto { shape: 2.2, min: 5 * MS, max: 500 * MS };
     for (demand, cv2) in [
-        (Demand::Constant { mean_ms: MEAN_MS }, 0.0),
-        (Demand::Exponential { mean_ms: MEAN_MS }, 1.0),
-        (Demand::Lognormal { mean_ms: MEAN_MS, cv2: 4.0 }, 4.0),
-        (pareto, cv2_of(pareto)),
+        (Demand::Constant { mean: MEAN }, 0.0),
+        (Demand::Exponential { mean: MEAN }, 1.0),
+        (Demand::Lognormal { mean: MEAN, cv2: 4.0 }, 4.0),
+        (pareto, pareto.cv2()),
     ] {
         let load = 0.6;
         let report = run(&scenario(1, 1, load, demand, 1e6), Reference::Random);
-        let expected = load * demand.mean_ms() * (1.0 + cv2) / (2.0 * (1.0 - load));
+        let expected = load * ms(demand.mean()) * (1.0 + cv2) / (2.0 * (1.0 - load));
         is_near("mean wait", report.excess_mean_ms(), expected, 0.06);
     }
-}
-
-/// By the moments of a bounded Pareto.
-fn cv2_of(demand: Demand) -> f64 {
-    let Demand::BoundedPareto { shape, min_ms, max_ms } = demand else { return f64::NAN };
-    let moment = |k: f64| {
-        shape * min_ms.powf(k) * (1.0 - (min_ms / max_ms).powf(shape - k))
-            / ((shape - k) * (1.0 - (min_ms / max_ms).powf(shape)))
-    };
-    moment(2.0) / moment(1.0).powi(2) - 1.0
 }
 
 /// Goal: a shared processor delays by 1 ÷ (1 − load) on average, whatever the distribution, and
@@ -109,17 +107,17 @@ fn cv2_of(demand: Demand) -> f64 {
 #[test]
 fn one_shared_processor() {
     for demand in [
-        Demand::Constant { mean_ms: MEAN_MS },
-        Demand::Exponential { mean_ms: MEAN_MS },
-        Demand::Lognormal { mean_ms: MEAN_MS, cv2: 4.0 },
-        Demand::BoundedPareto { shape: 1.5, min_ms: 5.0, max_ms: 500.0 },
+        Demand::Constant { mean: MEAN },
+        Demand::Exponential { mean: MEAN },
+        Demand::Lognormal { mean: MEAN, cv2: 4.0 },
+        Demand::BoundedPareto { shape: 1.5, min: 5 * MS, max: 500 * MS },
     ] {
         let load = 0.7;
         let mut shared = scenario(1, 1, load, demand, 4e5);
         shared.servers[0].discipline = Discipline::Sharing;
         let report = run(&shared, Reference::Random);
         let mean = report.latency.mean() / 1e3;
-        is_near("mean time", mean, demand.mean_ms() / (1.0 - load), 0.05);
+        is_near("mean time", mean, ms(demand.mean()) / (1.0 - load), 0.05);
         // By Little's law, and by how many a shared processor holds: load ÷ (1 − load).
         is_near("present", report.endpoints()[0].pressure, load / (1.0 - load), 0.05);
     }
@@ -132,7 +130,7 @@ fn one_shared_processor() {
 fn the_shortest_of_d() {
     for (d, tolerance) in [(2, 0.03), (3, 0.03)] {
         let load = 0.9f64;
-        let demand = Demand::Exponential { mean_ms: MEAN_MS };
+        let demand = Demand::Exponential { mean: MEAN };
         let report = run(&scenario(500, 1, load, demand, 2e6), Reference::Choices(d));
         let power = |k: u32| ((d as f64).powi(k as i32) - 1.0) / (d as f64 - 1.0);
         let holding: f64 = (1..30).map(|k| load.powf(power(k))).sum();
@@ -144,7 +142,7 @@ fn the_shortest_of_d() {
 /// Goal: the same seed gives the same bytes, another one others. Method: reports printed.
 #[test]
 fn the_same_seed_is_the_same_world() {
-    let demand = Demand::Lognormal { mean_ms: MEAN_MS, cv2: 4.0 };
+    let demand = Demand::Lognormal { mean: MEAN, cv2: 4.0 };
     let world = scenario(5, 4, 0.7, demand, 2e4);
     let print = |seed| {
         let cast = Cast::Reference { reference: Reference::Prequal, sticky: false };
@@ -162,7 +160,7 @@ fn the_same_seed_is_the_same_world() {
 #[test]
 fn nobody_is_lost() {
     use sim::{Change, Mode};
-    let demand = Demand::Lognormal { mean_ms: MEAN_MS, cv2: 4.0 };
+    let demand = Demand::Lognormal { mean: MEAN, cv2: 4.0 };
     let mut world = scenario(5, 4, 0.5, demand, 2e4);
     (world.attempts, world.patience_ns, world.balancers) = (3, 2 * SECOND, 3);
     let at = |s: u64, server: usize, mode: Mode| (s * SECOND, Change::Mode { server, mode });

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use drill::{LoadSpec, Method, OriginSpec, RequestKind, ServiceTime};
+use drill::{Demand, LoadSpec, Method, OriginSpec, RequestKind};
 
 /// The pool's name.
 pub(super) const POOL: &str = "site";
@@ -23,12 +23,12 @@ const NATIVE_RATE: f64 = 400.0;
 /// Five servers as a website has them after some years: no two the same.
 pub(super) fn servers(rate: f64) -> Vec<OriginSpec> {
     let ms = |ms: f64| Duration::from_secs_f64(ms / 1e3 * NATIVE_RATE / rate);
-    let pareto = ServiceTime::BoundedPareto { shape: 1.5, min: ms(15.0), max: ms(1500.0) };
+    let pareto = Demand::BoundedPareto { shape: 1.5, min: ms(15.0), max: ms(1500.0) };
     let kinds = [
-        (8, ServiceTime::Lognormal { mean: ms(45.0), cv2: 4.0 }),
-        (8, ServiceTime::Exponential { mean: ms(40.0) }),
-        (6, ServiceTime::Constant { mean: ms(50.0) }),
-        (4, ServiceTime::Lognormal { mean: ms(45.0), cv2: 1.0 }),
+        (8, Demand::Lognormal { mean: ms(45.0), cv2: 4.0 }),
+        (8, Demand::Exponential { mean: ms(40.0) }),
+        (6, Demand::Constant { mean: ms(50.0) }),
+        (4, Demand::Lognormal { mean: ms(45.0), cv2: 1.0 }),
         (4, pareto),
     ];
     let server = |(slots, service), number: u64| OriginSpec {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::site;
 use super::trouble::Trouble;
+use crate::folder::Folder;
 
 /// Longest wait for the balancer to finish what is in flight.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -42,15 +43,15 @@ struct Admin {
 impl Stage {
     /// Starts servers, balancer and admin listener.
     pub(super) async fn set(rate: f64, port: u16, admin: u16) -> Result<Stage, Trouble> {
-        let folder = Folder::create().map_err(|error| Trouble {
+        let folder = Folder::create("demo").map_err(|error| Trouble {
             message: "the demo's folder cannot be made".to_owned(),
             detail: error.to_string(),
             hint: "is there room in the directory for temporary files (TMPDIR)?",
         })?;
         let (listener, admin) = listen(admin).await?;
         let (origins, servers) = start_origins(rate).await?;
-        let text = site::config(port, admin, &folder.0, &servers);
-        let loaded = load(&folder.0, &text)?;
+        let text = site::config(port, admin, folder.path(), &servers);
+        let loaded = load(folder.path(), &text)?;
         // It may wait for its first probes, which this very thread answers.
         let started = spawn_blocking(move || proxy::Server::start(loaded)).await;
         let balancer = match started {
@@ -71,7 +72,7 @@ impl Stage {
             "Five servers behind http://{}, configured by {}\n\
              Look on from another terminal: evenkeel top --admin {}",
             self.address,
-            self.folder.config().display(),
+            self.folder.path().join(CONFIG).display(),
             self.admin.address
         )
     }
@@ -176,44 +177,3 @@ impl console::Source for Shown {
 }
 
 const CONFIG: &str = "evenkeel.toml";
-
-/// A folder of this run's own for configuration and state, removed when dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn create() -> io::Result<Folder> {
-        let place = std::env::temp_dir();
-        let mut attempt = 0;
-        loop {
-            let path = place.join(format!("evenkeel-demo-{}-{attempt}", std::process::id()));
-            match private().create(&path) {
-                Ok(()) => return Ok(Folder(path)),
-                // What a run before left, or what somebody put there: neither is used.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 99 => {
-                    attempt += 1;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    fn config(&self) -> PathBuf {
-        self.0.join(CONFIG)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // It lies among temporary files: what cannot be removed now is removed with them.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The key that signs cookies will lie there: for nobody else's eyes.
-fn private() -> fs::DirBuilder {
-    #[allow(unused_mut, reason = "only Unix has modes")]
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}

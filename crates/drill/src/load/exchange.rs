@@ -1,8 +1,10 @@
 //! One request and its response, as a browser would get it: sent again only where that is safe.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::header::{COOKIE, HOST, HeaderValue, USER_AGENT};
+use hyper::header::{COOKIE, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::{HeaderMap, Request};
 
 use super::client::Client;
@@ -24,6 +26,16 @@ pub(super) enum Failure {
     Reset,
     Timeout,
     Protocol,
+}
+
+/// Tells an origin of a drill how much work a request is, in microseconds.
+pub(crate) const WORK_US: HeaderName = HeaderName::from_static("x-work-us");
+
+/// What one request has of its own.
+pub(super) struct Extra {
+    pub(super) cookie: Option<HeaderValue>,
+    /// Work that the origin is told to do.
+    pub(super) work: Option<Duration>,
 }
 
 /// A request of the mix, ready to be sent by any user.
@@ -49,9 +61,13 @@ impl Template {
         Ok(Template { request, is_idempotent: kind.is_idempotent() })
     }
 
-    fn of_user(&self, cookie: Option<&HeaderValue>) -> Request<Full<Bytes>> {
+    fn with(&self, extra: &Extra) -> Request<Full<Bytes>> {
         let mut request = self.request.clone();
-        if let Some(cookie) = cookie {
+        if let Some(work) = extra.work {
+            let us = HeaderValue::from(work.as_micros() as u64);
+            request.headers_mut().insert(WORK_US, us);
+        }
+        if let Some(cookie) = &extra.cookie {
             request.headers_mut().insert(COOKIE, cookie.clone());
         }
         request
@@ -63,11 +79,11 @@ pub(super) async fn exchange(
     client: &Client,
     user: u32,
     template: &Template,
-    cookie: Option<HeaderValue>,
+    extra: Extra,
     progress: &Progress,
 ) -> Result<Answer, Failure> {
     while let Some(wire) = client.kept(user).await {
-        match attempt(client, user, wire, template.of_user(cookie.as_ref())).await {
+        match attempt(client, user, wire, template.with(&extra)).await {
             Ok(answer) => return Ok(answer),
             // It was closed before the request left: as if it had not been kept.
             Err(Broken::Unsent) => {}
@@ -79,7 +95,7 @@ pub(super) async fn exchange(
         }
     }
     let wire = client.open(user).await.map_err(|_| Failure::Connect)?;
-    let request = template.of_user(cookie.as_ref());
+    let request = template.with(&extra);
     attempt(client, user, wire, request).await.map_err(Broken::failure)
 }
 

@@ -26,6 +26,11 @@ impl Latency {
         let _ = self.0.record(micros);
     }
 
+    /// The distribution itself, in microseconds.
+    pub(crate) fn histogram(&self) -> &Histogram<u64> {
+        &self.0
+    }
+
     /// How many were measured.
     pub fn count(&self) -> u64 {
         self.0.len()

@@ -4,6 +4,7 @@ mod client;
 mod exchange;
 mod jar;
 mod latency;
+mod plan;
 mod progress;
 mod report;
 mod run;
@@ -13,7 +14,9 @@ mod spec;
 mod tests;
 mod wire;
 
+pub(crate) use exchange::WORK_US;
 pub use latency::Latency;
+pub use plan::Planned;
 pub use progress::{Progress, ProgressCounts};
 pub use report::{Failures, OriginReport, Report};
 pub use run::Load;

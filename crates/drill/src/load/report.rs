@@ -8,7 +8,7 @@ use super::latency::Latency;
 /// The account of a load. Every request is in `responses` or in `failures`, and in one only.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Requests started.
+    /// Requests started after the warm-up; the rest counts these.
     pub requests: u64,
     /// Responses received whole, whatever their status.
     pub responses: u64,
@@ -32,6 +32,10 @@ pub struct Report {
     pub latency: Latency,
     /// The same from the actual start, blind to the generator's own delay; for comparison only.
     pub latency_from_start: Latency,
+    /// All outcomes, failures too, each from the moment its request was due.
+    pub outcomes: Latency,
+    /// Latency beyond the work that the origin was told to do; good responses alone.
+    pub excess: Latency,
     /// Responses by their `x-origin`.
     pub origins: BTreeMap<String, OriginReport>,
 }

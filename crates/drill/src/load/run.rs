@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use super::client::Client;
-use super::exchange::{Answer, Failure, Template, exchange};
+use super::exchange::{Answer, Extra, Failure, Template, exchange};
 use super::jar::Jar;
+use super::plan::{Plan, Planned};
 use super::progress::{Progress, add_one};
 use super::report::Report;
 use super::schedule::{Arrival, Schedule};
@@ -22,7 +23,7 @@ use crate::timer::sleep_until;
 /// A load that is ready to run.
 pub struct Load {
     spec: LoadSpec,
-    schedule: Schedule,
+    plan: Plan,
     templates: Vec<Template>,
     progress: Arc<Progress>,
 }
@@ -34,10 +35,25 @@ impl Load {
     /// A value that cannot mean anything, with a hint.
     pub fn new(spec: LoadSpec) -> Result<Load, Error> {
         spec.check()?;
-        let schedule = Schedule::new(&spec)?;
+        let plan = Plan::Drawn(Box::new(Schedule::new(&spec)?));
+        Load::of(spec, plan)
+    }
+
+    /// Sends requests that were planned elsewhere; they decide when, how many and whose. All are
+    /// of the first kind of the mix.
+    ///
+    /// # Errors
+    /// A value that cannot mean anything, with a hint.
+    pub fn replay(mut spec: LoadSpec, planned: Vec<Planned>) -> Result<Load, Error> {
+        spec.users = planned.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
+        spec.check()?;
+        Load::of(spec, Plan::Given(planned.into_iter()))
+    }
+
+    fn of(spec: LoadSpec, plan: Plan) -> Result<Load, Error> {
         let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
         let templates = templates.collect::<Result<_, _>>()?;
-        Ok(Load { spec, schedule, templates, progress: Arc::default() })
+        Ok(Load { spec, plan, templates, progress: Arc::default() })
     }
 
     /// The counts that [`Load::run`] keeps, to be watched while it runs.
@@ -48,21 +64,21 @@ impl Load {
     /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
     /// waits for what is in flight, each request at most for its time-out.
     pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
-        let Load { spec, schedule, templates, progress } = self;
+        let Load { spec, plan, templates, progress } = self;
         let client = Client::new(target, spec.connections, spec.users);
         let users = (0..spec.users).map(|_| Mutex::default()).collect();
         let report = Mutex::new(Report::default());
         let start = Instant::now();
         let run = Arc::new(Run { spec, templates, client, users, progress, report });
-        send_all(&run, schedule, start, &stop).await;
+        send_all(&run, plan, start, &stop).await;
         run.close(start.elapsed())
     }
 }
 
-async fn send_all(run: &Arc<Run>, schedule: Schedule, start: Instant, stop: &Stop) {
+async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) {
     let mut stopped = pin!(stop.wait());
     let mut requests = JoinSet::new();
-    for arrival in schedule {
+    for arrival in plan {
         let due = start + arrival.at;
         if due <= Instant::now() {
             // A generator that is behind must still let requests and `stop` have their turn.
@@ -105,6 +121,9 @@ impl Run {
     async fn send(self: Arc<Run>, arrival: Arrival, due: Instant) {
         let begun = Instant::now();
         add_one(&self.progress.requests);
+        if self.counts(arrival) {
+            lock(&self.report).requests += 1;
+        }
         if begun.saturating_duration_since(due) > self.spec.late_after {
             add_one(&self.progress.late);
         }
@@ -114,12 +133,18 @@ impl Run {
             user.jar.header()
         };
         let template = &self.templates[arrival.kind];
-        let exchange = exchange(&self.client, arrival.user, template, cookie, &self.progress);
+        let extra = Extra { cookie, work: arrival.work };
+        let exchange = exchange(&self.client, arrival.user, template, extra, &self.progress);
         match tokio::time::timeout(self.spec.timeout, exchange).await {
             Ok(Ok(answer)) => self.answered(arrival, &answer, due, begun),
-            Ok(Err(failure)) => self.failed(failure),
-            Err(_) => self.failed(Failure::Timeout),
+            Ok(Err(failure)) => self.failed(arrival, failure, due),
+            Err(_) => self.failed(arrival, Failure::Timeout, due),
         }
+    }
+
+    /// Whether a request is in the report: the warm-up's are not.
+    fn counts(&self, arrival: Arrival) -> bool {
+        arrival.at >= self.spec.warm_up
     }
 
     fn answered(&self, arrival: Arrival, answer: &Answer, due: Instant, begun: Instant) {
@@ -131,12 +156,19 @@ impl Run {
         }
         let origin = answer.headers.get("x-origin").and_then(|name| name.to_str().ok());
         let moved = self.meet(arrival.user, answer, origin);
+        if !self.counts(arrival) {
+            return;
+        }
         let mut report = lock(&self.report);
         report.responses += 1;
         report.moved += u64::from(moved);
         *report.statuses.entry(answer.status).or_default() += 1;
         let latency = now.saturating_duration_since(due);
         report.latency.record(latency);
+        report.outcomes.record(latency);
+        if let (Some(work), false) = (arrival.work, is_error) {
+            report.excess.record(latency.saturating_sub(work));
+        }
         report.latency_from_start.record(now.saturating_duration_since(begun));
         if let Some(origin) = origin {
             let of_origin = report.origins.entry(origin.to_owned()).or_default();
@@ -156,9 +188,14 @@ impl Run {
         moved
     }
 
-    fn failed(&self, failure: Failure) {
+    fn failed(&self, arrival: Arrival, failure: Failure, due: Instant) {
         add_one(&self.progress.failed);
-        let failures = &mut lock(&self.report).failures;
+        if !self.counts(arrival) {
+            return;
+        }
+        let mut report = lock(&self.report);
+        report.outcomes.record(due.elapsed());
+        let failures = &mut report.failures;
         match failure {
             Failure::Connect => failures.connect += 1,
             Failure::Reset => failures.reset += 1,
@@ -169,7 +206,6 @@ impl Run {
 
     fn close(&self, duration: Duration) -> Report {
         let mut report = lock(&self.report).clone();
-        report.requests = self.progress.requests.load(Relaxed);
         report.reconnects = self.progress.reconnects.load(Relaxed);
         report.late = self.progress.late.load(Relaxed);
         report.dropped = self.progress.dropped.load(Relaxed);

@@ -20,6 +20,8 @@ pub(super) struct Arrival {
     pub(super) user: u32,
     /// Which kind of the mix.
     pub(super) kind: usize,
+    /// Work that the origin is told to do; `None`: its own.
+    pub(super) work: Option<Duration>,
 }
 
 /// All arrivals of a load, in the order of their times.
@@ -91,7 +93,7 @@ impl Iterator for Schedule {
         // Ranks begin at 1, and a rank of a u32's number of users fits one.
         let user = self.user.sample(&mut self.users) as u32 - 1;
         let kind = self.kind.sample(&mut self.kinds);
-        Some(Arrival { at: Duration::from_secs_f64(at_s), user, kind })
+        Some(Arrival { at: Duration::from_secs_f64(at_s), user, kind, work: None })
     }
 }
 

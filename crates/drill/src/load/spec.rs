@@ -62,6 +62,8 @@ pub struct LoadSpec {
     pub seed: u64,
     /// How long requests are due; those in flight then are waited for.
     pub duration: Duration,
+    /// Requests due before this are sent, and are not in the report.
+    pub warm_up: Duration,
     /// How arrivals follow each other.
     pub pace: Pace,
     /// Requests per second.
@@ -92,6 +94,7 @@ impl Default for LoadSpec {
         LoadSpec {
             seed: 1,
             duration: Duration::from_secs(10),
+            warm_up: Duration::ZERO,
             pace: Pace::Poisson,
             rate: 100.0,
             ramp: Duration::ZERO,

@@ -4,19 +4,19 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hyper::{Method, StatusCode};
+use sim::Demand;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Connections, Load, LoadSpec, Pace, Report, RequestKind};
 use crate::origin::{Fault, Origin, OriginSpec};
-use crate::service::ServiceTime;
 use crate::stop::Stop;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 async fn origin(name: &str, service: Duration) -> Origin {
-    let service = ServiceTime::Constant { mean: service };
+    let service = Demand::Constant { mean: service };
     let spec = OriginSpec { name: name.to_owned(), slots: 64, service, body_bytes: 100, seed: 1 };
     Origin::start(spec, ANY_PORT).await.unwrap()
 }

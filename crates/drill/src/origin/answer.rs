@@ -7,8 +7,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Request, Response, StatusCode};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
+use sim::{Demand, Rng};
 use tokio::sync::Semaphore;
 
 use super::counters::Counters;
@@ -16,7 +15,7 @@ use super::fault::{Fault, Sickness};
 use super::filler::Filler;
 use super::handle::OriginSpec;
 use crate::error::Error;
-use crate::service::ServiceTime;
+use crate::load::WORK_US;
 use crate::timer::sleep_until;
 
 /// Tells clients which origin answered.
@@ -26,17 +25,17 @@ static X_ORIGIN: HeaderName = HeaderName::from_static("x-origin");
 pub(super) struct Desk {
     name: HeaderValue,
     body_bytes: u64,
-    service: ServiceTime,
+    service: Demand,
     // Fair: whoever waits longest is next, as in the queue of a real server.
     slots: Semaphore,
-    draws: Mutex<StdRng>,
+    draws: Mutex<Rng>,
     pub(super) sickness: Sickness,
     pub(super) counters: Counters,
 }
 
 impl Desk {
     pub(super) fn new(spec: &OriginSpec) -> Result<Desk, Error> {
-        spec.service.check()?;
+        spec.service.check().map_err(|none| Error::spec(none.message, none.hint))?;
         if spec.slots == 0 || spec.slots > Semaphore::MAX_PERMITS {
             return Err(Error::spec(
                 format!("origin {:?} cannot have {} slots", spec.name, spec.slots),
@@ -55,7 +54,7 @@ impl Desk {
             body_bytes: spec.body_bytes,
             service: spec.service,
             slots: Semaphore::new(spec.slots),
-            draws: Mutex::new(StdRng::seed_from_u64(spec.seed)),
+            draws: Mutex::new(Rng::new(spec.seed)),
             sickness: Sickness::none(),
             counters: Counters::default(),
         })
@@ -82,7 +81,8 @@ impl Desk {
             account.failed_fast();
             return Ok(self.respond(status, 0));
         }
-        self.work().await;
+        let told = head.headers.get(WORK_US).and_then(|us| us.to_str().ok()?.parse().ok());
+        self.work(told.map(Duration::from_micros)).await;
         account.served();
         Ok(match wanted_bytes(head.uri.query(), self.body_bytes) {
             Some(bytes) => self.respond(StatusCode::OK, bytes),
@@ -90,7 +90,8 @@ impl Desk {
         })
     }
 
-    async fn work(&self) {
+    /// Works as long as it was told to, else as long as it draws.
+    async fn work(&self, told: Option<Duration>) {
         let waiting = self.counters.wait();
         // Acquiring fails only on a closed semaphore, and nobody closes this one.
         let _slot = self.slots.acquire().await;
@@ -100,7 +101,7 @@ impl Desk {
             Some(Fault::Slow { factor }) => factor,
             _ => 1.0,
         };
-        let demand = self.draw();
+        let demand = told.unwrap_or_else(|| self.draw());
         // An absurd factor must not panic a server; a day is longer than any drill.
         let took = Duration::try_from_secs_f64(demand.as_secs_f64() * factor);
         sleep_until(Instant::now() + took.unwrap_or(DAY).min(DAY)).await;
@@ -109,7 +110,7 @@ impl Desk {
 
     fn draw(&self) -> Duration {
         let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
-        self.service.sample(&mut *draws)
+        self.service.draw(&mut draws)
     }
 
     fn respond(&self, status: StatusCode, bytes: u64) -> Response<Filler> {

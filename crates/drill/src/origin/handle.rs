@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use sim::Demand;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Mutex;
 
@@ -13,7 +14,6 @@ use super::counters::OriginCounters;
 use super::fault::Fault;
 use super::life::Life;
 use crate::error::Error;
-use crate::service::ServiceTime;
 use crate::timer::sleep_until;
 
 const BACKLOG: u32 = 1024;
@@ -28,7 +28,7 @@ pub struct OriginSpec {
     /// Requests it works on at once; further ones wait, first come first served.
     pub slots: usize,
     /// How long it works on one.
-    pub service: ServiceTime,
+    pub service: Demand,
     /// Length of its responses, unless the request's query says `bytes=N`.
     pub body_bytes: u64,
     /// Origin of its service times.

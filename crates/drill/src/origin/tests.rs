@@ -5,18 +5,18 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hyper::StatusCode;
+use sim::Demand;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::{Fault, Origin, OriginSpec};
-use crate::service::ServiceTime;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 async fn start(slots: usize, service: Duration) -> Origin {
-    let service = ServiceTime::Constant { mean: service };
+    let service = Demand::Constant { mean: service };
     let spec = OriginSpec { name: "web1".to_owned(), slots, service, body_bytes: 5, seed: 1 };
     Origin::start(spec, ANY_PORT).await.unwrap()
 }
@@ -184,7 +184,7 @@ async fn an_old_lease_does_not_revive_a_later_death() {
 /// Goal: what cannot work is refused with a reason. Method: no slots, no name, a taken port.
 #[tokio::test]
 async fn bad_specifications_are_refused() {
-    let service = ServiceTime::Constant { mean: Duration::ZERO };
+    let service = Demand::Constant { mean: Duration::ZERO };
     let good = OriginSpec { name: "a".to_owned(), slots: 1, service, body_bytes: 0, seed: 1 };
     let origin = Origin::start(good.clone(), ANY_PORT).await.unwrap();
     let message = |result: Result<Origin, crate::Error>| result.err().unwrap().to_string();

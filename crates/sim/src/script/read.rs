@@ -30,7 +30,10 @@ pub struct Script {
     pub about: String,
     /// The world and what happens in it.
     pub scenario: Scenario,
-    /// Evenkeel's pool before these servers.
+    /// Evenkeel's pool before these servers, as its configuration says it; the addresses mean
+    /// nothing.
+    pub settings: Pool,
+    /// The same for the deciding core.
     pub pool: PoolSpec,
     /// What is expected.
     pub expect: Expectation,
@@ -49,7 +52,8 @@ impl Script {
         let endpoints = servers.iter().map(|one| one.endpoint.clone()).collect();
         let pool = Pool { endpoints, ..file.pool };
         let (name, about) = (file.name, file.about.trim().to_owned());
-        Ok(Script { name, about, scenario, pool: pool.spec(), expect: file.expect })
+        let spec = pool.spec();
+        Ok(Script { name, about, scenario, settings: pool, pool: spec, expect: file.expect })
     }
 }
 
@@ -141,7 +145,7 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
 fn level(file: &File, servers: &[Both], demand: Demand) -> Result<f64, ScriptError> {
     let able: f64 = servers
         .iter()
-        .map(|one| f64::from(one.server.slots) * 1e3 / demand.mean_ms() / one.server.slowness)
+        .map(|one| f64::from(one.server.slots) / demand.mean().as_secs_f64() / one.server.slowness)
         .sum();
     let level = match (file.traffic.rate, file.traffic.load) {
         (Some(rate), None) => rate,
@@ -169,22 +173,20 @@ fn nats(file: &File) -> Result<Vec<Nat>, ScriptError> {
 }
 
 fn demand(text: DemandText) -> Result<Demand, ScriptError> {
-    let ms = |span: config::Span| span.0.as_secs_f64() * 1e3;
-    let (demand, fine) = match text {
-        DemandText::Constant { mean } => (Demand::Constant { mean_ms: ms(mean) }, ms(mean) > 0.0),
-        DemandText::Exponential { mean } => {
-            (Demand::Exponential { mean_ms: ms(mean) }, ms(mean) > 0.0)
-        }
-        DemandText::Lognormal { mean, cv2 } => {
-            let fine = ms(mean) > 0.0 && cv2 > 0.0 && cv2 <= 1000.0;
-            (Demand::Lognormal { mean_ms: ms(mean), cv2 }, fine)
-        }
+    let demand = match text {
+        DemandText::Constant { mean } => Demand::Constant { mean: mean.0 },
+        DemandText::Exponential { mean } => Demand::Exponential { mean: mean.0 },
+        DemandText::Lognormal { mean, cv2 } => Demand::Lognormal { mean: mean.0, cv2 },
         DemandText::BoundedPareto { shape, min, max } => {
-            let fine = shape > 0.0 && ms(min) > 0.0 && min.0 < max.0;
-            (Demand::BoundedPareto { shape, min_ms: ms(min), max_ms: ms(max) }, fine)
+            Demand::BoundedPareto { shape, min: min.0, max: max.0 }
         }
     };
-    check(fine, "no such distribution of demands", "times, `cv2` and `shape` are above 0")?;
+    demand.check().map_err(|none| ScriptError::new(none.message, none.hint))?;
+    check(
+        !demand.mean().is_zero(),
+        "requests that are no work are none",
+        "write `mean = \"20ms\"`",
+    )?;
     Ok(demand)
 }
 
@@ -300,7 +302,7 @@ mod tests {
         is_refused("surge = 2.0", "surge = 2.0\nflood = 9.0", "events[2]: two things happen");
         is_refused("names = [\"old\"]", "names = [\"web1\"]", "two servers are called `web1`");
         is_refused("slots = 2", "slots = 0", "without slots");
-        is_refused("cv2 = 4.0", "cv2 = 0.0", "no such distribution");
+        is_refused("cv2 = 4.0", "cv2 = 0.0", "cannot have the CV² 0");
         is_refused("duration = \"60s\"", "duration = \"60\"", "duration");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use drill::{Connections, LoadSpec, ServiceTime};
+use drill::{Connections, Demand, LoadSpec};
 
 use crate::support::{Balancer, Site};
 
@@ -33,7 +33,7 @@ fn peaks(samples: &[Sample]) -> Vec<f64> {
 /// 20 ms (lognormal, CV² 4). No server above 1.5 × the mean pressure in windows of 10 s after
 /// the first 10 s, fewer than 5 % of the requests moved, none failed.
 fn stay_even(capacity: &str) {
-    let service = ServiceTime::Lognormal { mean: Duration::from_millis(20), cv2: 4.0 };
+    let service = Demand::Lognormal { mean: Duration::from_millis(20), cv2: 4.0 };
     let site = Site::start(5, 4, service);
     let pool = site.pool("affinity = {}", |_| capacity.to_owned());
     let balancer = Balancer::start("", "", &pool);

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use drill::{Load, LoadSpec, Origin, OriginSpec, Progress, Report, ServiceTime, Stop};
+use drill::{Demand, Load, LoadSpec, Origin, OriginSpec, Progress, Report, Stop};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -31,7 +31,7 @@ pub(crate) struct Running {
 
 impl Site {
     /// Servers `web1`, `web2` …, each with so many slots.
-    pub(crate) fn start(count: u64, slots: usize, service: ServiceTime) -> Site {
+    pub(crate) fn start(count: u64, slots: usize, service: Demand) -> Site {
         let alone = LOAD.lock().unwrap_or_else(PoisonError::into_inner);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -98,6 +98,6 @@ impl Running {
 }
 
 /// A constant service time of so many milliseconds.
-pub(crate) fn constant_ms(ms: u64) -> ServiceTime {
-    ServiceTime::Constant { mean: Duration::from_millis(ms) }
+pub(crate) fn constant_ms(ms: u64) -> Demand {
+    Demand::Constant { mean: Duration::from_millis(ms) }
 }

@@ -1,28 +1,32 @@
-//! A play's figures, for people and for scripts.
+//! The figures of those who ran a scenario, for people and for scripts.
 
 use serde_json::{Value, json};
 use sim::{EndpointReport, Report, Script, Verdict};
 
-use super::Played;
+use super::Ran;
 use crate::table::{self, Column};
 
 /// For people.
-pub(super) fn text(script: &Script, played: &[Played], verdict: &Verdict, seeds: u64) -> String {
+pub(super) fn text(
+    script: &Script,
+    ran: &[Ran],
+    (verdict, invalid): (&Verdict, Option<(&str, &str)>),
+    how: &str,
+) -> String {
     let seconds = script.scenario.duration_ns / sim::SECOND;
-    let seeds = if seeds == 1 { String::new() } else { format!(", {seeds} seeds") };
-    let mut text = format!("{}: {seconds} s{seeds}\n", script.name);
+    let mut text = format!("{}: {seconds} s, {how}\n", script.name);
     if !script.about.is_empty() {
         text += &format!("{}\n", script.about);
     }
     text += "\n";
-    text += &deciders(played);
+    text += &deciders(ran);
     text += "\n";
-    text += &servers(&played[0].report);
-    text +=
-        &format!("\n{:.2} million requests per second played.\n", played[0].requests_per_s / 1e6);
-    match verdict {
-        Verdict::Pass => text += "pass\n",
-        Verdict::Fail(broken) => {
+    text += &servers(&ran[0].report);
+    text += "\n";
+    match (verdict, invalid) {
+        (_, Some((name, why))) => text += &format!("INVALID: {name}: {why}\n"),
+        (Verdict::Pass, None) => text += "pass\n",
+        (Verdict::Fail(broken), None) => {
             text += "FAIL\n";
             broken.iter().for_each(|line| text += &format!("  {line}\n"));
         }
@@ -30,9 +34,9 @@ pub(super) fn text(script: &Script, played: &[Played], verdict: &Verdict, seeds:
     text
 }
 
-fn deciders(played: &[Played]) -> String {
+fn deciders(ran: &[Ran]) -> String {
     let columns = [
-        Column::left("decider"),
+        Column::left("balancer"),
         Column::right("requests"),
         Column::right("errors"),
         Column::right("p50 ms"),
@@ -44,7 +48,7 @@ fn deciders(played: &[Played]) -> String {
         Column::right("pressure peak/mean"),
         Column::right("jain"),
     ];
-    let row = |one: &Played| {
+    let row = |one: &Ran| {
         let report = &one.report;
         vec![
             one.name.to_owned(),
@@ -61,7 +65,7 @@ fn deciders(played: &[Played]) -> String {
         ]
     };
     let expendable = ["jain", "p50 ms", "p99.9 ms", "excess mean", "requests"];
-    table::plain(&columns, played.iter().map(row), &expendable)
+    table::plain(&columns, ran.iter().map(row), &expendable)
 }
 
 fn servers(report: &Report) -> String {
@@ -82,17 +86,30 @@ fn servers(report: &Report) -> String {
     table::plain(&columns, report.endpoints().into_iter().map(row), &[])
 }
 
-/// For scripts: one object on one line. Its first level is Evenkeel's play.
-pub(super) fn json(script: &Script, played: &[Played], verdict: &Verdict) -> String {
-    let mut object = figures(&played[0].report);
+/// For scripts: one object on one line. Its first level is the first one's run.
+pub(super) fn json(
+    script: &Script,
+    ran: &[Ran],
+    (verdict, invalid): (&Verdict, Option<(&str, &str)>),
+) -> String {
+    let mut object = figures(&ran[0].report);
     let broken: &[String] = match verdict {
         Verdict::Pass => &[],
         Verdict::Fail(broken) => broken,
     };
+    let word = match (invalid, verdict) {
+        (Some(_), _) => "invalid",
+        (None, Verdict::Pass) => "pass",
+        (None, Verdict::Fail(_)) => "fail",
+    };
     object["scenario"] = json!(script.name);
-    object["verdict"] = json!(if broken.is_empty() { "pass" } else { "fail" });
+    object["balancer"] = json!(ran[0].name);
+    object["verdict"] = json!(word);
     object["broken"] = json!(broken);
-    let others = played[1..].iter().map(|one| (one.name.to_owned(), figures(&one.report)));
+    if let Some((name, why)) = invalid {
+        object["invalid"] = json!(format!("{name}: {why}"));
+    }
+    let others = ran[1..].iter().map(|one| (one.name.to_owned(), figures(&one.report)));
     object["against"] = Value::Object(others.collect());
     format!("{object}\n")
 }

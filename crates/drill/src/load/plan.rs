@@ -1,0 +1,39 @@
+//! Where a load's requests come from: drawn by the load itself, or planned elsewhere.
+
+use std::time::Duration;
+use std::vec::IntoIter;
+
+use super::schedule::{Arrival, Schedule};
+
+/// A request that was planned elsewhere, so that others get the very same ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// When, after the load's start.
+    pub at: Duration,
+    /// Which user.
+    pub user: u32,
+    /// Work that the origin is told to do.
+    pub work: Duration,
+}
+
+/// All requests of a load, in the order of their times.
+pub(super) enum Plan {
+    Drawn(Box<Schedule>),
+    Given(IntoIter<Planned>),
+}
+
+impl Iterator for Plan {
+    type Item = Arrival;
+
+    fn next(&mut self) -> Option<Arrival> {
+        match self {
+            Plan::Drawn(schedule) => schedule.next(),
+            Plan::Given(planned) => planned.next().map(|Planned { at, user, work }| Arrival {
+                at,
+                user,
+                kind: 0,
+                work: Some(work),
+            }),
+        }
+    }
+}
