@@ -3,11 +3,13 @@
 mod bench;
 mod children;
 mod deny;
+mod evidence;
 mod fault;
 mod gate;
 mod miri;
 mod packages;
 mod process;
+mod report;
 mod suite;
 mod tidy;
 mod workspace;
@@ -39,6 +41,9 @@ enum Chore {
     /// Measure against peers in the same run.
     #[command(subcommand)]
     Bench(Bench),
+    /// Make the evidence for what the documentation claims.
+    #[command(subcommand)]
+    Evidence(Evidence),
     /// Forward bytes unread, the floor that the benchmark compares with.
     #[command(hide = true)]
     Relay(bench::RelayOptions),
@@ -52,6 +57,13 @@ enum Bench {
     /// CPU per request, latency and memory over HTTP/1.1, against HAProxy and nginx.
     #[command(after_help = bench::EXAMPLES)]
     Http1(bench::Http1Options),
+}
+
+#[derive(Subcommand)]
+enum Evidence {
+    /// How even and how fast, against peers and ideals: every scenario, simulated and live.
+    #[command(after_help = evidence::EXAMPLES)]
+    Balancing(evidence::BalancingOptions),
 }
 
 fn main() -> ExitCode {
@@ -71,6 +83,9 @@ fn run(chore: Chore) -> Result<(), Fault> {
         Chore::Tidy => tidy::run(&workspace::root()?),
         Chore::Deny => deny::run(&workspace::root()?),
         Chore::Bench(Bench::Http1(options)) => bench::http1(&workspace::root()?, &options),
+        Chore::Evidence(Evidence::Balancing(options)) => {
+            evidence::balancing(&workspace::root()?, &options)
+        }
         Chore::Relay(options) => bench::relay(&options),
         Chore::Load(options) => bench::load(&options),
     }

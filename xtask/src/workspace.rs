@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::fault::Fault;
-use crate::process::{cargo, keep};
+use crate::process::{cargo, keep, show};
 
 /// The parts of `cargo metadata` (format version 1) that the chores read.
 #[derive(Debug, Deserialize)]
@@ -59,6 +59,17 @@ pub(crate) fn root() -> Result<PathBuf, Fault> {
         _ => Err(Fault::new("not inside the workspace")
             .detail(outcome.output)
             .hint("run it from the repository's folder")),
+    }
+}
+
+/// Builds a package with optimisation; the path of its program.
+///
+/// Packages are built one by one: built together, each would get the others' dependency features.
+pub(crate) fn build_release(root: &Path, package: &str, program: &str) -> Result<PathBuf, Fault> {
+    eprintln!("$ cargo build --release -p {package}");
+    match show(&mut cargo(root, &["build", "--quiet", "--release", "-p", package]))? {
+        true => Ok(metadata(root, &["--no-deps"])?.target_directory.join("release").join(program)),
+        false => Err(Fault::new(format!("`{package}` does not build"))),
     }
 }
 

@@ -12,8 +12,7 @@ use crate::bench::{idle, latency, machine, report, rounds};
 use crate::children;
 use crate::fault::Fault;
 use crate::packages;
-use crate::process::{cargo, show};
-use crate::workspace::metadata;
+use crate::workspace::build_release;
 
 /// Measures what was asked for and writes the report; a fault when a measurement is invalid.
 pub(crate) fn http1(root: &Path, options: &Http1Options) -> Result<(), Fault> {
@@ -25,7 +24,7 @@ pub(crate) fn http1(root: &Path, options: &Http1Options) -> Result<(), Fault> {
     let versions = machine::versions(root, &evenkeel);
     let results = measure(tool, evenkeel, &extent)?;
     let text = report::markdown(&results, &extent, &versions);
-    write(root, &options.out, &text)?;
+    crate::report::write(root, &options.out, &text)?;
     let invalid = results.invalid();
     match invalid.is_empty() {
         true => Ok(()),
@@ -56,44 +55,18 @@ fn programs(
     options: &Http1Options,
     extent: &Extent,
 ) -> Result<(PathBuf, PathBuf), Fault> {
-    let target = metadata(root, &["--no-deps"])?.target_directory.join("release");
-    build(root, "xtask")?;
+    let tool = build_release(root, "xtask", "xtask")?;
     let evenkeel = match &options.evenkeel {
         Some(path) => path.clone(),
-        None => {
-            if extent.contenders.contains(&Contender::Evenkeel) {
-                build(root, "cli")?;
-            }
-            target.join("evenkeel")
+        None if extent.contenders.contains(&Contender::Evenkeel) => {
+            build_release(root, "cli", "evenkeel")?
         }
+        None => PathBuf::new(),
     };
     let is_missing = extent.contenders.contains(&Contender::Evenkeel) && !evenkeel.is_file();
     if is_missing {
         let message = format!("there is no program at {}", evenkeel.display());
         return Err(Fault::new(message).hint("give its path with --evenkeel"));
     }
-    Ok((target.join("xtask"), evenkeel))
-}
-
-fn build(root: &Path, package: &str) -> Result<(), Fault> {
-    eprintln!("$ cargo build --release -p {package}");
-    match show(&mut cargo(root, &["build", "--quiet", "--release", "-p", package]))? {
-        true => Ok(()),
-        false => Err(Fault::new(format!("`{package}` does not build"))),
-    }
-}
-
-fn write(root: &Path, out: &Path, text: &str) -> Result<(), Fault> {
-    if out == Path::new("-") {
-        print!("{text}");
-        return Ok(());
-    }
-    let path = root.join(out);
-    let unwritable = |error| Fault::new(format!("cannot write {}", path.display())).detail(error);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(unwritable)?;
-    }
-    std::fs::write(&path, text).map_err(unwritable)?;
-    eprintln!("wrote {}", out.display());
-    Ok(())
+    Ok((tool, evenkeel))
 }

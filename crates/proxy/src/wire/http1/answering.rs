@@ -1,11 +1,10 @@
 //! The response's way to the client: its head decides, its body follows as it comes.
 
-use std::mem::MaybeUninit;
 use std::task::{Context, Poll};
 
 use super::body::{Body, Form, Framing, Passage};
 use super::flow;
-use super::request::{FIELDS_MAX, FieldSpace};
+use super::request::FieldSpace;
 use super::response::{self, ResponseHead};
 use super::rewrite::{self, Toward};
 use super::transaction::Http1;
@@ -74,7 +73,7 @@ impl<S: Downstream> Http1<'_, S> {
         decide: &mut dyn FnMut(u16, bool) -> Decision,
     ) -> Result<Step, Fault> {
         loop {
-            let mut space: FieldSpace<'_> = [MaybeUninit::uninit(); FIELDS_MAX];
+            let mut space = FieldSpace::new();
             let of = response::Asked {
                 head_only: self.message.head_only,
                 upgrade: self.message.upgrade,

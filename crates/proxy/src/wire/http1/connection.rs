@@ -4,7 +4,6 @@
 //! parsed there. Only what is incomplete is kept.
 
 use std::io;
-use std::mem::MaybeUninit;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -246,7 +245,7 @@ impl<S: Downstream> Peer<S> {
         bytes: &[u8],
     ) -> Result<Option<(Arrival, usize)>, Refusal> {
         let refuse = |fault| Refusal::new(fault, bytes);
-        let mut space: FieldSpace<'_> = [MaybeUninit::uninit(); request::FIELDS_MAX];
+        let mut space = FieldSpace::new();
         let limits = HeadLimits {
             bytes: rules.head_bytes,
             fields: rules.head_fields,

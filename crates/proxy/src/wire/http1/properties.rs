@@ -2,12 +2,11 @@
 //!
 //! Every function panics when a property does not hold, and returns nothing otherwise.
 
-use std::mem::MaybeUninit;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::body::{BadBody, Body, Form, Framing, Passage};
 use super::fields::{self, Field};
-use super::request::{self, FIELDS_MAX, HeadLimits, RequestHead};
+use super::request::{self, FIELDS_MAX, FieldSpace, HeadLimits, RequestHead};
 use super::response::{self, Asked, ResponseHead};
 use super::rewrite::{self, Forwarding, Toward};
 
@@ -24,10 +23,10 @@ fn cuts(whole: usize) -> impl Iterator<Item = usize> {
 
 /// A request's head is read alike however it arrives, and leaves with the meaning it had.
 pub(crate) fn request_head(bytes: &[u8]) {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let whole = request::parse(bytes, &mut space, &LIMITS);
     for cut in cuts(bytes.len()) {
-        let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+        let mut space = FieldSpace::new();
         match (request::parse(&bytes[..cut], &mut space, &LIMITS), &whole) {
             (Ok(None), Ok(Some(head))) => assert!(cut < head.len, "a whole head is waited for"),
             (Ok(None), Ok(None) | Err(_)) | (Err(_), Err(_)) => {}
@@ -77,7 +76,7 @@ fn request_leaves_unchanged(head: &RequestHead<'_, '_>, trusted: bool) {
         // HTTP/1.0 without a host: our own clients would have to name one.
         return;
     }
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let again = match request::parse(&out, &mut space, &ROOM) {
         Ok(Some(again)) => again,
         other => panic!("we refuse what we sent: {other:?}"),
@@ -100,7 +99,7 @@ pub(crate) fn response_head(bytes: &[u8]) {
         Asked { head_only: false, upgrade: true, connect: false },
         Asked { head_only: false, upgrade: false, connect: true },
     ] {
-        let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+        let mut space = FieldSpace::new();
         let whole = response::parse(bytes, &mut space, asked);
         response_cut(bytes, asked, &whole);
         if let Ok(Some(head)) = whole {
@@ -118,7 +117,7 @@ type Parsed<'h, 'b> = Result<Option<ResponseHead<'h, 'b>>, response::BadResponse
 
 fn response_cut(bytes: &[u8], asked: Asked, whole: &Parsed<'_, '_>) {
     for cut in cuts(bytes.len()) {
-        let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+        let mut space = FieldSpace::new();
         match (response::parse(&bytes[..cut], &mut space, asked), whole) {
             (Ok(None), Ok(Some(head))) => assert!(cut < head.len, "a whole head is waited for"),
             (Ok(None), Ok(None) | Err(_)) | (Err(_), Err(_)) => {}
@@ -138,7 +137,7 @@ fn response_leaves_unchanged(head: &ResponseHead<'_, '_>, asked: Asked, toward: 
     } else {
         rewrite::response(head, toward, &mut out);
     }
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let again = match response::parse(&out, &mut space, asked) {
         Ok(Some(again)) => again,
         // Few fields more than were allowed may have been added.

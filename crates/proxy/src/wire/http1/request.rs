@@ -31,6 +31,8 @@ pub(crate) struct RequestHead<'h, 'b> {
     /// The host asked for, from the target where it has one.
     pub(crate) host: &'b str,
     pub(crate) fields: &'h [Header<'b>],
+    /// What each of them is.
+    pub(crate) kinds: &'h [Field],
     /// The whole head, as it was received.
     pub(crate) bytes: &'b [u8],
     pub(crate) framing: Framing,
@@ -47,8 +49,31 @@ pub(crate) struct RequestHead<'h, 'b> {
     pub(crate) len: usize,
 }
 
-/// Room for the fields of one head.
-pub(crate) type FieldSpace<'b> = [MaybeUninit<Header<'b>>; FIELDS_MAX];
+/// Room for the fields of one head, and for what each of them is.
+pub(crate) struct FieldSpace<'b> {
+    pub(super) fields: [MaybeUninit<Header<'b>>; FIELDS_MAX],
+    pub(super) kinds: Kinds,
+}
+
+impl FieldSpace<'_> {
+    pub(crate) fn new() -> Self {
+        let kinds = Kinds([Field::EndToEnd; FIELDS_MAX]);
+        FieldSpace { fields: [MaybeUninit::uninit(); FIELDS_MAX], kinds }
+    }
+}
+
+/// What the fields of one head are, found out once.
+pub(crate) struct Kinds([Field; FIELDS_MAX]);
+
+impl Kinds {
+    /// Classifies the fields; there are at most as many as there is room for.
+    pub(super) fn fill(&mut self, fields: &[Header<'_>]) -> &[Field] {
+        for (kind, field) in self.0.iter_mut().zip(fields) {
+            *kind = fields::classify(field.name);
+        }
+        &self.0[..fields.len()]
+    }
+}
 
 /// Parses the head at the start of `bytes`; `None`: more bytes are needed.
 pub(crate) fn parse<'h, 'b>(
@@ -67,7 +92,8 @@ pub(crate) fn parse<'h, 'b>(
         return Err(Fault::BadRequest);
     }
     let mut request = httparse::Request::new(&mut []);
-    let parsed = request.parse_with_uninit_headers(input, &mut space[..]);
+    let FieldSpace { fields, kinds } = space;
+    let parsed = request.parse_with_uninit_headers(input, &mut fields[..]);
     let len = match parsed {
         Ok(Status::Complete(len)) => len,
         Ok(Status::Partial) => return partial(input, limits),
@@ -91,6 +117,7 @@ pub(crate) fn parse<'h, 'b>(
         target,
         host: "",
         fields: request.headers,
+        kinds: kinds.fill(request.headers),
         bytes: &input[..len],
         framing: Framing::Empty,
         is_1_1: version == 1,
@@ -137,11 +164,11 @@ fn understand<'h, 'b>(
     limits: &HeadLimits,
 ) -> Result<RequestHead<'h, 'b>, Fault> {
     let mut seen = Seen::default();
-    for field in head.fields {
+    for (field, kind) in head.fields.iter().zip(head.kinds) {
         if field.name.is_empty() {
             return Err(Fault::BadRequest);
         }
-        match fields::classify(field.name) {
+        match kind {
             Field::Host => {
                 let host = text(field.value)?;
                 if seen.host.replace(host).is_some() {

@@ -15,6 +15,8 @@ pub(crate) struct ResponseHead<'h, 'b> {
     pub(crate) status: u16,
     pub(crate) reason: &'b str,
     pub(crate) fields: &'h [Header<'b>],
+    /// What each of them is.
+    pub(crate) kinds: &'h [Field],
     /// The whole head, as it was received.
     pub(crate) bytes: &'b [u8],
     pub(crate) framing: Framing,
@@ -44,11 +46,12 @@ pub(crate) fn parse<'h, 'b>(
     space: &'h mut FieldSpace<'b>,
     asked: Asked,
 ) -> Result<Option<ResponseHead<'h, 'b>>, BadResponse> {
+    let FieldSpace { fields, kinds } = space;
     let mut response = httparse::Response::new(&mut []);
     let parsed = httparse::ParserConfig::default().parse_response_with_uninit_headers(
         &mut response,
         bytes,
-        &mut space[..],
+        &mut fields[..],
     );
     let len = match parsed {
         Ok(Status::Complete(len)) if len <= HEAD_MAX => len,
@@ -65,6 +68,7 @@ pub(crate) fn parse<'h, 'b>(
         status,
         reason: response.reason.unwrap_or(""),
         fields: response.headers,
+        kinds: kinds.fill(response.headers),
         bytes: &bytes[..len],
         framing: Framing::UntilClose,
         keep_alive: version == 1,
@@ -83,8 +87,8 @@ fn understand<'h, 'b>(
         return Err(BadResponse);
     }
     let (mut length, mut chunked, mut closes) = (None, false, false);
-    for field in head.fields {
-        match fields::classify(field.name) {
+    for (field, kind) in head.fields.iter().zip(head.kinds) {
+        match kind {
             Field::ContentLength => {
                 let said = content_length(field.value).map_err(|_| BadResponse)?;
                 if length.replace(said).is_some_and(|before| before != said) {

@@ -1,10 +1,8 @@
 //! Reads one message as our side does: head, then body, by the same code that serves.
 
-use std::mem::MaybeUninit;
-
 use crate::fault::Fault;
 use crate::wire::http1::body::{Body, Form, Framing, Passage};
-use crate::wire::http1::request::{self, FIELDS_MAX, HeadLimits, RequestHead};
+use crate::wire::http1::request::{self, FieldSpace, HeadLimits, RequestHead};
 
 /// Small enough for cases to meet them, and smaller than hyper's.
 pub(super) const LIMITS: HeadLimits = HeadLimits { bytes: 1500, fields: 24, allow_connect: false };
@@ -46,7 +44,7 @@ pub(super) enum Reading {
 }
 
 pub(super) fn read(bytes: &[u8]) -> Reading {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let head = match request::parse(bytes, &mut space, &LIMITS) {
         Err(fault) => return Reading::Refused(fault),
         Ok(None) => return Reading::Waiting,

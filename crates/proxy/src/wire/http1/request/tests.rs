@@ -1,7 +1,5 @@
 //! Heads of requests: what is understood, and every family of what is refused.
 
-use std::mem::MaybeUninit;
-
 use super::*;
 
 const LIMITS: HeadLimits = HeadLimits { bytes: 400, fields: 8, allow_connect: false };
@@ -10,7 +8,7 @@ const LIMITS: HeadLimits = HeadLimits { bytes: 400, fields: 8, allow_connect: fa
 type Meaning<'a> = (&'a str, &'a str, Framing);
 
 fn check_with(limits: HeadLimits, input: &[u8], expected: Result<Option<Meaning<'_>>, Fault>) {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let got = parse(input, &mut space, &limits);
     let meaning = got.map(|head| head.map(|head| (head.target, head.host, head.framing)));
     assert_eq!(meaning, expected, "{:?}", input.escape_ascii().to_string());
@@ -30,7 +28,7 @@ fn refuses_fields(lines: &str) {
 }
 
 fn with_head(input: &str, judge: impl FnOnce(&RequestHead<'_, '_>)) {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let head = parse(input.as_bytes(), &mut space, &LIMITS).expect("accepted").expect("whole");
     judge(&head);
 }

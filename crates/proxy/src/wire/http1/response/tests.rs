@@ -1,9 +1,7 @@
 //! Heads of responses: framing by what was asked, and what no endpoint may send.
 
-use std::mem::MaybeUninit;
-
 use super::*;
-use crate::wire::http1::request::FIELDS_MAX;
+use crate::wire::http1::request::{FIELDS_MAX, FieldSpace};
 
 const GET: Asked = Asked { head_only: false, upgrade: false, connect: false };
 const HEAD: Asked = Asked { head_only: true, ..GET };
@@ -14,7 +12,7 @@ const CONNECT: Asked = Asked { connect: true, ..GET };
 type Meaning = (u16, Framing, bool);
 
 fn check(asked: Asked, input: &[u8], expected: Result<Option<Meaning>, BadResponse>) {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let got = parse(input, &mut space, asked);
     let meaning = got.map(|head| head.map(|head| (head.status, head.framing, head.keep_alive)));
     assert_eq!(meaning, expected, "{:?} {asked:?}", input.escape_ascii().to_string());
@@ -154,7 +152,7 @@ fn heads_are_waited_for_up_to_the_limit() {
 #[test]
 fn connection_lists_fields() {
     let input = b"HTTP/1.1 200 OK\r\nConnection: close, X-A\r\nX-A: 1\r\nX-B: 2\r\n\r\n";
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let head = parse(input, &mut space, GET).expect("accepted").expect("whole");
     assert!(head.lists("x-a") && !head.lists("x-b"));
 }

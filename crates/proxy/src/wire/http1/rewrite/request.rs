@@ -28,8 +28,8 @@ pub(crate) fn request(head: &RequestHead<'_, '_>, to: &Forwarding<'_>, out: &mut
     put(out, &[head.method, " ", target, head.target, " HTTP/1.1\r\nhost: ", head.host, "\r\n"]);
     let mut said = Said::default();
     let mut run = Run::of(head.bytes);
-    for field in head.fields {
-        match fields::classify(field.name) {
+    for (field, kind) in head.fields.iter().zip(head.kinds) {
+        match kind {
             Field::EndToEnd | Field::Cookie if !head.lists(field.name) => {
                 run.pass(out, field.name, field.value);
             }

@@ -28,8 +28,8 @@ pub(crate) fn response(head: &ResponseHead<'_, '_>, toward: &Toward<'_>, out: &m
     let mut directives = Vec::new();
     let mut measured = false;
     let mut run = Run::of(head.bytes);
-    for field in head.fields {
-        match fields::classify(field.name) {
+    for (field, kind) in head.fields.iter().zip(head.kinds) {
+        match kind {
             Field::EndToEnd if private && is_for_caches(field.name) => {
                 if field.name.eq_ignore_ascii_case("cache-control") {
                     directives.push(field.value);
@@ -72,8 +72,8 @@ fn connection(toward: &Toward<'_>, out: &mut Vec<u8>) {
 /// 101, so nothing is said to caches.
 pub(crate) fn switching(head: &ResponseHead<'_, '_>, set_cookie: Option<&str>, out: &mut Vec<u8>) {
     put(out, &["HTTP/1.1 101 ", head.reason, "\r\nconnection: upgrade\r\n"]);
-    for field in head.fields {
-        match fields::classify(field.name) {
+    for (field, kind) in head.fields.iter().zip(head.kinds) {
+        match kind {
             Field::EndToEnd if head.lists(field.name) && fields::may_be_listed(field.name) => {}
             Field::EndToEnd | Field::Upgrade => copy(out, field.name, field.value),
             _ => {}

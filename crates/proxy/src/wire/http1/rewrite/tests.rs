@@ -1,12 +1,11 @@
 //! Heads that leave, as the bytes that the other side receives.
 
-use std::mem::MaybeUninit;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::*;
 use crate::exchange::Told;
 use crate::fault::Fault;
-use crate::wire::http1::request::{self as requests, FIELDS_MAX, HeadLimits};
+use crate::wire::http1::request::{self as requests, FieldSpace, HeadLimits};
 use crate::wire::http1::response::{self as responses, Asked};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
@@ -23,7 +22,7 @@ const OLD: Toward<'_> = Toward { keep_alive: false, is_1_1: false, set_cookie: N
 const BOUND: Toward<'_> = Toward { set_cookie: Some("ek=1"), ..KEPT };
 
 fn check_request(to: &Forwarding<'_>, input: &str, expected: &str) {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let limits = HeadLimits { bytes: 4096, fields: 64, allow_connect: true };
     let parsed = requests::parse(input.as_bytes(), &mut space, &limits);
     let head = parsed.expect("accepted").expect("whole");
@@ -39,7 +38,7 @@ fn check_lines(to: &Forwarding<'_>, lines: &str, expected: &str) {
 }
 
 fn check_response(toward: &Toward<'_>, asked: Asked, input: &str, expected: &str) {
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let parsed = responses::parse(input.as_bytes(), &mut space, asked);
     let head = parsed.expect("accepted").expect("whole");
     let mut out = Vec::new();
@@ -222,7 +221,7 @@ fn switching_passes_what_the_protocol_needs() {
     let input = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade, X-Hop\r\n\
                   Upgrade: websocket\r\nSec-WebSocket-Accept: k\r\nContent-Length: 5\r\n\
                   X-Hop: 1\r\nX-Evenkeel-Error: x\r\n\r\n";
-    let mut space = [MaybeUninit::uninit(); FIELDS_MAX];
+    let mut space = FieldSpace::new();
     let asked = Asked { head_only: false, upgrade: true, connect: false };
     let head = responses::parse(input, &mut space, asked).expect("accepted").expect("whole");
     let passed = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\n\
