@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use sim::Script;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -78,10 +79,19 @@ impl Contender {
     pub(super) fn reweigh(&self, site: &Site<'_>) -> Result<(), Error> {
         write_config(self.balancer, site)?;
         match self.balancer {
-            Balancer::Evenkeel => evenkeel::reload(self.child.id()),
             Balancer::Haproxy => haproxy::reweigh(site),
-            Balancer::Nginx => nginx::reload(self.child.id()),
+            Balancer::Evenkeel | Balancer::Nginx => self.hang_up(),
         }
+    }
+
+    /// SIGHUP: the file is read again.
+    fn hang_up(&self) -> Result<(), Error> {
+        let process = Pid::from_raw(self.child.id() as i32);
+        let sent = process.map_or(Ok(()), |process| kill_process(process, Signal::HUP));
+        sent.map_err(|error| {
+            let what = format!("{} cannot be signalled: {error}", self.balancer.name());
+            Error::balancer(what, "")
+        })
     }
 }
 

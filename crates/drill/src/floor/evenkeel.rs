@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use config::Pool;
-use rustix::process::{Pid, Signal, kill_process};
 use serde::Serialize;
 
 use super::contender::Site;
@@ -35,11 +34,4 @@ pub(super) fn config(site: &Site<'_>) -> Result<String, Error> {
         site.folder.join("state").display(),
         site.listen
     ))
-}
-
-/// SIGHUP: the file is read again.
-pub(super) fn reload(pid: u32) -> Result<(), Error> {
-    let process = Pid::from_raw(pid as i32);
-    let sent = process.map_or(Ok(()), |process| kill_process(process, Signal::HUP));
-    sent.map_err(|error| Error::balancer(format!("it cannot be signalled: {error}"), ""))
 }

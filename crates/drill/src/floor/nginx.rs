@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use rustix::process::{Pid, Signal, kill_process};
-
 use super::contender::Site;
 use crate::error::Error;
 
@@ -34,11 +32,4 @@ pub(super) fn config(site: &Site<'_>) -> Result<String, Error> {
          proxy_next_upstream error timeout http_502 http_503 http_504;\n    }}\n  }}\n}}\n",
         site.listen
     ))
-}
-
-/// SIGHUP: new workers with the new file; the old ones finish.
-pub(super) fn reload(pid: u32) -> Result<(), Error> {
-    let process = Pid::from_raw(pid as i32);
-    let sent = process.map_or(Ok(()), |process| kill_process(process, Signal::HUP));
-    sent.map_err(|error| Error::balancer(format!("it cannot be signalled: {error}"), ""))
 }
