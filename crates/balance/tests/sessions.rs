@@ -1,12 +1,12 @@
 //! What becomes of a session: kept, rebound, split, never lost.
 #![cfg(not(miri))]
 
-mod world;
+mod pools;
 
 use std::sync::Arc;
 
 use balance::{Ask, Claims, Outcome, Pick, Pool, PoolSpec, Reason, Refusal, Rng, SessionState};
-use world::SECOND;
+use pools::SECOND;
 
 const NOW_S: u32 = 1000;
 
@@ -18,7 +18,7 @@ struct Desk {
 
 impl Desk {
     fn new(change: impl FnOnce(&mut PoolSpec)) -> Self {
-        let mut spec = world::sticky(3, 10.0);
+        let mut spec = pools::sticky(3, 10.0);
         change(&mut spec);
         Desk { pool: Arc::new(Pool::new(spec, 1, 1)), rng: Rng::new(1), now_ns: 1 }
     }

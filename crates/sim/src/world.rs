@@ -398,7 +398,8 @@ impl<'a> World<'a> {
             decider.tick(&self.servers, now_ns);
         }
         if now_ns.is_multiple_of(SECOND) && now_ns <= self.scenario.duration_ns {
-            self.measure.second(&mut self.servers, now_ns);
+            let learned = self.deciders[0].learned();
+            self.measure.second(&mut self.servers, learned, now_ns);
         }
         self.wake(now_ns);
         if now_ns < self.scenario.duration_ns {

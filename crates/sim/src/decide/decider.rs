@@ -3,6 +3,7 @@
 use balance::{Claims, Lease};
 
 use crate::change::Change;
+use crate::report::Learned;
 use crate::server::Server;
 
 /// What a user's browser holds.
@@ -80,6 +81,10 @@ pub(crate) trait Decider {
     /// Whether a failed attempt may be followed by another.
     fn may_retry(&mut self) -> bool {
         true
+    }
+    /// What it has found out about the servers, where it finds out anything.
+    fn learned(&self) -> Option<Learned> {
+        None
     }
     /// Fifty times a second.
     fn tick(&mut self, _servers: &[Server], _now_ns: u64) {}

@@ -7,6 +7,7 @@ use balance::{Ask, Claims, Pool, PoolSpec, Refusal, Rng, endpoint_id};
 use super::{Cookie, Decider, Decision, Question};
 use crate::SECOND;
 use crate::change::Change;
+use crate::report::Learned;
 use crate::server::Server;
 
 /// Cookies count seconds of the Unix epoch; any start will do.
@@ -56,6 +57,14 @@ impl Decider for Ours {
 
     fn may_retry(&mut self) -> bool {
         self.pool.may_retry()
+    }
+
+    fn learned(&self) -> Option<Learned> {
+        let endpoints = self.pool.endpoints();
+        Some(Learned {
+            speeds: endpoints.iter().map(|endpoint| endpoint.speed()).collect(),
+            slots: endpoints.iter().map(|endpoint| endpoint.slots()).collect(),
+        })
     }
 
     fn tick(&mut self, _servers: &[Server], now_ns: u64) {

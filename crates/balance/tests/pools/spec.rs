@@ -1,29 +1,11 @@
-//! The settings that the stories share: servers, load, and pools with the defaults.
+//! Pools as the configuration's defaults make them.
 
 use balance::{
     AffinitySpec, EjectionSpec, EndpointSpec, Policy, PoolSpec, RetrySpec, SessionState,
 };
 
-use super::{Scenario, Server, Traffic};
-
-/// One second of the world's clock.
+/// One second of the callers' clock.
 pub const SECOND: u64 = 1_000_000_000;
-
-/// Five servers of four slots with these slownesses, at `load` of what they can do, 20 ms each.
-pub fn scenario(seed: u64, slowness: &[f64], load: f64, duration_s: f64) -> Scenario {
-    let slots = 4;
-    let able: f64 = slowness.iter().map(|slow| slots as f64 / 0.020 / slow).sum();
-    Scenario {
-        servers: slowness.iter().map(|&slow| Server::new(slots, slow)).collect(),
-        traffic: Traffic::new(seed, able * load, 20.0),
-        duration_s,
-        counted_from_s: 5.0,
-        changes: Vec::new(),
-    }
-}
-
-/// The capacities that every goal must hold for: the true slots, and the configuration's default.
-pub const CAPACITIES: [f64; 2] = [4.0, 100.0];
 
 /// A pool of `n` endpoints as the configuration's defaults make it.
 pub fn defaults(n: usize, capacity: f64) -> PoolSpec {
@@ -43,7 +25,7 @@ pub fn defaults(n: usize, capacity: f64) -> PoolSpec {
         ejection: EjectionSpec {
             consecutive: 5,
             interval_ns: 10 * SECOND,
-            base_ns: 10 * SECOND,
+            base_ns: SECOND,
             max_ns: 300 * SECOND,
             max_share: 0.6,
         },
