@@ -165,7 +165,8 @@ proptest! {
                 Claims { endpoint, home: None, session, bound_at_s: 5, expires_at_s: 50, epoch: 0 };
             let ask = Ask { session: Some(claims), now_s: 5, now_ns: 1, ..Ask::default() };
             held.push(pool.pick(&ask, &mut rng).expect("all are open"));
-            let most = (2.0 * bound * held.len() as f64 / n as f64).ceil().max(2.0);
+            // Three requests are no queue, however few slots have been seen.
+            let most = (2.0 * bound * held.len() as f64 / n as f64).ceil().max(3.0);
             let own = f64::from(pool.endpoints()[0].in_flight());
             prop_assert!(own <= most, "{} > {} of {}", own, most, held.len());
         }
@@ -239,7 +240,8 @@ fn asking_again_earns_nothing() {
         let pool = Arc::new(Pool::new(spec, 1, 1));
         let mut rng = Rng::new(1);
         for again in (0..100).flat_map(|_| 0..asks) {
-            let ask = Ask { waited: again > 0, now_ns: 1, ..Ask::default() };
+            let since_ns = (again > 0).then_some(1);
+            let ask = Ask { since_ns, now_ns: 1, ..Ask::default() };
             assert!(pool.pick(&ask, &mut rng).is_ok());
         }
         pool.tick(SECOND);

@@ -124,6 +124,7 @@ impl Play {
                 self.leases.push(pick.lease);
             }
             Err(Refusal::Nobody) => assert!(untried.is_empty(), "{untried:?} were not tried"),
+            Err(Refusal::Held(_)) => panic!("it may not wait"),
             Err(Refusal::Full) => {
                 assert!(!untried.is_empty() && open.is_empty(), "{open:?} have room");
             }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use balance::{Lease, Outcome, Rng};
+use balance::{Hold, Lease, Outcome, Rng, endpoint_id};
 
 use crate::SECOND;
 use crate::calendar::Calendar;
@@ -70,6 +70,11 @@ enum Event {
         job: u32,
         attempt: u32,
     },
+    /// A request that is held has waited long enough, unless it has asked since.
+    HeldLong {
+        job: u32,
+        turn: u32,
+    },
     Tick,
     Change(u32),
 }
@@ -83,7 +88,12 @@ struct Job {
     sent_ns: u64,
     /// Requests present at its server when it was sent.
     met: u32,
-    waited: bool,
+    /// When it asked first, where it had to wait.
+    since_ns: Option<u64>,
+    /// Its place in the line before a server.
+    hold: Option<Hold>,
+    /// Counts the times that it was held.
+    turn: u32,
     /// Counts all attempts that ever used this place in the table.
     attempt: u32,
     stage: Stage,
@@ -109,6 +119,10 @@ struct World<'a> {
     calendar: Calendar<Event>,
     cookies: Vec<Option<Cookie>>,
     waiting: VecDeque<u32>,
+    /// Jobs that are held, the first first, per balancer.
+    held: Vec<Vec<u32>>,
+    /// What the balancers call the servers.
+    ids: Vec<u64>,
     rng: Rng,
     measure: Measure,
 }
@@ -158,6 +172,8 @@ impl<'a> World<'a> {
             calendar,
             cookies: vec![None; users],
             waiting: VecDeque::new(),
+            held: vec![Vec::new(); scenario.balancers.max(1)],
+            ids: scenario.servers.iter().map(|server| endpoint_id(&server.name)).collect(),
             rng: Rng::new(seed ^ 0x3091d),
         }
     }
@@ -173,6 +189,11 @@ impl<'a> World<'a> {
             Event::SharedEnd { server, version } => self.shared_end(server.into(), version, now_ns),
             Event::Returns { job, well } => self.returns(job, well, now_ns),
             Event::Impatient { job, attempt } => self.gives_up(job, attempt, now_ns),
+            Event::HeldLong { job, turn } => {
+                if self.jobs[job as usize].turn == turn && self.jobs[job as usize].hold.is_some() {
+                    self.asks_again(job, now_ns);
+                }
+            }
             Event::Tick => self.tick(now_ns),
             Event::Change(index) => self.change(index as usize, now_ns),
         }
@@ -190,7 +211,9 @@ impl<'a> World<'a> {
                 cookie: None,
                 sent_ns: 0,
                 met: 0,
-                waited: false,
+                since_ns: None,
+                hold: None,
+                turn: 0,
                 attempt: 0,
                 stage: Stage::Before,
             });
@@ -198,7 +221,7 @@ impl<'a> World<'a> {
         });
         let place = &mut self.jobs[job as usize];
         (place.arrival, place.balancer) = (arrival, balancer);
-        place.waited = false;
+        place.since_ns = None;
         place.tried.clear();
         self.send(job, arrival.at_ns);
     }
@@ -212,7 +235,7 @@ impl<'a> World<'a> {
             cookie,
             demand_ns: job.arrival.demand_ns,
             tried: &job.tried,
-            waited: job.waited,
+            since_ns: job.since_ns,
             servers: &self.servers,
             now_ns,
         };
@@ -231,8 +254,16 @@ impl<'a> World<'a> {
                 }
             }
             Decision::Wait => {
-                job.waited = true;
+                job.since_ns.get_or_insert(now_ns);
                 self.waiting.push_back(at);
+            }
+            Decision::Hold(hold) => {
+                job.since_ns.get_or_insert(now_ns);
+                job.turn += 1;
+                let event = Event::HeldLong { job: at, turn: job.turn };
+                self.calendar.note(hold.until_ns().max(now_ns + 1), event);
+                job.hold = Some(hold);
+                self.held[job.balancer as usize].push(at);
             }
             Decision::Refuse => self.over(at, false, now_ns),
         }
@@ -346,7 +377,8 @@ impl<'a> World<'a> {
             lease.judge(if well { success } else { Outcome::Failure }, now_ns);
             lease.finish(now_ns);
         }
-        let decider = &mut self.deciders[job.balancer as usize];
+        let balancer = job.balancer as usize;
+        let decider = &mut self.deciders[balancer];
         decider.answered(&Answer { server, met, latency_ns }, now_ns);
         if !well && job.tried.len() < self.scenario.attempts && decider.may_retry() {
             self.measure.retries(now_ns);
@@ -359,7 +391,46 @@ impl<'a> World<'a> {
             }
             self.over(at, well, now_ns);
         }
+        self.calls(balancer, server, now_ns);
         self.wake(now_ns);
+    }
+
+    /// A held job asks again, and keeps its place in the line where it is told to wait on.
+    fn asks_again(&mut self, at: u32, now_ns: u64) {
+        let balancer = self.jobs[at as usize].balancer as usize;
+        let place = self.held[balancer].iter().position(|&job| job == at).unwrap_or_default();
+        self.held[balancer].remove(place);
+        self.jobs[at as usize].hold = None;
+        self.send(at, now_ns);
+        if self.jobs[at as usize].hold.is_some() {
+            self.held[balancer].pop();
+            self.held[balancer].insert(place, at);
+        }
+    }
+
+    /// A server has room again: the first of its own line may ask, and those who would go
+    /// anywhere, one after the other, until one has gone.
+    fn calls(&mut self, balancer: usize, server: usize, now_ns: u64) {
+        if self.held[balancer].is_empty() {
+            return;
+        }
+        let holds = |world: &Self, job: u32, anywhere: bool| {
+            let hold = world.jobs[job as usize].hold.as_ref();
+            hold.is_some_and(|hold| {
+                hold.anywhere() == anywhere && (anywhere || hold.endpoint() == world.ids[server])
+            })
+        };
+        let waiting = self.held[balancer].clone();
+        for job in waiting.iter().copied().filter(|&job| holds(self, job, true)).collect::<Vec<_>>()
+        {
+            self.asks_again(job, now_ns);
+            if self.jobs[job as usize].hold.is_none() {
+                break;
+            }
+        }
+        if let Some(job) = waiting.into_iter().find(|&job| holds(self, job, false)) {
+            self.asks_again(job, now_ns);
+        }
     }
 
     /// A place may be free for whoever waits longest.

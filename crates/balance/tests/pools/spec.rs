@@ -38,7 +38,7 @@ pub fn sticky(n: usize, capacity: f64) -> PoolSpec {
     let affinity = AffinitySpec {
         state: SessionState::Soft,
         bound: 2.0,
-        move_ratio: 0.02,
+        move_ratio: 0.018,
         cooldown_s: 60,
         ttl_s: 8 * 3600,
         epoch: 0,

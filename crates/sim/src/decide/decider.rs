@@ -1,6 +1,6 @@
 //! What a balancer is asked, and what it answers.
 
-use balance::{Claims, Lease};
+use balance::{Claims, Hold, Lease};
 
 use crate::change::Change;
 use crate::report::Learned;
@@ -26,8 +26,8 @@ pub(crate) struct Question<'w> {
     pub(crate) demand_ns: u64,
     /// Positions of the servers tried before.
     pub(crate) tried: &'w [u16],
-    /// It was told to wait before.
-    pub(crate) waited: bool,
+    /// When it asked first, where it was told to wait.
+    pub(crate) since_ns: Option<u64>,
     /// The servers themselves; only an ideal may look.
     pub(crate) servers: &'w [Server],
     /// The time.
@@ -48,6 +48,8 @@ pub(crate) enum Decision {
     },
     /// All are full: ask again when one has ended.
     Wait,
+    /// The real pool's: wait in the line before one server.
+    Hold(Hold),
     /// There is nobody.
     Refuse,
 }

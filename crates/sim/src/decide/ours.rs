@@ -40,7 +40,8 @@ impl Decider for Ours {
             key: Some(&key),
             session,
             tried: question.tried,
-            waited: question.waited,
+            since_ns: question.since_ns,
+            may_wait: question.tried.is_empty(),
             now_ns: question.now_ns,
             now_s: now_s(question.now_ns),
         };
@@ -50,6 +51,7 @@ impl Decider for Ours {
                 lease: Some(pick.lease),
                 cookie: pick.bind.map(Cookie::Claims),
             },
+            Err(Refusal::Held(hold)) => Decision::Hold(hold),
             Err(Refusal::Full) => Decision::Wait,
             Err(Refusal::Nobody) => Decision::Refuse,
         }
