@@ -14,7 +14,7 @@ mod stop;
 mod timer;
 
 pub use error::Error;
-pub use floor::{Balancer, Drill, DrillReport};
+pub use floor::{Balancer, Contender, Drill, DrillReport, Setting};
 pub use hyper::{Method, StatusCode};
 pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,

@@ -414,7 +414,7 @@ impl<'a> World<'a> {
             Change::Stick { server, share, one_session } => {
                 self.stick(*server, *share, *one_session, now_ns);
             }
-            Change::Weights(_) | Change::Probe { .. } => {}
+            Change::Weights(_) | Change::Probe { .. } | Change::Reload => {}
         }
         for decider in &mut self.deciders {
             decider.change(change, now_ns);

@@ -51,7 +51,7 @@ fn deciders(ran: &[Ran]) -> String {
     let row = |one: &Ran| {
         let report = &one.report;
         vec![
-            one.name.to_owned(),
+            one.name.clone(),
             report.requests.to_string(),
             report.errors.to_string(),
             format!("{:.1}", report.latency_ms(0.5)),
@@ -109,7 +109,7 @@ pub(super) fn json(
     if let Some((name, why)) = invalid {
         object["invalid"] = json!(format!("{name}: {why}"));
     }
-    let others = ran[1..].iter().map(|one| (one.name.to_owned(), figures(&one.report)));
+    let others = ran[1..].iter().map(|one| (one.name.clone(), figures(&one.report)));
     object["against"] = Value::Object(others.collect());
     format!("{object}\n")
 }

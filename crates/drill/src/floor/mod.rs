@@ -3,12 +3,20 @@
 
 mod balancer;
 mod contender;
+mod envoy;
 mod evenkeel;
 mod haproxy;
+mod keeping;
 mod nginx;
 mod play;
+mod process;
+mod program;
 mod sampler;
+mod setting;
+mod site;
 mod timeline;
 
 pub use balancer::Balancer;
+pub use contender::Contender;
 pub use play::{Drill, DrillReport};
+pub use setting::Setting;

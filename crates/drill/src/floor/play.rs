@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 
 use sim::{Arrivals, Demand, Report, Script};
 
-use super::Balancer;
-use super::contender::{Contender, Site, free_address};
+use super::contender::Contender;
+use super::keeping::USER_COOKIE;
+use super::process::Process;
 use super::sampler::{self, Samples};
+use super::site::Site;
 use super::timeline;
 use crate::error::Error;
 use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
@@ -25,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A drill that is set up.
 pub struct Drill<'a> {
     script: &'a Script,
-    balancer: Balancer,
+    contender: Contender,
     folder: &'a Path,
     load: Load,
 }
@@ -44,32 +46,39 @@ impl<'a> Drill<'a> {
     /// drill alone.
     ///
     /// # Errors
-    /// What cannot be done on real sockets.
+    /// What cannot be done on real sockets, or not with this balancer and setting.
     pub fn new(
         script: &'a Script,
-        balancer: Balancer,
+        contender: Contender,
         folder: &'a Path,
         seed: u64,
     ) -> Result<Drill<'a>, Error> {
         timeline::check(&script.scenario.changes)?;
+        contender.fits(script)?;
         let scenario = &script.scenario;
         let planned: Vec<Planned> = Arrivals::new(scenario.traffic.clone(), seed)
             .take_while(|arrival| arrival.at_ns < scenario.duration_ns)
             .map(|arrival| Planned {
                 at: Duration::from_nanos(arrival.at_ns),
                 user: arrival.user,
+                address: arrival.address,
                 work: Duration::from_nanos(arrival.demand_ns),
             })
             .collect();
+        let connections = match Contender::tells_users_apart(script) {
+            true => Connections::PerUserAddress,
+            false => Connections::Shared,
+        };
         let spec = LoadSpec {
             warm_up: Duration::from_nanos(scenario.warm_up_ns),
-            connections: Connections::Shared,
+            connections,
+            user_cookie: USER_COOKIE,
             host: "drill".to_owned(),
             timeout: PATIENCE,
             late_after: LATE_AFTER,
             ..LoadSpec::default()
         };
-        Ok(Drill { script, balancer, folder, load: Load::replay(spec, planned)? })
+        Ok(Drill { script, contender, folder, load: Load::replay(spec, planned)? })
     }
 
     /// The counts that [`Drill::run`] keeps, to be watched while it runs.
@@ -84,28 +93,14 @@ impl<'a> Drill<'a> {
     pub async fn run(self, stop: Stop) -> Result<DrillReport, Error> {
         let origins = Arc::new(start_origins(self.script).await?);
         let servers: Vec<SocketAddr> = origins.iter().map(Origin::addr).collect();
-        let weights = self.script.settings.endpoints.iter().map(|one| one.weight).collect();
-        let mut site = Site {
-            script: self.script,
-            servers: &servers,
-            listen: free_address()?,
-            admin: free_address()?,
-            folder: self.folder,
-            weights,
-        };
-        let contender = Contender::start(self.balancer, &site).await?;
+        let mut site = Site::new(self.script, self.contender.setting, &servers, self.folder)?;
+        let process = Process::start(self.contender, &site).await?;
         let (start, ended) = (Instant::now(), Stop::new());
         let listen = site.listen;
         let sampled = tokio::spawn(sampler::sample(Arc::clone(&origins), start, ended.clone()));
         let changes = &self.script.scenario.changes;
-        let happens = timeline::run(
-            changes,
-            Arc::clone(&origins),
-            &contender,
-            &mut site,
-            start,
-            ended.clone(),
-        );
+        let happens =
+            timeline::run(changes, Arc::clone(&origins), &process, &mut site, start, ended.clone());
         let users = async {
             let report = self.load.run(listen, stop).await;
             ended.trip();

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use hyper::StatusCode;
 use sim::{Change, Mode};
 
-use super::contender::{Contender, Site};
+use super::process::Process;
+use super::site::Site;
 use crate::error::Error;
 use crate::origin::{Fault, Origin};
 use crate::stop::Stop;
@@ -36,7 +37,7 @@ pub(super) fn check(changes: &[(u64, Change)]) -> Result<(), Error> {
 pub(super) async fn run(
     changes: &[(u64, Change)],
     origins: Arc<Vec<Origin>>,
-    contender: &Contender,
+    process: &Process,
     site: &mut Site<'_>,
     start: Instant,
     stop: Stop,
@@ -64,7 +65,11 @@ pub(super) async fn run(
             }
             Change::Weights(weights) => {
                 site.weights.clone_from(weights);
-                contender.reweigh(site)?;
+                process.reweigh(site)?;
+            }
+            Change::Reload => {
+                site.generation += 1;
+                process.reload(site)?;
             }
             Change::Probe { .. } | Change::Stick { .. } => {}
         }

@@ -24,6 +24,8 @@ use crate::timer::sleep_until;
 pub struct Load {
     spec: LoadSpec,
     plan: Plan,
+    /// Number of each user's address.
+    addresses: Vec<u32>,
     templates: Vec<Template>,
     progress: Arc<Progress>,
 }
@@ -36,7 +38,8 @@ impl Load {
     pub fn new(spec: LoadSpec) -> Result<Load, Error> {
         spec.check()?;
         let plan = Plan::Drawn(Box::new(Schedule::new(&spec)?));
-        Load::of(spec, plan)
+        let addresses = (0..spec.users).collect();
+        Load::of(spec, plan, addresses)
     }
 
     /// Sends requests that were planned elsewhere; they decide when, how many and whose. All are
@@ -47,13 +50,15 @@ impl Load {
     pub fn replay(mut spec: LoadSpec, planned: Vec<Planned>) -> Result<Load, Error> {
         spec.users = planned.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
         spec.check()?;
-        Load::of(spec, Plan::Given(planned.into_iter()))
+        let mut addresses: Vec<u32> = (0..spec.users).collect();
+        planned.iter().for_each(|one| addresses[one.user as usize] = one.address);
+        Load::of(spec, Plan::Given(planned.into_iter()), addresses)
     }
 
-    fn of(spec: LoadSpec, plan: Plan) -> Result<Load, Error> {
+    fn of(spec: LoadSpec, plan: Plan, addresses: Vec<u32>) -> Result<Load, Error> {
         let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
         let templates = templates.collect::<Result<_, _>>()?;
-        Ok(Load { spec, plan, templates, progress: Arc::default() })
+        Ok(Load { spec, plan, addresses, templates, progress: Arc::default() })
     }
 
     /// The counts that [`Load::run`] keeps, to be watched while it runs.
@@ -64,9 +69,9 @@ impl Load {
     /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
     /// waits for what is in flight, each request at most for its time-out.
     pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
-        let Load { spec, plan, templates, progress } = self;
-        let client = Client::new(target, spec.connections, spec.users);
-        let users = (0..spec.users).map(|_| Mutex::default()).collect();
+        let Load { spec, plan, addresses, templates, progress } = self;
+        let client = Client::new(target, spec.connections, addresses);
+        let users = (0..spec.users).map(|user| Mutex::new(User::new(user, &spec))).collect();
         let report = Mutex::new(Report::default());
         let start = Instant::now();
         let run = Arc::new(Run { spec, templates, client, users, progress, report });
@@ -115,6 +120,16 @@ struct User {
     /// The origin of the latest response; empty before the first.
     origin: String,
     active: bool,
+}
+
+impl User {
+    fn new(number: u32, spec: &LoadSpec) -> User {
+        let mut user = User::default();
+        if !spec.user_cookie.is_empty() {
+            user.jar.hold(spec.user_cookie, &number.to_string());
+        }
+        user
+    }
 }
 
 impl Run {

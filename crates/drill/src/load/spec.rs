@@ -8,7 +8,7 @@ use hyper::{Method, header::HeaderValue};
 use crate::error::Error;
 
 /// Users get addresses from 127.1.0.0 on; there are this many up to 127.255.255.255.
-const ADDRESSED_USERS_MAX: u32 = 255 << 16;
+pub(super) const ADDRESSES: u32 = 255 << 16;
 
 /// How arrivals follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct LoadSpec {
     pub mix: Vec<RequestKind>,
     /// The `Host` header.
     pub host: String,
+    /// A cookie that each user holds from the start, its value the user's number; none when empty.
+    pub user_cookie: &'static str,
     /// Longest time from sending a request to the end of its response.
     pub timeout: Duration,
     /// A request that starts later than this after it was due counts as late.
@@ -103,6 +105,7 @@ impl Default for LoadSpec {
             connections: Connections::Shared,
             mix: vec![RequestKind::new(Method::GET, "/", 1.0)],
             host: "localhost".to_owned(),
+            user_cookie: "",
             timeout: Duration::from_secs(10),
             late_after: Duration::from_millis(10),
             in_flight_max: 10_000,
@@ -125,7 +128,7 @@ impl LoadSpec {
                 "write at least one user and an exponent from 0 to 20",
             ));
         }
-        if self.connections == Connections::PerUserAddress && self.users > ADDRESSED_USERS_MAX {
+        if self.connections == Connections::PerUserAddress && self.users > ADDRESSES {
             return Err(Error::spec(
                 format!("{} users do not find an address each in 127.0.0.0/8", self.users),
                 "write fewer users, or let them share the address",

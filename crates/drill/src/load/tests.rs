@@ -8,7 +8,7 @@ use sim::Demand;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Connections, Load, LoadSpec, Pace, Report, RequestKind};
+use super::{Connections, Load, LoadSpec, Pace, Planned, Report, RequestKind};
 use crate::origin::{Fault, Origin, OriginSpec};
 use crate::stop::Stop;
 
@@ -75,6 +75,35 @@ async fn users_may_have_connections_and_addresses_of_their_own() {
         let report = run(LoadSpec { connections, ..spec() }, origin.addr()).await;
         assert_eq!((report.requests, report.failed()), (200, 0), "{connections:?}");
     }
+}
+
+/// Goal: users come from the addresses that were planned. Method: two behind one address and one
+/// behind another, before a server that asks who is there.
+#[tokio::test]
+async fn users_come_from_their_addresses() {
+    let listener = TcpListener::bind(ANY_PORT).await.unwrap();
+    let target = listener.local_addr().unwrap();
+    let seen = tokio::spawn(async move {
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..3 {
+            let (mut stream, from) = listener.accept().await.unwrap();
+            read_head(&mut stream).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+            seen.insert(from.ip().to_string());
+        }
+        seen
+    });
+    let planned = [(0, 258), (1, 258), (2, 5)].map(|(user, address)| Planned {
+        at: Duration::ZERO,
+        user,
+        address,
+        work: Duration::ZERO,
+    });
+    let spec = LoadSpec { connections: Connections::PerUserAddress, ..spec() };
+    let load = Load::replay(spec, planned.to_vec()).unwrap();
+    assert_eq!(load.run(target, Stop::new()).await.failed(), 0);
+    let seen: Vec<String> = seen.await.unwrap().into_iter().collect();
+    assert_eq!(seen, ["127.1.5.0", "127.2.2.0"]);
 }
 
 /// Goal: failures of each kind are told apart. Method: servers that each fail in one way.

@@ -115,7 +115,8 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
     let names: Vec<String> = servers.iter().map(|one| one.server.name.clone()).collect();
     let slowness: Vec<f64> = servers.iter().map(|one| one.server.slowness).collect();
     let weights: Vec<f64> = servers.iter().map(|one| one.endpoint.weight).collect();
-    let happenings = events::read(&file.events, &names, &slowness, &weights)?;
+    let duration_ns = duration_s.ceil() as u64 * crate::SECOND;
+    let happenings = events::read(&file.events, &names, &slowness, &weights, duration_ns)?;
     let demand = demand(file.traffic.demand)?;
     let level = level(file, servers, demand)?;
     let traffic = TrafficSpec {
@@ -135,7 +136,7 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
         network_ns: file.network.as_nanos(),
         attempts: file.pool.retry.attempts as usize,
         patience_ns: file.pool.timeouts.response_head.as_nanos(),
-        duration_ns: duration_s.ceil() as u64 * crate::SECOND,
+        duration_ns,
         warm_up_ns: file.warm_up.as_nanos(),
         changes: happenings.changes,
     })
@@ -253,6 +254,12 @@ mod tests {
         at = "30s"
         for = "10s"
         surge = 2.0
+
+        [[events]]
+        at = "50s"
+        for = "6s"
+        every = "2s"
+        reload = true
     "#;
 
     #[test]
@@ -277,6 +284,9 @@ mod tests {
         ] {
             assert!(scenario.changes.contains(&expected), "{expected:?}");
         }
+        let reloads = scenario.changes.iter().filter(|change| change.1 == Change::Reload);
+        let reloads: Vec<u64> = reloads.map(|change| change.0).collect();
+        assert_eq!(reloads, [at(50), at(52), at(54)]);
         assert!(
             !scenario.changes.iter().any(|c| matches!(c.1, Change::Mode { mode: Mode::Dead, .. }))
         );
@@ -300,6 +310,8 @@ mod tests {
         );
         is_refused("surge = 2.0", "", "events[2]: nothing happens");
         is_refused("surge = 2.0", "surge = 2.0\nflood = 9.0", "events[2]: two things happen");
+        is_refused("surge = 2.0", "surge = 2.0\nevery = \"1s\"", "traffic cannot come `every`");
+        is_refused("every = \"2s\"", "every = \"0s\"", "events[3]: `every` is too often");
         is_refused("names = [\"old\"]", "names = [\"web1\"]", "two servers are called `web1`");
         is_refused("slots = 2", "slots = 0", "without slots");
         is_refused("cv2 = 4.0", "cv2 = 0.0", "cannot have the CV² 0");

@@ -111,6 +111,7 @@ pub(super) struct Event {
     pub(super) at: Option<Span>,
     #[serde(rename = "for")]
     pub(super) lasts: Option<Span>,
+    pub(super) every: Option<Span>,
     pub(super) servers: Vec<String>,
     pub(super) slower: Option<f64>,
     pub(super) fails_fast: Option<Span>,
@@ -120,6 +121,7 @@ pub(super) struct Event {
     pub(super) probe_fails: Option<bool>,
     pub(super) weights: Option<BTreeMap<String, f64>>,
     pub(super) stick: Option<Stick>,
+    pub(super) reload: Option<bool>,
     /// Factor on the rate.
     pub(super) surge: Option<f64>,
     /// Requests per second of newcomers.
