@@ -20,6 +20,6 @@ pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,
     ProgressCounts, Report, RequestKind,
 };
-pub use origin::{Fault, Origin, OriginCounters, OriginSpec};
+pub use origin::{Fault, FaultKind, Origin, OriginCounters, OriginSpec};
 pub use sim::Demand;
 pub use stop::Stop;

@@ -24,6 +24,8 @@ pub struct Report {
     pub errors: u64,
     /// Attempts beyond the first.
     pub retries: u64,
+    /// Requests whose connection was closed under them, sent again or not; none in virtual time.
+    pub stale: u64,
     /// Answers from another server than the same user's answer before.
     pub moved: u64,
     /// From the request to its answer, errors included, µs.
@@ -49,6 +51,7 @@ impl Report {
             requests: 0,
             errors: 0,
             retries: 0,
+            stale: 0,
             moved: 0,
             latency: histogram(),
             excess: histogram(),
@@ -65,6 +68,7 @@ impl Report {
         self.requests += other.requests;
         self.errors += other.errors;
         self.retries += other.retries;
+        self.stale += other.stale;
         self.moved += other.moved;
         self.begun += other.begun;
         // Both have the same digits, and grow with their values: this cannot fail.

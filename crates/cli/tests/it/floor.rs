@@ -109,19 +109,44 @@ fn addresses_arrive_as_they_are() {
     }
 }
 
+/// Goal: a share of errors, probes that fail alone and cookies that nobody handed out are made on
+/// real sockets. Method: users who all hold the first server's cookie, before one that keeps them
+/// there and one that does as it likes; a server that errs and one whose probe fails.
+#[test]
+fn faults_and_cookies_are_real() {
+    let text = format!(
+        "{SHORT}{COOKIE}\
+         [[events]]\nat = \"500ms\"\nservers = [\"web1\"]\nstick = {{ share = 1.0 }}\n\
+         [[events]]\nat = \"1s\"\nfor = \"1s\"\nservers = [\"web2\"]\nerrors = 0.5\n\
+         [[events]]\nat = \"1s\"\nservers = [\"web3\"]\nprobe_fails = true\n"
+    );
+    let seen = drill(&text, "haproxy:default,evenkeel");
+    assert!(seen["endpoints"][0]["share"].as_f64() > Some(0.97), "{seen}");
+    let ours = &seen["against"]["evenkeel"];
+    assert_eq!((&ours["errors"], &ours["requests"]), (&0.into(), &seen["requests"]), "{ours}");
+}
+
+/// Goal: a reload closes no connection under anybody. Method: one every half second, and a client
+/// that notices when a kept connection is closed while it asks.
+#[test]
+fn a_reload_closes_nothing_under_its_users() {
+    let reload = "[[events]]\nat = \"500ms\"\nevery = \"500ms\"\nreload = true\n";
+    let seen = drill(&format!("{SHORT}{COOKIE}{reload}"), "evenkeel,envoy");
+    for figures in [&seen, &seen["against"]["envoy"]] {
+        assert_eq!((&figures["errors"], &figures["stale"]), (&0.into(), &0.into()), "{figures}");
+    }
+}
+
 /// Goal: what cannot be done on real sockets is said before anything starts.
 #[test]
 fn a_drill_that_cannot_be_is_refused() {
     let folder = Folder::new();
     let text = "name = \"t\"\nduration = \"10s\"\n[traffic]\nrate = 1.0\n\
         demand = { constant = { mean = \"10ms\" } }\n[[servers]]\ncount = 2\nslots = 4\n";
-    let stick = "[[events]]\nat = \"1s\"\nservers = [\"web1\"]\nstick = { share = 1.0 }\n";
     std::fs::write(folder.path().join("t.toml"), text).expect("written");
-    std::fs::write(folder.path().join("u.toml"), format!("{text}{stick}")).expect("written");
     let sticky = format!("{text}[pool]\naffinity = {{ by = \"cookie\" }}\n");
     std::fs::write(folder.path().join("s.toml"), sticky).expect("written");
     for (args, code, said) in [
-        (vec!["drill", "run", "u.toml"], 1, "cookies that nobody handed out"),
         (vec!["drill", "run", "s.toml", "--balancer", "nginx:random2"], 1, "keeps no users"),
         (vec!["drill", "run", "t.toml", "--balancer", "haproxy:bounded"], 1, "keeps nobody"),
         (vec!["drill", "run", "t.toml", "--balancer", "haproxy:hope"], 2, "haproxy:default"),

@@ -5,6 +5,7 @@ mod balancer;
 mod contender;
 mod envoy;
 mod evenkeel;
+mod forge;
 mod haproxy;
 mod keeping;
 mod nginx;

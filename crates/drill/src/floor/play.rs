@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use sim::{Arrivals, Demand, Report, Script};
 
 use super::contender::Contender;
+use super::forge;
 use super::keeping::USER_COOKIE;
 use super::process::Process;
 use super::sampler::{self, Samples};
 use super::site::Site;
-use super::timeline;
+use super::timeline::{self, Stage};
 use crate::error::Error;
 use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
 use crate::origin::{Origin, OriginSpec};
@@ -53,7 +54,6 @@ impl<'a> Drill<'a> {
         folder: &'a Path,
         seed: u64,
     ) -> Result<Drill<'a>, Error> {
-        timeline::check(&script.scenario.changes)?;
         contender.fits(script)?;
         let scenario = &script.scenario;
         let planned: Vec<Planned> = Arrivals::new(scenario.traffic.clone(), seed)
@@ -93,14 +93,15 @@ impl<'a> Drill<'a> {
     pub async fn run(self, stop: Stop) -> Result<DrillReport, Error> {
         let origins = Arc::new(start_origins(self.script).await?);
         let servers: Vec<SocketAddr> = origins.iter().map(Origin::addr).collect();
-        let mut site = Site::new(self.script, self.contender.setting, &servers, self.folder)?;
+        let site = Site::new(self.script, self.contender.setting, &servers, self.folder)?;
         let process = Process::start(self.contender, &site).await?;
+        let forged = forge::all(self.script, &site).await?;
+        let (jars, listen) = (self.load.jars(), site.listen);
+        let stage = Stage { origins: &origins, process: &process, site, jars, forged };
         let (start, ended) = (Instant::now(), Stop::new());
-        let listen = site.listen;
         let sampled = tokio::spawn(sampler::sample(Arc::clone(&origins), start, ended.clone()));
         let changes = &self.script.scenario.changes;
-        let happens =
-            timeline::run(changes, Arc::clone(&origins), &process, &mut site, start, ended.clone());
+        let happens = timeline::run(changes, stage, start, ended.clone());
         let users = async {
             let report = self.load.run(listen, stop).await;
             ended.trip();
@@ -115,13 +116,13 @@ impl<'a> Drill<'a> {
 
 async fn start_origins(script: &Script) -> Result<Vec<Origin>, Error> {
     let mut origins = Vec::new();
-    for server in &script.scenario.servers {
+    for (server, seed) in script.scenario.servers.iter().zip(1..) {
         let spec = OriginSpec {
             name: server.name.clone(),
             slots: server.slots as usize,
             service: Demand::Constant { mean: Duration::ZERO },
             body_bytes: 100,
-            seed: 0,
+            seed,
         };
         origins.push(Origin::start(spec, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?);
     }
@@ -136,6 +137,7 @@ fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> Dril
     report.begun = seen.requests;
     report.errors = seen.failed();
     report.moved = seen.moved;
+    report.stale = seen.reconnects + seen.failures.reset;
     report.latency = seen.outcomes.histogram().clone();
     report.excess = seen.excess.histogram().clone();
     let warm_up_s = (scenario.warm_up_ns / sim::SECOND) as usize;

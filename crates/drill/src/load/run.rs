@@ -27,7 +27,21 @@ pub struct Load {
     /// Number of each user's address.
     addresses: Vec<u32>,
     templates: Vec<Template>,
+    users: Arc<Vec<Mutex<User>>>,
     progress: Arc<Progress>,
+}
+
+/// The cookies of a load's users, to be changed while it runs.
+#[derive(Clone)]
+pub(crate) struct Jars(Arc<Vec<Mutex<User>>>);
+
+impl Jars {
+    /// Lets a user hold a cookie, in the place of one of the same name.
+    pub(crate) fn hold(&self, user: usize, name: &str, value: &str) {
+        if let Some(user) = self.0.get(user) {
+            lock(user).jar.hold(name, value);
+        }
+    }
 }
 
 impl Load {
@@ -58,7 +72,9 @@ impl Load {
     fn of(spec: LoadSpec, plan: Plan, addresses: Vec<u32>) -> Result<Load, Error> {
         let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
         let templates = templates.collect::<Result<_, _>>()?;
-        Ok(Load { spec, plan, addresses, templates, progress: Arc::default() })
+        let users = (0..spec.users).map(|user| Mutex::new(User::new(user, &spec)));
+        let users = Arc::new(users.collect());
+        Ok(Load { spec, plan, addresses, templates, users, progress: Arc::default() })
     }
 
     /// The counts that [`Load::run`] keeps, to be watched while it runs.
@@ -66,12 +82,16 @@ impl Load {
         Arc::clone(&self.progress)
     }
 
+    /// The users' cookies.
+    pub(crate) fn jars(&self) -> Jars {
+        Jars(Arc::clone(&self.users))
+    }
+
     /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
     /// waits for what is in flight, each request at most for its time-out.
     pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
-        let Load { spec, plan, addresses, templates, progress } = self;
+        let Load { spec, plan, addresses, templates, users, progress } = self;
         let client = Client::new(target, spec.connections, addresses);
-        let users = (0..spec.users).map(|user| Mutex::new(User::new(user, &spec))).collect();
         let report = Mutex::new(Report::default());
         let start = Instant::now();
         let run = Arc::new(Run { spec, templates, client, users, progress, report });
@@ -109,7 +129,7 @@ struct Run {
     spec: LoadSpec,
     templates: Vec<Template>,
     client: Client,
-    users: Vec<Mutex<User>>,
+    users: Arc<Vec<Mutex<User>>>,
     progress: Arc<Progress>,
     report: Mutex<Report>,
 }

@@ -138,6 +138,24 @@ async fn slow_stretches_the_service_time() {
     assert_eq!(origin.served(), 1);
 }
 
+/// Goal: a share of the answers are errors, after the work, and probes fail alone. Method: all and
+/// none of the answers, then the probe.
+#[tokio::test]
+async fn errors_and_probes_fail_apart() {
+    let origin = start(1, Duration::ZERO).await;
+    let (page, probe) = ("GET / HTTP/1.1", "GET /healthz HTTP/1.1");
+    for (share, status) in [(1.0, "HTTP/1.1 503"), (0.0, "HTTP/1.1 200")] {
+        origin.fault(Fault::Errors { share }, HOUR).await;
+        let answer = ask(origin.addr(), page).await.unwrap();
+        assert!(answer.starts_with(status), "{share}: {answer}");
+        assert!(ask(origin.addr(), probe).await.unwrap().starts_with("HTTP/1.1 200"));
+    }
+    assert_eq!(origin.served(), 2);
+    origin.fault(Fault::ProbeFails, HOUR).await;
+    assert!(ask(origin.addr(), probe).await.unwrap().starts_with("HTTP/1.1 503"));
+    assert!(ask(origin.addr(), page).await.unwrap().starts_with("HTTP/1.1 200"));
+}
+
 /// Goal: a hang holds probes too and lets them go when the lease ends. Method: both, waited for.
 #[tokio::test]
 async fn hang_ends_with_its_lease() {
