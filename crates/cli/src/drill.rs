@@ -1,6 +1,7 @@
 //! `evenkeel drill`: runs a scenario on real sockets, before Evenkeel or another balancer.
 
 mod check;
+mod servers;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ pub(crate) struct Args {
 enum Command {
     Run(RunArgs),
     Check(check::Args),
+    Servers(servers::Args),
 }
 
 /// Run a scenario: real servers with queues and faults, a real balancer, users who do not wait
@@ -82,6 +84,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     match &args.command {
         Command::Run(args) => play(args),
         Command::Check(args) => check::run(args),
+        Command::Servers(args) => servers::run(args),
     }
 }
 

@@ -6,6 +6,7 @@
 // Printing panics when nobody reads any more.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+mod control;
 mod error;
 mod floor;
 mod load;
@@ -13,8 +14,9 @@ mod origin;
 mod stop;
 mod timer;
 
+pub use control::Control;
 pub use error::Error;
-pub use floor::{Balancer, Contender, Drill, DrillReport, Setting};
+pub use floor::{Balancer, Contender, Drill, DrillReport, Setting, start_servers};
 pub use hyper::{Method, StatusCode};
 pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,

@@ -1,8 +1,14 @@
 //! `evenkeel drill`: scenarios on real sockets, before Evenkeel and before others.
 
-use crate::support::{Folder, evenkeel, last_line};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
 
-/// Two seconds of five servers.
+use rustix::process::{Pid, Signal};
+
+use crate::support::{Client, Folder, evenkeel, last_line};
+
+/// Four seconds of five servers.
 const SHORT: &str = "name = \"t\"\nduration = \"4s\"\nwarm_up = \"1s\"\n\
     [[servers]]\ncount = 5\nslots = 4\n\
     [traffic]\nrate = 200.0\nusers = 60\ndemand = { exponential = { mean = \"5ms\" } }\n";
@@ -135,6 +141,41 @@ fn a_reload_closes_nothing_under_its_users() {
     for figures in [&seen, &seen["against"]["envoy"]] {
         assert_eq!((&figures["errors"], &figures["stale"]), (&0.into(), &0.into()), "{figures}");
     }
+}
+
+/// Goal: servers serve alone, break by a call, and end with Ctrl-C. Method: the program started as
+/// by a person, its addresses read from what it prints.
+#[test]
+fn servers_stand_alone() {
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("t.toml"), SHORT).expect("written");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_evenkeel"))
+        .args(["drill", "servers", "t.toml", "--control", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().take(6);
+    let addresses: Vec<SocketAddr> = lines
+        .map(|line| {
+            let line = line.expect("a line");
+            let (_, rest) = line.split_once("http://").expect("an address");
+            rest.split([' ', '/']).next().expect("a word").parse().expect("an address")
+        })
+        .collect();
+    let answer = Client::connect(addresses[1]).get("/");
+    assert_eq!((answer.status, answer.field("x-origin")), (200, Some("web2")));
+    let mut control = Client::connect(addresses[5]);
+    let fault = r#"{"fails_fast": "1us", "for": "1m"}"#;
+    let length = fault.len();
+    control.send(&format!(
+        "PUT /faults/web2 HTTP/1.1\r\nhost: t\r\ncontent-length: {length}\r\n\r\n{fault}"
+    ));
+    assert_eq!(control.response().status, 200);
+    assert_eq!(Client::connect(addresses[1]).get("/").status, 503);
+    rustix::process::kill_process(Pid::from_child(&child), Signal::INT).expect("told to end");
+    assert_eq!(child.wait().expect("ended").code(), Some(0));
 }
 
 /// Goal: what cannot be done on real sockets is said before anything starts.

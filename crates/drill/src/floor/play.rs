@@ -1,27 +1,30 @@
 //! One drill: servers, a balancer before them, users who do not wait, and what came of it.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sim::{Arrivals, Demand, Report, Script};
+use sim::{Arrivals, Report, Script};
 
 use super::contender::Contender;
 use super::forge;
 use super::keeping::USER_COOKIE;
 use super::process::Process;
 use super::sampler::{self, Samples};
+use super::servers;
 use super::site::Site;
 use super::timeline::{self, Stage};
 use crate::error::Error;
 use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
-use crate::origin::{Origin, OriginSpec};
+use crate::origin::Origin;
 use crate::stop::Stop;
 
 /// A request may start this much late; more of them than the share below make a run invalid.
 const LATE_AFTER: Duration = Duration::from_millis(20);
 const LATE_SHARE_MAX: f64 = 0.02;
+/// A free one for each server.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// Longest wait of a user.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -91,7 +94,7 @@ impl<'a> Drill<'a> {
     /// # Errors
     /// Servers or a balancer that do not start, or do not do what they are told.
     pub async fn run(self, stop: Stop) -> Result<DrillReport, Error> {
-        let origins = Arc::new(start_origins(self.script).await?);
+        let origins = Arc::new(servers::start(self.script, ANY_PORT).await?);
         let servers: Vec<SocketAddr> = origins.iter().map(Origin::addr).collect();
         let site = Site::new(self.script, self.contender.setting, &servers, self.folder)?;
         let process = Process::start(self.contender, &site).await?;
@@ -112,21 +115,6 @@ impl<'a> Drill<'a> {
         let samples = sampled.await.unwrap_or_default();
         Ok(settle(self.script, &report, samples))
     }
-}
-
-async fn start_origins(script: &Script) -> Result<Vec<Origin>, Error> {
-    let mut origins = Vec::new();
-    for (server, seed) in script.scenario.servers.iter().zip(1..) {
-        let spec = OriginSpec {
-            name: server.name.clone(),
-            slots: server.slots as usize,
-            service: Demand::Constant { mean: Duration::ZERO },
-            body_bytes: 100,
-            seed,
-        };
-        origins.push(Origin::start(spec, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?);
-    }
-    Ok(origins)
 }
 
 fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> DrillReport {

@@ -36,9 +36,6 @@ pub(super) async fn run(
 ) -> Result<(), Error> {
     let mut due: Vec<&(u64, Change)> = changes.iter().collect();
     due.sort_by_key(|change| change.0);
-    for (origin, server) in stage.origins.iter().zip(&stage.site.script.scenario.servers) {
-        origin.fault(Fault::Slow { factor: server.slowness }, LEASE).await;
-    }
     for (at_ns, change) in due {
         tokio::select! {
             biased;

@@ -17,7 +17,14 @@ const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCA
 
 async fn origin(name: &str, service: Duration) -> Origin {
     let service = Demand::Constant { mean: service };
-    let spec = OriginSpec { name: name.to_owned(), slots: 64, service, body_bytes: 100, seed: 1 };
+    let spec = OriginSpec {
+        name: name.to_owned(),
+        slots: 64,
+        service,
+        slowness: 1.0,
+        body_bytes: 100,
+        seed: 1,
+    };
     Origin::start(spec, ANY_PORT).await.unwrap()
 }
 

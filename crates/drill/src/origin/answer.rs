@@ -26,6 +26,7 @@ pub(super) struct Desk {
     name: HeaderValue,
     body_bytes: u64,
     service: Demand,
+    slowness: f64,
     // Fair: whoever waits longest is next, as in the queue of a real server.
     slots: Semaphore,
     draws: Mutex<Rng>,
@@ -42,6 +43,12 @@ impl Desk {
                 "write the number of requests it works on at once, 1 or more",
             ));
         }
+        if !(spec.slowness > 0.0 && spec.slowness.is_finite()) {
+            return Err(Error::spec(
+                format!("origin {:?} cannot be {} times slower", spec.name, spec.slowness),
+                "write a number above 0; 1 is full speed",
+            ));
+        }
         let name = HeaderValue::from_str(&spec.name).ok().filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| {
             Error::spec(
@@ -53,6 +60,7 @@ impl Desk {
             name,
             body_bytes: spec.body_bytes,
             service: spec.service,
+            slowness: spec.slowness,
             slots: Semaphore::new(spec.slots),
             draws: Mutex::new(Rng::new(spec.seed)),
             sickness: Sickness::none(),
@@ -104,7 +112,7 @@ impl Desk {
         let _slot = self.slots.acquire().await;
         drop(waiting);
         let _in_flight = self.counters.occupy();
-        let factor = self.sickness.slowness();
+        let factor = self.sickness.slowness().unwrap_or(self.slowness);
         let demand = told.unwrap_or_else(|| self.draw());
         // An absurd factor must not panic a server; a day is longer than any drill.
         let took = Duration::try_from_secs_f64(demand.as_secs_f64() * factor);

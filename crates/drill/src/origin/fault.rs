@@ -22,9 +22,9 @@ pub enum Fault {
         /// Part of them, 0 to 1.
         share: f64,
     },
-    /// Every service time is `factor` times as long. Probes pass.
+    /// Every service time is `factor` times as long as at full speed. Probes pass.
     Slow {
-        /// Above 0; 1 changes nothing.
+        /// Above 0; 1 is full speed.
         factor: f64,
     },
     /// Connections are taken and nothing is answered, probes included, as by a stopped process.
@@ -105,11 +105,11 @@ impl Sickness {
         self.lease(FaultKind::Answers).map(|lease| lease.fault)
     }
 
-    /// How many times longer its work takes.
-    pub(super) fn slowness(&self) -> f64 {
+    /// How many times longer than at full speed its work takes; `None`: as usual.
+    pub(super) fn slowness(&self) -> Option<f64> {
         match self.lease(FaultKind::Speed).map(|lease| lease.fault) {
-            Some(Fault::Slow { factor }) => factor,
-            _ => 1.0,
+            Some(Fault::Slow { factor }) => Some(factor),
+            _ => None,
         }
     }
 
@@ -144,7 +144,7 @@ mod tests {
     async fn a_lease_expires_by_itself() {
         let sickness = Sickness::none();
         sickness.begin(Fault::Slow { factor: 2.0 }, Duration::ZERO);
-        assert_eq!((sickness.slowness(), sickness.all()), (1.0, Vec::new()));
+        assert_eq!((sickness.slowness(), sickness.all()), (None, Vec::new()));
         sickness.begin(Fault::Hang, Duration::from_millis(5));
         assert_eq!(sickness.answers(), Some(Fault::Hang));
         sickness.unhung().await;
@@ -175,7 +175,7 @@ mod tests {
         let now: Vec<Fault> = sickness.all().into_iter().map(|(fault, _)| fault).collect();
         assert_eq!(now, faults[1..]);
         sickness.end(FaultKind::Answers);
-        assert_eq!((sickness.answers(), sickness.slowness()), (None, 3.0));
+        assert_eq!((sickness.answers(), sickness.slowness()), (None, Some(3.0)));
         assert!(sickness.fails_probes());
     }
 }

@@ -29,6 +29,8 @@ pub struct OriginSpec {
     pub slots: usize,
     /// How long it works on one.
     pub service: Demand,
+    /// Factor on that, and on the work that a request says it is; a fault may change it.
+    pub slowness: f64,
     /// Length of its responses, unless the request's query says `bytes=N`.
     pub body_bytes: u64,
     /// Origin of its service times.
