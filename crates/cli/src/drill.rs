@@ -12,6 +12,7 @@ use clap::Subcommand;
 use drill::{Contender, Drill, DrillReport, Stop};
 use sim::Script;
 
+use crate::end::End;
 use crate::folder::Folder;
 use crate::limits;
 use crate::output;
@@ -130,8 +131,9 @@ async fn drill(
         Folder::create("drill").map_err(|error| format!("no folder can be made: {error}"))?;
     let drill = Drill::new(script, contender, folder.path(), args.seed);
     let drill = drill.map_err(|error| error.to_string())?;
+    let end = End::take().map_err(|error| format!("signals cannot be taken: {error}"))?;
     let stop = Stop::new();
-    let watched = tokio::spawn(watch(drill.progress(), contender, stop.clone()));
+    let watched = tokio::spawn(watch(drill.progress(), contender, (end, stop.clone())));
     let report = drill.run(stop.clone()).await.map_err(|error| error.to_string());
     watched.abort();
     if std::io::stderr().is_terminal() {
@@ -143,12 +145,16 @@ async fn drill(
     report
 }
 
-/// Tells how far it is, and ends it on Ctrl-C.
-async fn watch(progress: std::sync::Arc<drill::Progress>, contender: Contender, stop: Stop) {
+/// Tells how far it is, and ends it when told to: the balancer's process must not outlive it.
+async fn watch(
+    progress: std::sync::Arc<drill::Progress>,
+    contender: Contender,
+    (mut end, stop): (End, Stop),
+) {
     let terminal = std::io::stderr().is_terminal();
     loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return stop.trip(),
+            _ = end.told() => return stop.trip(),
             () = tokio::time::sleep(Duration::from_secs(1)), if terminal => {}
             () = std::future::pending(), if !terminal => {}
         }
