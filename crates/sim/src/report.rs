@@ -18,8 +18,10 @@ pub struct EndpointReport {
 /// Counts, delays and evenness of one play, from the end of its warm-up on.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Requests that ended.
+    /// Requests that ended, each counted once however often its user asked.
     pub requests: u64,
+    /// Times that a user asked again.
+    pub retried: u64,
     /// Those that ended in an error.
     pub errors: u64,
     /// Attempts beyond the first.
@@ -49,6 +51,7 @@ impl Report {
     pub fn new(names: Vec<String>, capacities: Vec<f64>) -> Self {
         Report {
             requests: 0,
+            retried: 0,
             errors: 0,
             retries: 0,
             stale: 0,
@@ -66,6 +69,7 @@ impl Report {
     /// Adds another play of the same servers.
     pub fn add(&mut self, other: &Report) {
         self.requests += other.requests;
+        self.retried += other.retried;
         self.errors += other.errors;
         self.retries += other.retries;
         self.stale += other.stale;

@@ -14,6 +14,10 @@ use crate::report::Report;
 use crate::server::{Discipline, Server, ServerSpec};
 use crate::traffic::{Arrival, Arrivals, TrafficSpec};
 
+mod again;
+
+use again::Patience;
+
 /// How often deciders are told the time.
 const TICK_NS: u64 = SECOND / 50;
 /// What a refused connection takes.
@@ -70,12 +74,18 @@ enum Event {
         job: u32,
         attempt: u32,
     },
+    /// A user has waited long enough for this request, unless it has ended.
+    Lost {
+        job: u32,
+        request: u32,
+    },
     Tick,
     Change(u32),
 }
 
 struct Job {
     arrival: Arrival,
+    patience: Patience,
     balancer: u32,
     tried: Vec<u16>,
     lease: Option<Lease>,
@@ -173,6 +183,7 @@ impl<'a> World<'a> {
             Event::SharedEnd { server, version } => self.shared_end(server.into(), version, now_ns),
             Event::Returns { job, well } => self.returns(job, well, now_ns),
             Event::Impatient { job, attempt } => self.gives_up(job, attempt, now_ns),
+            Event::Lost { job, request } => self.loses_patience(job, request, now_ns),
             Event::Tick => self.tick(now_ns),
             Event::Change(index) => self.change(index as usize, now_ns),
         }
@@ -180,10 +191,16 @@ impl<'a> World<'a> {
 
     fn arrives(&mut self, arrival: Arrival) {
         self.measure.begins();
+        self.asks(arrival, 0, arrival.at_ns);
+    }
+
+    /// A user asks, again or for the first time.
+    fn asks(&mut self, arrival: Arrival, before: u32, now_ns: u64) {
         let balancer = self.rng.below(self.deciders.len()) as u32;
         let job = self.free.pop().unwrap_or_else(|| {
             self.jobs.push(Job {
                 arrival,
+                patience: Patience::default(),
                 balancer,
                 tried: Vec::new(),
                 lease: None,
@@ -200,7 +217,8 @@ impl<'a> World<'a> {
         (place.arrival, place.balancer) = (arrival, balancer);
         place.waited = false;
         place.tried.clear();
-        self.send(job, arrival.at_ns);
+        self.waits(job, before, now_ns);
+        self.send(job, now_ns);
     }
 
     /// Asks the job's balancer for a server, and sends it there.
@@ -375,6 +393,9 @@ impl<'a> World<'a> {
     }
 
     fn over(&mut self, at: u32, well: bool, now_ns: u64) {
+        if self.is_asked_again(at, well, now_ns) {
+            return;
+        }
         let server = self.server_of(at);
         let Arrival { user, at_ns: began_ns, demand_ns, .. } = self.jobs[at as usize].arrival;
         self.measure.ends(&Got { user, server, well, began_ns, demand_ns, now_ns });

@@ -128,6 +128,7 @@ fn figures(report: &Report) -> Value {
     json!({
         "requests": report.requests,
         "errors": report.errors,
+        "retried": report.retried,
         "retries": report.retries,
         "stale": report.stale,
         "p50_ms": report.latency_ms(0.5),

@@ -77,6 +77,7 @@ impl<'a> Drill<'a> {
             connections,
             user_cookie: USER_COOKIE,
             host: "drill".to_owned(),
+            retries: scenario.traffic.retries,
             timeout: PATIENCE,
             late_after: LATE_AFTER,
             ..LoadSpec::default()
@@ -125,6 +126,7 @@ fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> Dril
     report.begun = seen.requests;
     report.errors = seen.failed();
     report.moved = seen.moved;
+    report.retried = seen.retried;
     report.stale = seen.reconnects + seen.failures.reset;
     report.latency = seen.outcomes.histogram().clone();
     report.excess = seen.excess.histogram().clone();

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use sim::Retries;
 use tokio::task::JoinSet;
 
 use super::client::Client;
@@ -162,6 +163,31 @@ impl Run {
         if begun.saturating_duration_since(due) > self.spec.late_after {
             add_one(&self.progress.late);
         }
+        match self.insist(arrival).await {
+            Ok(answer) => self.answered(arrival, &answer, due, begun),
+            Err(failure) => self.failed(arrival, failure, due),
+        }
+    }
+
+    /// Asks, and asks again as often as users do; the last outcome.
+    async fn insist(&self, arrival: Arrival) -> Result<Answer, Failure> {
+        let Retries { most, after_ns } = self.spec.retries;
+        for _ in 0..most {
+            match self.ask(arrival, Duration::from_nanos(after_ns)).await {
+                Ok(answer) if answer.status < 400 => return Ok(answer),
+                // An error may come with a cookie as well.
+                Ok(answer) => lock(&self.users[arrival.user as usize]).jar.take(&answer.headers),
+                Err(_) => {}
+            }
+            if self.counts(arrival) {
+                lock(&self.report).retried += 1;
+            }
+        }
+        self.ask(arrival, self.spec.timeout).await
+    }
+
+    /// Asks once, and waits so long.
+    async fn ask(&self, arrival: Arrival, timeout: Duration) -> Result<Answer, Failure> {
         let cookie = {
             let mut user = lock(&self.users[arrival.user as usize]);
             user.active = true;
@@ -170,11 +196,8 @@ impl Run {
         let template = &self.templates[arrival.kind];
         let extra = Extra { cookie, work: arrival.work };
         let exchange = exchange(&self.client, arrival.user, template, extra, &self.progress);
-        match tokio::time::timeout(self.spec.timeout, exchange).await {
-            Ok(Ok(answer)) => self.answered(arrival, &answer, due, begun),
-            Ok(Err(failure)) => self.failed(arrival, failure, due),
-            Err(_) => self.failed(arrival, Failure::Timeout, due),
-        }
+        let outcome = tokio::time::timeout(timeout, exchange).await;
+        outcome.unwrap_or(Err(Failure::Timeout))
     }
 
     /// Whether a request is in the report: the warm-up's are not.

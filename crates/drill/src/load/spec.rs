@@ -5,6 +5,8 @@ use std::time::Duration;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, header::HeaderValue};
 
+use sim::Retries;
+
 use crate::error::Error;
 
 /// Users get addresses from 127.1.0.0 on; there are this many up to 127.255.255.255.
@@ -82,6 +84,8 @@ pub struct LoadSpec {
     pub host: String,
     /// A cookie that each user holds from the start, its value the user's number; none when empty.
     pub user_cookie: &'static str,
+    /// How often users ask again: after an error at once, or when they have waited too long.
+    pub retries: Retries,
     /// Longest time from sending a request to the end of its response.
     pub timeout: Duration,
     /// A request that starts later than this after it was due counts as late.
@@ -106,6 +110,7 @@ impl Default for LoadSpec {
             mix: vec![RequestKind::new(Method::GET, "/", 1.0)],
             host: "localhost".to_owned(),
             user_cookie: "",
+            retries: Retries::default(),
             timeout: Duration::from_secs(10),
             late_after: Duration::from_millis(10),
             in_flight_max: 10_000,

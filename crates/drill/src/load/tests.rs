@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hyper::{Method, StatusCode};
-use sim::Demand;
+use sim::{Demand, Retries};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -230,6 +230,21 @@ async fn users_return_their_cookies() {
     assert_eq!(report.failed(), 0);
     assert_eq!((report.origins["a"].responses, report.moved), (1, 1));
     assert_eq!(report.origins["b"].responses, report.responses - 1);
+}
+
+/// Goal: users ask again after an error and after a long wait, each request counts once, and the
+/// last outcome is what they got. Method: an origin that always errs, then one that hangs.
+#[tokio::test]
+async fn users_ask_again() {
+    let origin = origin("web1", Duration::ZERO).await;
+    let retries = Retries { most: 2, after_ns: 20_000_000 };
+    let spec = LoadSpec { rate: 100.0, retries, timeout: Duration::from_millis(20), ..spec() };
+    for (fault, errors, timeouts) in [(Fault::Errors { share: 1.0 }, 20, 0), (Fault::Hang, 0, 20)] {
+        origin.fault(fault, HOUR).await;
+        let report = run(spec.clone(), origin.addr()).await;
+        assert_eq!((report.requests, report.retried), (20, 40), "{report:?}");
+        assert_eq!((report.errors(), report.failures.timeout), (errors, timeouts), "{report:?}");
+    }
 }
 
 /// Goal: a full generator says so. Method: one request in flight for ever, ten due.

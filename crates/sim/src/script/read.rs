@@ -12,13 +12,14 @@ use super::text::{Arrival, DemandText, DisciplineText, File, Servers};
 use crate::demand::Demand;
 use crate::rate::Rate;
 use crate::server::{Discipline, ServerSpec};
-use crate::traffic::TrafficSpec;
+use crate::traffic::{Retries, TrafficSpec};
 use crate::users::Nat;
 use crate::world::Scenario;
 
 /// More would be a mistake of units.
 const DURATION_MAX_S: f64 = 7.0 * 24.0 * 3600.0;
 const RATE_MAX: f64 = 1e7;
+const RETRIES_MAX: u32 = 100;
 const SERVERS_MAX: usize = 10_000;
 
 /// A scenario file.
@@ -127,6 +128,7 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
         users: file.traffic.users,
         zipf: file.traffic.zipf,
         nats: nats(file)?,
+        retries: retries(file)?,
     };
     Ok(Scenario {
         capacities: servers.iter().map(|one| f64::from(one.server.slots)).collect(),
@@ -159,6 +161,14 @@ fn level(file: &File, servers: &[Both], demand: Demand) -> Result<f64, ScriptErr
     let fine = level > 0.0 && level <= RATE_MAX;
     check(fine, &format!("{level} requests per second cannot be"), "")?;
     Ok(level)
+}
+
+fn retries(file: &File) -> Result<Retries, ScriptError> {
+    let Some(text) = file.traffic.retries else { return Ok(Retries::default()) };
+    let fine = text.most <= RETRIES_MAX && !text.after.0.is_zero();
+    let hint = format!("`most` is up to {RETRIES_MAX}, `after` above 0");
+    check(fine, "users do not ask again like that", &hint)?;
+    Ok(Retries { most: text.most, after_ns: text.after.as_nanos() })
 }
 
 fn nats(file: &File) -> Result<Vec<Nat>, ScriptError> {
@@ -302,6 +312,8 @@ mod tests {
     fn mistakes_are_told() {
         is_refused("load = 0.5", "lod = 0.5", "unknown field `lod`");
         is_refused("load = 0.5", "load = 0.5\nrate = 7.0", "either a `rate` or a `load`");
+        let retries = "load = 0.5\nretries = { most = 2, after = \"0s\" }";
+        is_refused("load = 0.5", retries, "users do not ask again like that");
         is_refused("load = 0.5", "load = -1.0", "cannot be");
         is_refused(
             "\"old\"]\n        slower",

@@ -48,6 +48,8 @@ pub(super) struct Traffic {
     pub(super) zipf: f64,
     #[serde(default)]
     pub(super) nats: Vec<NatText>,
+    /// Absent: nobody asks twice.
+    pub(super) retries: Option<RetriesText>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -72,6 +74,14 @@ pub(super) enum DemandText {
 pub(super) struct NatText {
     pub(super) addresses: u32,
     pub(super) share: f64,
+}
+
+/// Users who got an error, or waited that long, ask again.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetriesText {
+    pub(super) most: u32,
+    pub(super) after: Span,
 }
 
 /// Servers that are alike.
