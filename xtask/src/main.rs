@@ -3,6 +3,7 @@
 mod bench;
 mod children;
 mod deny;
+mod envoy;
 mod evidence;
 mod fault;
 mod gate;

@@ -34,12 +34,7 @@ pub(crate) fn ensure(packages: &[Package]) -> Result<(), Fault> {
         return Ok(());
     }
     let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
-    println!("installing {} (apt-get) ...", names.join(", "));
-    let how = way_to_install(&names)?;
-    apt(how, &["update", "-qq"], &names)?;
-    let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
-    install.extend(&names);
-    apt(how, &install, &names)?;
+    let how = install(&names)?;
     silence(how, &missing);
 
     match missing.iter().find(|package| !is_installed(package.program)) {
@@ -50,6 +45,21 @@ pub(crate) fn ensure(packages: &[Package]) -> Result<(), Fault> {
         ))
         .hint("install it by hand and run the command again")),
     }
+}
+
+/// Installs packages that carry no program by whose name their absence shows.
+pub(crate) fn ensure_anyway(names: &[&str]) -> Result<(), Fault> {
+    install(names).map(drop)
+}
+
+fn install(names: &[&str]) -> Result<Privilege, Fault> {
+    println!("installing {} (apt-get) ...", names.join(", "));
+    let how = way_to_install(names)?;
+    apt(how, &["update", "-qq"], names)?;
+    let mut install = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    install.extend(names);
+    apt(how, &install, names)?;
+    Ok(how)
 }
 
 #[derive(Clone, Copy)]

@@ -4,19 +4,20 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::fault::Fault;
-use crate::packages;
 use crate::process::{cargo, show};
+use crate::{envoy, packages};
 
 /// The integration tests run the program itself, so it is built first.
 const STEPS: [&[&str]; 2] = [&["build", "--bin", "evenkeel"], &["test", "--workspace"]];
 
 pub(crate) fn run(root: &Path) -> Result<(), Fault> {
     let start = Instant::now();
-    packages::ensure(&[packages::PROMTOOL, packages::HAPROXY])?;
+    packages::ensure(&[packages::PROMTOOL, packages::HAPROXY, packages::NGINX])?;
+    let envoy = envoy::ensure(root)?;
     for arguments in STEPS {
         let line = arguments.join(" ");
         println!("$ cargo {line}");
-        if !show(&mut cargo(root, arguments))? {
+        if !show(cargo(root, arguments).env(envoy::VARIABLE, &envoy))? {
             return Err(Fault::new(format!("`cargo {line}` failed"))
                 .hint("the first failing test is named above, under `failures:`"));
         }

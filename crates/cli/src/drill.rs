@@ -1,17 +1,22 @@
 //! `evenkeel drill`: runs a scenario on real sockets, before Evenkeel or another balancer.
 
+mod check;
+mod servers;
+
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Subcommand;
-use drill::{Balancer, Drill, DrillReport, Stop};
+use drill::{Contender, Drill, DrillReport, Stop};
 use sim::Script;
 
+use crate::end::End;
 use crate::folder::Folder;
+use crate::limits;
 use crate::output;
-use crate::scenario::{self, Format, Ran};
+use crate::scenario::{self, Choice, Format, Ran};
 
 /// Run scenarios on real sockets
 #[derive(Debug, clap::Args)]
@@ -23,27 +28,36 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(RunArgs),
+    Check(check::Args),
+    Servers(servers::Args),
 }
 
 /// Run a scenario: real servers with queues and faults, a real balancer, users who do not wait
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The requests are those that `evenkeel sim run` plays with the same seed. Each balancer named is
-started before servers of its own, one after the other; HAProxy and nginx must be installed.
-The figures mean what they mean there.
+started before servers of its own, one after the other, with one worker. A bare name is the best
+setting that needs no knowledge of the scenario; NAME:default is how most people run it. HAProxy,
+nginx and Envoy must be installed; Envoy is also found by its file in EVENKEEL_ENVOY. The figures
+mean what they mean there.
+
+Balancers: evenkeel; haproxy, haproxy:default, haproxy:random2, haproxy:bounded, haproxy:spill,
+haproxy:timeout; nginx, nginx:default, nginx:random2, nginx:timeout; envoy, envoy:default,
+envoy:bounded, envoy:timeout; all: every one that fits the scenario.
 
 Exit codes: 0 as the file expects, 99 not as it expects, 3 invalid: the generator fell behind,
 1 no such scenario or balancer, 2 usage.
 
 Examples:
   evenkeel drill run drills/fails-fast.toml
-  evenkeel drill run drills/two-of-five-slow.toml --balancer evenkeel,haproxy,nginx")]
+  evenkeel drill run drills/two-of-five-slow.toml --balancer evenkeel,haproxy,nginx
+  evenkeel drill run drills/sticky.toml --balancer evenkeel,haproxy,haproxy:default,envoy")]
 struct RunArgs {
     /// The scenario
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Balancers: evenkeel, haproxy, nginx; the first one is judged
+    /// Balancers, each NAME or NAME:SETTING; the first one is judged
     #[arg(
         long,
         value_name = "BALANCER,..",
@@ -51,7 +65,7 @@ struct RunArgs {
         default_value = "evenkeel",
         value_parser = balancer
     )]
-    balancer: Vec<Balancer>,
+    balancer: Vec<Choice<Contender>>,
 
     /// Seed of the requests
     #[arg(long, default_value_t = 1)]
@@ -62,16 +76,20 @@ struct RunArgs {
     format: Format,
 }
 
-fn balancer(name: &str) -> Result<Balancer, String> {
-    Balancer::ALL
-        .into_iter()
-        .find(|balancer| balancer.name() == name)
-        .ok_or_else(|| "there are evenkeel, haproxy and nginx".to_owned())
+fn balancer(name: &str) -> Result<Choice<Contender>, String> {
+    Choice::read(name, |name| name.parse().map_err(|error: drill::Error| error.to_string()))
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let Command::Run(args) = &args.command;
+    match &args.command {
+        Command::Run(args) => play(args),
+        Command::Check(args) => check::run(args),
+        Command::Servers(args) => servers::run(args),
+    }
+}
+
+fn play(args: &RunArgs) -> ExitCode {
     match ran(args) {
         Ok((script, ran)) => {
             let how = format!("real sockets, seed {}", args.seed);
@@ -86,23 +104,36 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 fn ran(args: &RunArgs) -> Result<(Script, Vec<Ran>), String> {
     let script = scenario::read(&args.file)?;
+    // Every user of a sticky scenario holds a connection, and the balancer each of them too.
+    limits::raise_file_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("no runtime can be had: {error}"))?;
-    let mut all = Vec::new();
-    for &balancer in &args.balancer {
-        let DrillReport { report, invalid } = runtime.block_on(drill(&script, balancer, args))?;
-        all.push(Ran { name: balancer.name(), report, invalid });
+    let mut ran = Vec::new();
+    for contender in chosen(&args.balancer, &script) {
+        let DrillReport { report, invalid } = runtime.block_on(drill(&script, contender, args))?;
+        ran.push(Ran { name: contender.to_string(), report, invalid });
     }
-    Ok((script, all))
+    Ok((script, ran))
 }
 
-async fn drill(script: &Script, balancer: Balancer, args: &RunArgs) -> Result<DrillReport, String> {
+/// Those who are named; `all` are all that fit the scenario.
+fn chosen(choices: &[Choice<Contender>], script: &Script) -> Vec<Contender> {
+    let fitting: Vec<Contender> = Contender::all().filter(|one| one.fits(script).is_ok()).collect();
+    Choice::expand(choices, &fitting)
+}
+
+async fn drill(
+    script: &Script,
+    contender: Contender,
+    args: &RunArgs,
+) -> Result<DrillReport, String> {
     let folder =
         Folder::create("drill").map_err(|error| format!("no folder can be made: {error}"))?;
-    let drill = Drill::new(script, balancer, folder.path(), args.seed);
+    let drill = Drill::new(script, contender, folder.path(), args.seed);
     let drill = drill.map_err(|error| error.to_string())?;
+    let end = End::take().map_err(|error| format!("signals cannot be taken: {error}"))?;
     let stop = Stop::new();
-    let watched = tokio::spawn(watch(drill.progress(), balancer, stop.clone()));
+    let watched = tokio::spawn(watch(drill.progress(), contender, (end, stop.clone())));
     let report = drill.run(stop.clone()).await.map_err(|error| error.to_string());
     watched.abort();
     if std::io::stderr().is_terminal() {
@@ -114,19 +145,23 @@ async fn drill(script: &Script, balancer: Balancer, args: &RunArgs) -> Result<Dr
     report
 }
 
-/// Tells how far it is, and ends it on Ctrl-C.
-async fn watch(progress: std::sync::Arc<drill::Progress>, balancer: Balancer, stop: Stop) {
+/// Tells how far it is, and ends it when told to: the balancer's process must not outlive it.
+async fn watch(
+    progress: std::sync::Arc<drill::Progress>,
+    contender: Contender,
+    (mut end, stop): (End, Stop),
+) {
     let terminal = std::io::stderr().is_terminal();
     loop {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => return stop.trip(),
+            _ = end.told() => return stop.trip(),
             () = tokio::time::sleep(Duration::from_secs(1)), if terminal => {}
             () = std::future::pending(), if !terminal => {}
         }
         let now = progress.now();
-        let (name, requests) = (balancer.name(), now.requests);
+        let requests = now.requests;
         output::say(format_args!(
-            "\r{name}: {requests} requests, {} failed, {} late\x1b[K",
+            "\r{contender}: {requests} requests, {} failed, {} late\x1b[K",
             now.failed, now.late
         ));
     }

@@ -1,5 +1,6 @@
 //! What `sim` and `drill` share: scenario files, and the figures of those who ran them.
 
+mod choice;
 mod show;
 
 use std::fmt::Display;
@@ -10,6 +11,8 @@ use clap::ValueEnum;
 use sim::{Report, Script, Verdict};
 
 use crate::output;
+
+pub(crate) use choice::Choice;
 
 /// How a result is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,7 +25,7 @@ pub(crate) enum Format {
 
 /// Somebody's run.
 pub(crate) struct Ran {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) report: Report,
     /// Why nothing can be concluded from it.
     pub(crate) invalid: Option<String>,
@@ -43,7 +46,8 @@ pub(crate) fn read(file: &Path) -> Result<Script, String> {
 /// Shows everybody's figures, and judges the first one's. `how` says how they came about.
 pub(crate) fn conclude(script: &Script, ran: &[Ran], how: &str, format: Format) -> ExitCode {
     let verdict = script.expect.judge(&ran[0].report);
-    let invalid = ran.iter().find_map(|one| one.invalid.as_deref().map(|why| (one.name, why)));
+    let invalid =
+        ran.iter().find_map(|one| one.invalid.as_deref().map(|why| (one.name.as_str(), why)));
     let text = match format {
         Format::Text => show::text(script, ran, (&verdict, invalid), how),
         Format::Json => show::json(script, ran, (&verdict, invalid)),

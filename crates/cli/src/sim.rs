@@ -8,7 +8,7 @@ use clap::Subcommand;
 use sim::{Cast, Reference, Report, Script};
 
 use crate::output;
-use crate::scenario::{self, Format, Ran};
+use crate::scenario::{self, Choice, Format, Ran};
 
 /// Play scenarios in virtual time
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ struct RunArgs {
 
     /// Policies to compare with; `all`: every one there is
     #[arg(long, value_name = "POLICY,..", value_delimiter = ',', value_parser = against)]
-    against: Vec<Against>,
+    against: Vec<Choice<Reference>>,
 
     /// First seed; the same seed gives the same figures
     #[arg(long, default_value_t = 1)]
@@ -57,20 +57,13 @@ struct RunArgs {
     format: Format,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Against {
-    All,
-    One(Reference),
-}
-
-fn against(name: &str) -> Result<Against, String> {
-    if name == "all" {
-        return Ok(Against::All);
-    }
-    let found = Reference::ALL.into_iter().find(|reference| reference.name() == name);
-    found.map(Against::One).ok_or_else(|| {
-        let known: Vec<&str> = Reference::ALL.iter().map(|reference| reference.name()).collect();
-        format!("there are {} and all", known.join(", "))
+fn against(name: &str) -> Result<Choice<Reference>, String> {
+    Choice::read(name, |name| {
+        let found = Reference::ALL.into_iter().find(|reference| reference.name() == name);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = Reference::ALL.iter().map(|known| known.name()).collect();
+            format!("there are {} and all", known.join(", "))
+        })
     })
 }
 
@@ -87,7 +80,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let begun = Instant::now();
     let ran: Vec<Ran> = cast(&script, &args.against)
         .iter()
-        .map(|(name, cast)| Ran { name, report: play(&script, cast, args), invalid: None })
+        .map(|(name, cast)| Ran {
+            name: (*name).to_owned(),
+            report: play(&script, cast, args),
+            invalid: None,
+        })
         .collect();
     let requests: u64 = ran.iter().map(|one| one.report.begun).sum();
     let millions = requests as f64 / 1e6 / begun.elapsed().as_secs_f64().max(1e-9);
@@ -97,11 +94,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 /// Evenkeel first, then whom it is compared with.
-fn cast(script: &Script, against: &[Against]) -> Vec<(&'static str, Cast)> {
+fn cast(script: &Script, against: &[Choice<Reference>]) -> Vec<(&'static str, Cast)> {
     let sticky = script.pool.affinity.is_some();
-    let all = against.contains(&Against::All);
-    let wanted = |reference: &Reference| all || against.contains(&Against::One(*reference));
-    let references = Reference::ALL.into_iter().filter(wanted);
+    let references = Choice::expand(against, &Reference::ALL).into_iter();
     let ours = ("evenkeel", Cast::Ours(Box::new(script.pool.clone())));
     std::iter::once(ours)
         .chain(references.map(|r| (r.name(), Cast::Reference { reference: r, sticky })))

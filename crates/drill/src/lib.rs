@@ -6,6 +6,7 @@
 // Printing panics when nobody reads any more.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+mod control;
 mod error;
 mod floor;
 mod load;
@@ -13,13 +14,14 @@ mod origin;
 mod stop;
 mod timer;
 
+pub use control::Control;
 pub use error::Error;
-pub use floor::{Balancer, Drill, DrillReport};
+pub use floor::{Balancer, Contender, Drill, DrillReport, Setting, start_servers};
 pub use hyper::{Method, StatusCode};
 pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,
     ProgressCounts, Report, RequestKind,
 };
-pub use origin::{Fault, Origin, OriginCounters, OriginSpec};
+pub use origin::{Fault, FaultKind, Origin, OriginCounters, OriginSpec};
 pub use sim::Demand;
 pub use stop::Stop;

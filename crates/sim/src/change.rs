@@ -41,6 +41,8 @@ pub enum Change {
         /// It fails.
         down: bool,
     },
+    /// The balancers load their configuration again.
+    Reload,
     /// Users hold the cookie of one server: persistence has collapsed on it.
     Stick {
         /// Its position.

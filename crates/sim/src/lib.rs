@@ -28,6 +28,6 @@ pub use rate::Rate;
 pub use report::{EndpointReport, Learned, Report};
 pub use script::{Expectation, Script, ScriptError, Verdict};
 pub use server::{Discipline, ServerSpec};
-pub use traffic::{Arrival, Arrivals, TrafficSpec};
+pub use traffic::{Arrival, Arrivals, Retries, TrafficSpec};
 pub use users::{Nat, Population};
 pub use world::{Scenario, play};

@@ -37,6 +37,11 @@ impl Measure {
         self.report.begun += 1;
     }
 
+    /// A user asks again.
+    pub(crate) fn asks_again(&mut self, now_ns: u64) {
+        self.report.retried += u64::from(now_ns >= self.from_ns);
+    }
+
     pub(crate) fn retries(&mut self, now_ns: u64) {
         self.report.retries += u64::from(now_ns >= self.from_ns);
     }

@@ -27,12 +27,16 @@ pub struct Learned {
 /// Counts, delays and evenness of one play, from the end of its warm-up on.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Requests that ended.
+    /// Requests that ended, each counted once however often its user asked.
     pub requests: u64,
+    /// Times that a user asked again.
+    pub retried: u64,
     /// Those that ended in an error.
     pub errors: u64,
     /// Attempts beyond the first.
     pub retries: u64,
+    /// Requests whose connection was closed under them, sent again or not; none in virtual time.
+    pub stale: u64,
     /// Answers from another server than the same user's answer before.
     pub moved: u64,
     /// From the request to its answer, errors included, µs.
@@ -58,8 +62,10 @@ impl Report {
     pub fn new(names: Vec<String>, capacities: Vec<f64>) -> Self {
         Report {
             requests: 0,
+            retried: 0,
             errors: 0,
             retries: 0,
+            stale: 0,
             moved: 0,
             latency: histogram(),
             excess: histogram(),
@@ -75,8 +81,10 @@ impl Report {
     /// Adds another play of the same servers.
     pub fn add(&mut self, other: &Report) {
         self.requests += other.requests;
+        self.retried += other.retried;
         self.errors += other.errors;
         self.retries += other.retries;
+        self.stale += other.stale;
         self.moved += other.moved;
         self.begun += other.begun;
         // Both have the same digits, and grow with their values: this cannot fail.

@@ -22,8 +22,19 @@ pub struct TrafficSpec {
     pub zipf: f64,
     /// Users who share addresses.
     pub nats: Vec<Nat>,
+    /// How often users ask again.
+    pub retries: Retries,
     /// Requests of newcomers, on top: each from an address and a user never seen before.
     pub flood: Rate,
+}
+
+/// Users who got an error, or waited too long, and ask again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retries {
+    /// How often, for one request; 0: never.
+    pub most: u32,
+    /// How long they wait for an answer before they do.
+    pub after_ns: u64,
 }
 
 /// One request.
@@ -124,6 +135,7 @@ mod tests {
             users: 100,
             zipf: 0.0,
             nats: Vec::new(),
+            retries: Retries::default(),
             flood: Rate::level(0.0),
         }
     }

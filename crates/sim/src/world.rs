@@ -14,6 +14,11 @@ use crate::report::Report;
 use crate::server::{Discipline, Server, ServerSpec};
 use crate::traffic::{Arrival, Arrivals, TrafficSpec};
 
+mod again;
+mod held;
+
+use again::Patience;
+
 /// How often deciders are told the time.
 const TICK_NS: u64 = SECOND / 50;
 /// What a refused connection takes.
@@ -75,12 +80,18 @@ enum Event {
         job: u32,
         turn: u32,
     },
+    /// A user has waited long enough for this request, unless it has ended.
+    Lost {
+        job: u32,
+        request: u32,
+    },
     Tick,
     Change(u32),
 }
 
 struct Job {
     arrival: Arrival,
+    patience: Patience,
     balancer: u32,
     tried: Vec<u16>,
     lease: Option<Lease>,
@@ -189,11 +200,8 @@ impl<'a> World<'a> {
             Event::SharedEnd { server, version } => self.shared_end(server.into(), version, now_ns),
             Event::Returns { job, well } => self.returns(job, well, now_ns),
             Event::Impatient { job, attempt } => self.gives_up(job, attempt, now_ns),
-            Event::HeldLong { job, turn } => {
-                if self.jobs[job as usize].turn == turn && self.jobs[job as usize].hold.is_some() {
-                    self.asks_again(job, now_ns);
-                }
-            }
+            Event::HeldLong { job, turn } => self.held_long(job, turn, now_ns),
+            Event::Lost { job, request } => self.loses_patience(job, request, now_ns),
             Event::Tick => self.tick(now_ns),
             Event::Change(index) => self.change(index as usize, now_ns),
         }
@@ -201,10 +209,16 @@ impl<'a> World<'a> {
 
     fn arrives(&mut self, arrival: Arrival) {
         self.measure.begins();
+        self.asks(arrival, 0, arrival.at_ns);
+    }
+
+    /// A user asks, again or for the first time.
+    fn asks(&mut self, arrival: Arrival, before: u32, now_ns: u64) {
         let balancer = self.rng.below(self.deciders.len()) as u32;
         let job = self.free.pop().unwrap_or_else(|| {
             self.jobs.push(Job {
                 arrival,
+                patience: Patience::default(),
                 balancer,
                 tried: Vec::new(),
                 lease: None,
@@ -223,7 +237,8 @@ impl<'a> World<'a> {
         (place.arrival, place.balancer) = (arrival, balancer);
         place.since_ns = None;
         place.tried.clear();
-        self.send(job, arrival.at_ns);
+        self.waits(job, before, now_ns);
+        self.send(job, now_ns);
     }
 
     /// Asks the job's balancer for a server, and sends it there.
@@ -259,11 +274,7 @@ impl<'a> World<'a> {
             }
             Decision::Hold(hold) => {
                 job.since_ns.get_or_insert(now_ns);
-                job.turn += 1;
-                let event = Event::HeldLong { job: at, turn: job.turn };
-                self.calendar.note(hold.until_ns().max(now_ns + 1), event);
-                job.hold = Some(hold);
-                self.held[job.balancer as usize].push(at);
+                self.holds(at, hold, now_ns);
             }
             Decision::Refuse => self.over(at, false, now_ns),
         }
@@ -395,44 +406,6 @@ impl<'a> World<'a> {
         self.wake(now_ns);
     }
 
-    /// A held job asks again, and keeps its place in the line where it is told to wait on.
-    fn asks_again(&mut self, at: u32, now_ns: u64) {
-        let balancer = self.jobs[at as usize].balancer as usize;
-        let place = self.held[balancer].iter().position(|&job| job == at).unwrap_or_default();
-        self.held[balancer].remove(place);
-        self.jobs[at as usize].hold = None;
-        self.send(at, now_ns);
-        if self.jobs[at as usize].hold.is_some() {
-            self.held[balancer].pop();
-            self.held[balancer].insert(place, at);
-        }
-    }
-
-    /// A server has room again: the first of its own line may ask, and those who would go
-    /// anywhere, one after the other, until one has gone.
-    fn calls(&mut self, balancer: usize, server: usize, now_ns: u64) {
-        if self.held[balancer].is_empty() {
-            return;
-        }
-        let holds = |world: &Self, job: u32, anywhere: bool| {
-            let hold = world.jobs[job as usize].hold.as_ref();
-            hold.is_some_and(|hold| {
-                hold.anywhere() == anywhere && (anywhere || hold.endpoint() == world.ids[server])
-            })
-        };
-        let waiting = self.held[balancer].clone();
-        for job in waiting.iter().copied().filter(|&job| holds(self, job, true)).collect::<Vec<_>>()
-        {
-            self.asks_again(job, now_ns);
-            if self.jobs[job as usize].hold.is_none() {
-                break;
-            }
-        }
-        if let Some(job) = waiting.into_iter().find(|&job| holds(self, job, false)) {
-            self.asks_again(job, now_ns);
-        }
-    }
-
     /// A place may be free for whoever waits longest.
     fn wake(&mut self, now_ns: u64) {
         if let Some(job) = self.waiting.pop_front() {
@@ -446,6 +419,9 @@ impl<'a> World<'a> {
     }
 
     fn over(&mut self, at: u32, well: bool, now_ns: u64) {
+        if self.is_asked_again(at, well, now_ns) {
+            return;
+        }
         let server = self.server_of(at);
         let Arrival { user, at_ns: began_ns, demand_ns, .. } = self.jobs[at as usize].arrival;
         self.measure.ends(&Got { user, server, well, began_ns, demand_ns, now_ns });
@@ -486,7 +462,7 @@ impl<'a> World<'a> {
             Change::Stick { server, share, one_session } => {
                 self.stick(*server, *share, *one_session, now_ns);
             }
-            Change::Weights(_) | Change::Probe { .. } => {}
+            Change::Weights(_) | Change::Probe { .. } | Change::Reload => {}
         }
         for decider in &mut self.deciders {
             decider.change(change, now_ns);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sim::{
-    Arrivals, Cast, Demand, Discipline, Rate, Reference, Report, SECOND, Scenario, ServerSpec,
-    TrafficSpec, play,
+    Arrivals, Cast, Demand, Discipline, Rate, Reference, Report, Retries, SECOND, Scenario,
+    ServerSpec, TrafficSpec, play,
 };
 
 const MS: Duration = Duration::from_millis(1);
@@ -35,6 +35,7 @@ fn scenario(servers: usize, slots: u32, load: f64, demand: Demand, requests: f64
             users: 1000,
             zipf: 0.0,
             nats: Vec::new(),
+            retries: Retries::default(),
             flood: Rate::level(0.0),
         },
         balancers: 1,

@@ -1,17 +1,17 @@
 //! `cargo xtask evidence balancing`: every scenario in virtual time, the main ones on sockets.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use clap::Args;
 
-use crate::children;
 use crate::evidence::page::{self, Extent};
 use crate::evidence::runs::Scenario;
 use crate::fault::Fault;
-use crate::packages;
 use crate::process::answer;
 use crate::report;
 use crate::workspace::build_release;
+use crate::{children, envoy, packages};
 
 pub(crate) const EXAMPLES: &str = "Examples:
   cargo xtask evidence balancing                        all of it, about an hour
@@ -32,16 +32,23 @@ pub(crate) struct BalancingOptions {
     out: PathBuf,
 }
 
-/// Scenarios that are run on real sockets as well, and whether nginx can take part: it has no
-/// cookies.
-const LIVE: [(&str, &str); 6] = [
-    ("homogeneous", "evenkeel,haproxy,nginx"),
-    ("two-of-five-slow", "evenkeel,haproxy,nginx"),
-    ("ten-times-slower", "evenkeel,haproxy,nginx"),
-    ("fails-fast", "evenkeel,haproxy,nginx"),
-    ("sticky", "evenkeel,haproxy"),
-    ("outage-2024-05-01", "evenkeel,haproxy"),
+/// Scenarios that are run on real sockets as well, and with whom: everybody as most people run
+/// it, and in the best settings.
+const LIVE: [(&str, &str); 7] = [
+    ("homogeneous", FREE),
+    ("two-of-five-slow", FREE),
+    ("ten-times-slower", TIMED),
+    ("fails-fast", FREE),
+    ("sticky", STICKY),
+    ("nat", STICKY),
+    ("outage-2024-05-01", STICKY),
 ];
+
+const FREE: &str = "evenkeel,haproxy,nginx,envoy,haproxy:default,nginx:default,envoy:default";
+const TIMED: &str = "evenkeel,haproxy,nginx,envoy,haproxy:timeout,nginx:timeout,envoy:timeout,\
+                     haproxy:default,nginx:default,envoy:default";
+const STICKY: &str = "evenkeel,haproxy,haproxy:spill,haproxy:bounded,nginx,envoy,envoy:bounded,\
+                      haproxy:default,nginx:default,envoy:default";
 
 impl BalancingOptions {
     fn wants(&self, name: &str) -> bool {
@@ -54,8 +61,10 @@ pub(crate) fn balancing(root: &Path, options: &BalancingOptions) -> Result<(), F
     let (seeds, rounds) = if options.quick { (2, 1) } else { (8, 3) };
     let evenkeel = build_release(root, "cli", "evenkeel")?;
     let wanted: Vec<_> = LIVE.iter().filter(|(name, _)| options.wants(name)).collect();
+    let mut envoy = PathBuf::new();
     if !wanted.is_empty() {
         packages::ensure(&[packages::HAPROXY, packages::NGINX])?;
+        envoy = envoy::ensure(root)?;
     }
     children::end_on_signals()?;
     let drills = root.join("drills");
@@ -65,7 +74,8 @@ pub(crate) fn balancing(root: &Path, options: &BalancingOptions) -> Result<(), F
     }
     let mut live = Vec::new();
     for (name, balancers) in wanted {
-        live.push(drill(&evenkeel, &drills.join(format!("{name}.toml")), balancers, rounds)?);
+        let file = drills.join(format!("{name}.toml"));
+        live.push(drill((&evenkeel, &envoy), &file, balancers, rounds)?);
     }
     let program = evenkeel.to_string_lossy();
     let version = answer(&program, &["--version"]).unwrap_or_default();
@@ -94,13 +104,18 @@ fn simulate(evenkeel: &Path, file: &Path, seeds: u64) -> Result<Scenario, Fault>
         let seed = seed.to_string();
         let arguments =
             ["sim", "run", &path, "--against", "all", "--seed", &seed, "--format", "json"];
-        scenario.run(evenkeel, &arguments)?;
+        scenario.run(Command::new(evenkeel).args(arguments))?;
     }
     Ok(scenario)
 }
 
 /// Rounds are interleaved: what disturbs one disturbs everybody in it.
-fn drill(evenkeel: &Path, file: &Path, balancers: &str, rounds: u64) -> Result<Scenario, Fault> {
+fn drill(
+    (evenkeel, envoy): (&Path, &Path),
+    file: &Path,
+    balancers: &str,
+    rounds: u64,
+) -> Result<Scenario, Fault> {
     let mut scenario = Scenario::new(&name_of(file));
     let path = file.to_string_lossy();
     for round in 1..=rounds {
@@ -108,7 +123,8 @@ fn drill(evenkeel: &Path, file: &Path, balancers: &str, rounds: u64) -> Result<S
         let seed = round.to_string();
         let arguments =
             ["drill", "run", &path, "--balancer", balancers, "--seed", &seed, "--format", "json"];
-        scenario.run(evenkeel, &arguments)?;
+        let mut command = Command::new(evenkeel);
+        scenario.run(command.args(arguments).env(envoy::VARIABLE, envoy))?;
     }
     Ok(scenario)
 }

@@ -27,8 +27,9 @@ pub(crate) fn markdown(simulated: &[Scenario], live: &[Scenario], extent: &Exten
         let _ = write!(
             text,
             "\n## On real sockets\n\n{} round(s), everybody with the same requests on the same \
-             machine, one after the other. HAProxy: `leastconn`, retries, observed errors, cookies \
-             where users stick; nginx: `least_conn`, failures passed on.\n",
+             machine, one after the other, with one worker. A bare name is the best ordinary \
+             setting, `:default` how most people run it; the others are told in \
+             [scenarios](../guides/scenarios.md).\n",
             extent.rounds
         );
         live.iter().for_each(|scenario| table(&mut text, scenario));

@@ -1,6 +1,5 @@
 //! Runs scenarios with the program itself, as anybody would, and gathers what it says.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -26,15 +25,13 @@ impl Scenario {
         Scenario { name: name.to_owned(), rows: Vec::new(), invalid: Vec::new() }
     }
 
-    /// Runs it once more, with these arguments after `evenkeel`.
-    pub(crate) fn run(&mut self, evenkeel: &Path, arguments: &[&str]) -> Result<(), Fault> {
-        let mut command = Command::new(evenkeel);
-        let outcome = keep(command.args(arguments), LIMIT)?;
+    /// Runs it once more, by this command of `evenkeel`.
+    pub(crate) fn run(&mut self, command: &mut Command) -> Result<(), Fault> {
+        let outcome = keep(command, LIMIT)?;
         let line = outcome.output.lines().rev().find(|line| line.starts_with('{'));
         let object: Option<Value> = line.and_then(|line| serde_json::from_str(line).ok());
         let Some(object) = object else {
-            let message = format!("`evenkeel {}` says nothing", arguments.join(" "));
-            return Err(Fault::new(message).detail(outcome.output));
+            return Err(Fault::new(format!("{command:?} says nothing")).detail(outcome.output));
         };
         if let Some(why) = object["invalid"].as_str() {
             self.invalid.push(why.to_owned());

@@ -35,6 +35,7 @@ pub(super) fn servers(rate: f64) -> Vec<OriginSpec> {
         name: format!("web{number}"),
         slots,
         service,
+        slowness: 1.0,
         body_bytes: 2048,
         seed: SEED + number,
     };

@@ -39,6 +39,7 @@ fn deciders(ran: &[Ran]) -> String {
         Column::left("balancer"),
         Column::right("requests"),
         Column::right("errors"),
+        Column::right("stale"),
         Column::right("p50 ms"),
         Column::right("p99 ms"),
         Column::right("p99.9 ms"),
@@ -51,9 +52,10 @@ fn deciders(ran: &[Ran]) -> String {
     let row = |one: &Ran| {
         let report = &one.report;
         vec![
-            one.name.to_owned(),
+            one.name.clone(),
             report.requests.to_string(),
             report.errors.to_string(),
+            report.stale.to_string(),
             format!("{:.1}", report.latency_ms(0.5)),
             format!("{:.1}", report.latency_ms(0.99)),
             format!("{:.1}", report.latency_ms(0.999)),
@@ -64,7 +66,7 @@ fn deciders(ran: &[Ran]) -> String {
             format!("{:.3}", report.jain()),
         ]
     };
-    let expendable = ["jain", "p50 ms", "p99.9 ms", "excess mean", "requests"];
+    let expendable = ["jain", "stale", "p50 ms", "p99.9 ms", "excess mean", "requests"];
     table::plain(&columns, ran.iter().map(row), &expendable)
 }
 
@@ -109,7 +111,7 @@ pub(super) fn json(
     if let Some((name, why)) = invalid {
         object["invalid"] = json!(format!("{name}: {why}"));
     }
-    let others = ran[1..].iter().map(|one| (one.name.to_owned(), figures(&one.report)));
+    let others = ran[1..].iter().map(|one| (one.name.clone(), figures(&one.report)));
     object["against"] = Value::Object(others.collect());
     format!("{object}\n")
 }
@@ -126,7 +128,9 @@ fn figures(report: &Report) -> Value {
     json!({
         "requests": report.requests,
         "errors": report.errors,
+        "retried": report.retried,
         "retries": report.retries,
+        "stale": report.stale,
         "p50_ms": report.latency_ms(0.5),
         "p99_ms": report.latency_ms(0.99),
         "p999_ms": report.latency_ms(0.999),

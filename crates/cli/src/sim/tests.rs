@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn policies_have_names() {
-    assert_eq!(against("all"), Ok(Against::All));
-    assert_eq!(against("jsq"), Ok(Against::One(Reference::ShortestQueue)));
+    assert_eq!(against("all"), Ok(Choice::All));
+    assert_eq!(against("jsq"), Ok(Choice::One(Reference::ShortestQueue)));
     assert!(against("least").is_err_and(|error| error.contains("haproxy-leastconn")));
 }

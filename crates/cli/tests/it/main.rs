@@ -5,6 +5,7 @@
 mod affinity;
 mod chaos;
 mod failover;
+mod floor;
 mod http1;
 mod malformed;
 mod operations;

@@ -1,19 +1,29 @@
 //! Which balancers a drill can be run with.
 
-/// A balancer, in the best setting that needs no knowledge of the scenario.
+use super::envoy::Envoy;
+use super::evenkeel::Evenkeel;
+use super::haproxy::Haproxy;
+use super::nginx::Nginx;
+use super::program::Program;
+use super::setting::Setting;
+
+/// A balancer, each with one worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Balancer {
     /// With its defaults, and what the scenario's `[pool]` says.
     Evenkeel,
-    /// `leastconn`, retries, errors observed; a cookie where the scenario is sticky.
+    /// The program `haproxy`.
     Haproxy,
-    /// `least_conn`, failures passed to the next server. It has no cookies of its own.
+    /// The program `nginx`, as it comes without a licence.
     Nginx,
+    /// The program `envoy`.
+    Envoy,
 }
 
 impl Balancer {
     /// All of them.
-    pub const ALL: [Balancer; 3] = [Balancer::Evenkeel, Balancer::Haproxy, Balancer::Nginx];
+    pub const ALL: [Balancer; 4] =
+        [Balancer::Evenkeel, Balancer::Haproxy, Balancer::Nginx, Balancer::Envoy];
 
     /// Its name on reports and command lines.
     pub fn name(self) -> &'static str {
@@ -21,6 +31,27 @@ impl Balancer {
             Balancer::Evenkeel => "evenkeel",
             Balancer::Haproxy => "haproxy",
             Balancer::Nginx => "nginx",
+            Balancer::Envoy => "envoy",
+        }
+    }
+
+    /// How it can be set, the best way first.
+    pub fn settings(self) -> &'static [Setting] {
+        use Setting::{Best, Bounded, Default, Random2, Spill, Timeout};
+        match self {
+            Balancer::Evenkeel => &[Best],
+            Balancer::Haproxy => &[Best, Default, Random2, Bounded, Spill, Timeout],
+            Balancer::Nginx => &[Best, Default, Random2, Timeout],
+            Balancer::Envoy => &[Best, Default, Bounded, Timeout],
+        }
+    }
+
+    pub(super) fn program(self) -> &'static dyn Program {
+        match self {
+            Balancer::Evenkeel => &Evenkeel,
+            Balancer::Haproxy => &Haproxy,
+            Balancer::Nginx => &Nginx,
+            Balancer::Envoy => &Envoy,
         }
     }
 }

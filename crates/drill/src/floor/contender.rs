@@ -1,162 +1,113 @@
-//! A balancer's process: started, asked whether it is ready, told of weights, ended.
+//! Who takes part in a drill: a balancer with a setting.
 
-use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
 
-use rustix::process::{Pid, Signal, kill_process};
 use sim::Script;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
-use super::{Balancer, evenkeel, haproxy, nginx};
+use super::balancer::Balancer;
+use super::keeping;
+use super::process;
+use super::setting::Setting;
+use super::site::Site;
 use crate::error::Error;
-use crate::timer::sleep_until;
 
-const READY_WITHIN: Duration = Duration::from_secs(10);
-const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
-const LOOK_EVERY: Duration = Duration::from_millis(20);
-
-/// What is put before the servers.
-pub(super) struct Site<'a> {
-    pub(super) script: &'a Script,
-    /// The servers' addresses, in the script's order.
-    pub(super) servers: &'a [SocketAddr],
-    /// Where users are to be served.
-    pub(super) listen: SocketAddr,
-    /// A second free address, for whatever else it listens on.
-    pub(super) admin: SocketAddr,
-    /// Of this run alone.
-    pub(super) folder: &'a Path,
-    /// Weight of each server.
-    pub(super) weights: Vec<f64>,
-}
-
-/// A running balancer; dropping it kills it.
-pub(super) struct Contender {
-    balancer: Balancer,
-    child: Child,
-    log: PathBuf,
+/// A balancer in one of its settings, written `haproxy` or `haproxy:default`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contender {
+    /// Which program.
+    pub balancer: Balancer,
+    /// How it is set.
+    pub setting: Setting,
 }
 
 impl Contender {
-    /// Starts it and waits until it serves.
-    pub(super) async fn start(balancer: Balancer, site: &Site<'_>) -> Result<Contender, Error> {
-        write_config(balancer, site)?;
-        let log = site.folder.join("log");
-        let file = fs::File::create(&log).map_err(|error| unusable(&error))?;
-        let copy = file.try_clone().map_err(|error| unusable(&error))?;
-        let mut command = command(balancer, site)?;
-        command.stdin(Stdio::null()).stdout(Stdio::from(file)).stderr(Stdio::from(copy));
-        let child = command.spawn().map_err(|error| {
-            let what = format!("{} cannot be started: {error}", balancer.name());
-            Error::balancer(what, "install it (`apt-get install haproxy nginx`), or drill another")
-        })?;
-        let mut contender = Contender { balancer, child, log };
-        contender.wait(site.listen).await?;
-        Ok(contender)
+    /// Everybody, in every setting; Evenkeel first.
+    pub fn all() -> impl Iterator<Item = Contender> {
+        Balancer::ALL.into_iter().flat_map(|balancer| {
+            balancer.settings().iter().map(move |&setting| Contender { balancer, setting })
+        })
     }
 
-    async fn wait(&mut self, address: SocketAddr) -> Result<(), Error> {
-        let until = Instant::now() + READY_WITHIN;
-        while Instant::now() < until {
-            if matches!(self.child.try_wait(), Ok(Some(_))) {
-                break;
+    /// Whether it can do what the scenario asks for.
+    ///
+    /// # Errors
+    /// A setting that needs sticky users where there are none, or cannot keep any.
+    pub fn fits(self, script: &Script) -> Result<(), Error> {
+        let key = keeping::key(script);
+        let (balancer, setting) = (self.balancer, self.setting);
+        let (why, hint) = match setting {
+            Setting::Bounded if key.is_none() => {
+                ("hashes users, and this scenario keeps nobody", "run it with another setting")
             }
-            if matches!(tokio::time::timeout(ANSWERS_WITHIN, serves(address)).await, Ok(Ok(true))) {
-                return Ok(());
+            Setting::Spill if !keeping::by_cookie(script) => {
+                ("is about cookies, and this scenario has none", "run it with another setting")
             }
-            sleep_until(Instant::now() + LOOK_EVERY).await;
-        }
-        let said = fs::read_to_string(&self.log).unwrap_or_default();
-        let what = format!("{} does not serve:\n{}", self.balancer.name(), said.trim_end());
-        Err(Error::balancer(what, "what it wrote is above"))
+            Setting::Timeout if key.is_some() => {
+                ("gives servers up, and this scenario is sticky", "run it with another setting")
+            }
+            Setting::Random2 if balancer == Balancer::Nginx && key.is_some() => {
+                ("keeps no users, and this scenario is sticky", "run it with `nginx`, which hashes")
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::balancer(format!("{self} {why}"), hint))
     }
 
-    /// A script has set weights, as a script does for this balancer.
-    pub(super) fn reweigh(&self, site: &Site<'_>) -> Result<(), Error> {
-        write_config(self.balancer, site)?;
-        match self.balancer {
-            Balancer::Haproxy => haproxy::reweigh(site),
-            Balancer::Evenkeel | Balancer::Nginx => self.hang_up(),
-        }
+    /// Has the program itself check the configuration that it would get in this scenario.
+    /// `folder` is for this check alone.
+    ///
+    /// # Errors
+    /// What it says against it, or that it is not installed.
+    pub fn check(self, script: &Script, folder: &Path) -> Result<(), Error> {
+        let servers = Site::nowhere(script.scenario.servers.len());
+        let site = Site::new(script, self.setting, &servers, folder)?;
+        process::check(self, &site)
     }
 
-    /// SIGHUP: the file is read again.
-    fn hang_up(&self) -> Result<(), Error> {
-        let process = Pid::from_raw(self.child.id() as i32);
-        let sent = process.map_or(Ok(()), |process| kill_process(process, Signal::HUP));
-        sent.map_err(|error| {
-            let what = format!("{} cannot be signalled: {error}", self.balancer.name());
+    /// Whether the users must come from addresses of their own.
+    pub(super) fn tells_users_apart(script: &Script) -> bool {
+        keeping::key(script).is_some() || !script.scenario.traffic.nats.is_empty()
+    }
+}
+
+impl fmt::Display for Contender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.balancer.name())?;
+        match self.setting {
+            Setting::Best => Ok(()),
+            other => write!(f, ":{}", other.name()),
+        }
+    }
+}
+
+impl FromStr for Contender {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Contender, Error> {
+        let found = Contender::all().find(|known| known.to_string() == text);
+        found.ok_or_else(|| {
+            let known: Vec<String> = Contender::all().map(|known| known.to_string()).collect();
+            let what = format!("no balancer is called {text}; there are {}", known.join(", "));
             Error::balancer(what, "")
         })
     }
 }
 
-impl Drop for Contender {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to kill.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn write_config(balancer: Balancer, site: &Site<'_>) -> Result<(), Error> {
-    let text = match balancer {
-        Balancer::Evenkeel => evenkeel::config(site)?,
-        Balancer::Haproxy => haproxy::config(site),
-        Balancer::Nginx => nginx::config(site)?,
-    };
-    fs::write(config_path(site), text).map_err(|error| unusable(&error))
-}
-
-pub(super) fn config_path(site: &Site<'_>) -> PathBuf {
-    site.folder.join("config")
-}
-
-fn command(balancer: Balancer, site: &Site<'_>) -> Result<Command, Error> {
-    let config = config_path(site);
-    let mut command;
-    match balancer {
-        Balancer::Evenkeel => {
-            // The very program that drills.
-            command = Command::new(std::env::current_exe().map_err(|error| unusable(&error))?);
-            command.args(["serve", "-c"]).arg(config);
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        for contender in Contender::all() {
+            assert_eq!(contender.to_string().parse::<Contender>().unwrap(), contender);
         }
-        Balancer::Haproxy => {
-            command = Command::new("haproxy");
-            command.arg("-db").arg("-f").arg(config);
-        }
-        Balancer::Nginx => {
-            command = Command::new("nginx");
-            command.arg("-p").arg(site.folder).arg("-c").arg(config);
+        assert_eq!(Contender::all().count(), 15);
+        for wrong in ["haproxy:", "haproxy:hope", "hope", "evenkeel:default", ""] {
+            let error = wrong.parse::<Contender>().unwrap_err().to_string();
+            assert!(error.contains("haproxy:default") && error.contains("envoy"), "{error}");
         }
     }
-    Ok(command)
-}
-
-/// Whether somebody answers a request there, through to a server.
-async fn serves(address: SocketAddr) -> std::io::Result<bool> {
-    let mut stream = TcpStream::connect(address).await?;
-    let ask = b"GET /healthz HTTP/1.1\r\nhost: drill\r\nconnection: close\r\n\r\n";
-    stream.write_all(ask).await?;
-    let mut head = [0; 12];
-    stream.read_exact(&mut head).await?;
-    Ok(&head == b"HTTP/1.1 200")
-}
-
-/// An address that nobody listens on.
-pub(super) fn free_address() -> Result<SocketAddr, Error> {
-    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let bound = TcpListener::bind(any).and_then(|listener| listener.local_addr());
-    bound.map_err(|source| Error::Bind { address: any, source })
-}
-
-pub(super) fn unusable(error: &std::io::Error) -> Error {
-    Error::balancer(
-        format!("the drill's folder cannot be used: {error}"),
-        "is there room in the directory for temporary files (TMPDIR)?",
-    )
 }

@@ -1,14 +1,49 @@
 //! Evenkeel on the drill floor: its defaults, and the scenario's `[pool]`.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
-use config::Pool;
+use config::{Pool, Probe};
+use rustix::process::{Pid, Signal};
 use serde::Serialize;
+use sim::Change;
 
-use super::contender::Site;
+use super::process::ourselves;
+use super::program::{Program, tell};
+use super::site::Site;
 use crate::error::Error;
 
 const POOL: &str = "drill";
+const FILE: &str = "evenkeel.toml";
+
+pub(super) struct Evenkeel;
+
+impl Program for Evenkeel {
+    fn write(&self, site: &Site<'_>) -> Result<(), Error> {
+        site.write(FILE, &config(site)?)
+    }
+
+    fn serve(&self, site: &Site<'_>) -> Result<Command, Error> {
+        let mut command = ourselves()?;
+        command.args(["serve", "-c"]).arg(site.path(FILE));
+        Ok(command)
+    }
+
+    fn check(&self, site: &Site<'_>) -> Result<Command, Error> {
+        let mut command = ourselves()?;
+        command.args(["check", "-c"]).arg(site.path(FILE));
+        Ok(command)
+    }
+
+    fn hint(&self) -> &'static str {
+        "it is the very program that drills: has its file been moved?"
+    }
+
+    fn reload(&self, site: &Site<'_>, process: Pid) -> Result<(), Error> {
+        self.write(site)?;
+        tell(process, Signal::HUP)
+    }
+}
 
 #[derive(Serialize)]
 struct Pools<'a> {
@@ -16,11 +51,16 @@ struct Pools<'a> {
 }
 
 /// The configuration, as a user would write it.
-pub(super) fn config(site: &Site<'_>) -> Result<String, Error> {
+fn config(site: &Site<'_>) -> Result<String, Error> {
     let mut pool = site.script.settings.clone();
-    for (index, endpoint) in pool.endpoints.iter_mut().enumerate() {
-        endpoint.address = site.servers[index];
-        endpoint.weight = site.weights[index];
+    let endpoints = pool.endpoints.iter_mut().zip(site.endpoints());
+    for (endpoint, (_, address, weight)) in endpoints {
+        (endpoint.address, endpoint.weight) = (address, weight);
+    }
+    let mut changes = site.script.scenario.changes.iter();
+    if pool.probe.is_none() && changes.any(|(_, change)| matches!(change, Change::Probe { .. })) {
+        // A probe that fails has to be there.
+        pool.probe = Some(Probe { path: Some("/healthz".to_owned()), ..Probe::default() });
     }
     let pools = Pools { pools: BTreeMap::from([(POOL, pool)]) };
     let pools = toml::to_string(&pools).map_err(|error| {
@@ -31,7 +71,7 @@ pub(super) fn config(site: &Site<'_>) -> Result<String, Error> {
          [[listeners]]\nname = \"web\"\naddress = \"{}\"\n\n\
          [[routes]]\npool = \"{POOL}\"\n\n{pools}",
         site.admin,
-        site.folder.join("state").display(),
+        site.path("state").display(),
         site.listen
     ))
 }

@@ -3,12 +3,23 @@
 
 mod balancer;
 mod contender;
+mod envoy;
 mod evenkeel;
+mod forge;
 mod haproxy;
+mod keeping;
 mod nginx;
 mod play;
+mod process;
+mod program;
 mod sampler;
+mod servers;
+mod setting;
+mod site;
 mod timeline;
 
 pub use balancer::Balancer;
+pub use contender::Contender;
 pub use play::{Drill, DrillReport};
+pub use servers::start as start_servers;
+pub use setting::Setting;

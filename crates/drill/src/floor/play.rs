@@ -1,31 +1,37 @@
 //! One drill: servers, a balancer before them, users who do not wait, and what came of it.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sim::{Arrivals, Demand, Report, Script};
+use sim::{Arrivals, Report, Script};
 
-use super::Balancer;
-use super::contender::{Contender, Site, free_address};
+use super::contender::Contender;
+use super::forge;
+use super::keeping::USER_COOKIE;
+use super::process::Process;
 use super::sampler::{self, Samples};
-use super::timeline;
+use super::servers;
+use super::site::Site;
+use super::timeline::{self, Stage};
 use crate::error::Error;
 use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
-use crate::origin::{Origin, OriginSpec};
+use crate::origin::Origin;
 use crate::stop::Stop;
 
 /// A request may start this much late; more of them than the share below make a run invalid.
 const LATE_AFTER: Duration = Duration::from_millis(20);
 const LATE_SHARE_MAX: f64 = 0.02;
+/// A free one for each server.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// Longest wait of a user.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A drill that is set up.
 pub struct Drill<'a> {
     script: &'a Script,
-    balancer: Balancer,
+    contender: Contender,
     folder: &'a Path,
     load: Load,
 }
@@ -44,32 +50,39 @@ impl<'a> Drill<'a> {
     /// drill alone.
     ///
     /// # Errors
-    /// What cannot be done on real sockets.
+    /// What cannot be done on real sockets, or not with this balancer and setting.
     pub fn new(
         script: &'a Script,
-        balancer: Balancer,
+        contender: Contender,
         folder: &'a Path,
         seed: u64,
     ) -> Result<Drill<'a>, Error> {
-        timeline::check(&script.scenario.changes)?;
+        contender.fits(script)?;
         let scenario = &script.scenario;
         let planned: Vec<Planned> = Arrivals::new(scenario.traffic.clone(), seed)
             .take_while(|arrival| arrival.at_ns < scenario.duration_ns)
             .map(|arrival| Planned {
                 at: Duration::from_nanos(arrival.at_ns),
                 user: arrival.user,
+                address: arrival.address,
                 work: Duration::from_nanos(arrival.demand_ns),
             })
             .collect();
+        let connections = match Contender::tells_users_apart(script) {
+            true => Connections::PerUserAddress,
+            false => Connections::Shared,
+        };
         let spec = LoadSpec {
             warm_up: Duration::from_nanos(scenario.warm_up_ns),
-            connections: Connections::Shared,
+            connections,
+            user_cookie: USER_COOKIE,
             host: "drill".to_owned(),
+            retries: scenario.traffic.retries,
             timeout: PATIENCE,
             late_after: LATE_AFTER,
             ..LoadSpec::default()
         };
-        Ok(Drill { script, balancer, folder, load: Load::replay(spec, planned)? })
+        Ok(Drill { script, contender, folder, load: Load::replay(spec, planned)? })
     }
 
     /// The counts that [`Drill::run`] keeps, to be watched while it runs.
@@ -82,30 +95,17 @@ impl<'a> Drill<'a> {
     /// # Errors
     /// Servers or a balancer that do not start, or do not do what they are told.
     pub async fn run(self, stop: Stop) -> Result<DrillReport, Error> {
-        let origins = Arc::new(start_origins(self.script).await?);
+        let origins = Arc::new(servers::start(self.script, ANY_PORT).await?);
         let servers: Vec<SocketAddr> = origins.iter().map(Origin::addr).collect();
-        let weights = self.script.settings.endpoints.iter().map(|one| one.weight).collect();
-        let mut site = Site {
-            script: self.script,
-            servers: &servers,
-            listen: free_address()?,
-            admin: free_address()?,
-            folder: self.folder,
-            weights,
-        };
-        let contender = Contender::start(self.balancer, &site).await?;
+        let site = Site::new(self.script, self.contender.setting, &servers, self.folder)?;
+        let process = Process::start(self.contender, &site).await?;
+        let forged = forge::all(self.script, &site).await?;
+        let (jars, listen) = (self.load.jars(), site.listen);
+        let stage = Stage { origins: &origins, process: &process, site, jars, forged };
         let (start, ended) = (Instant::now(), Stop::new());
-        let listen = site.listen;
         let sampled = tokio::spawn(sampler::sample(Arc::clone(&origins), start, ended.clone()));
         let changes = &self.script.scenario.changes;
-        let happens = timeline::run(
-            changes,
-            Arc::clone(&origins),
-            &contender,
-            &mut site,
-            start,
-            ended.clone(),
-        );
+        let happens = timeline::run(changes, stage, start, ended.clone());
         let users = async {
             let report = self.load.run(listen, stop).await;
             ended.trip();
@@ -118,21 +118,6 @@ impl<'a> Drill<'a> {
     }
 }
 
-async fn start_origins(script: &Script) -> Result<Vec<Origin>, Error> {
-    let mut origins = Vec::new();
-    for server in &script.scenario.servers {
-        let spec = OriginSpec {
-            name: server.name.clone(),
-            slots: server.slots as usize,
-            service: Demand::Constant { mean: Duration::ZERO },
-            body_bytes: 100,
-            seed: 0,
-        };
-        origins.push(Origin::start(spec, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?);
-    }
-    Ok(origins)
-}
-
 fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> DrillReport {
     let scenario = &script.scenario;
     let names = scenario.servers.iter().map(|server| server.name.clone()).collect();
@@ -141,6 +126,8 @@ fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> Dril
     report.begun = seen.requests;
     report.errors = seen.failed();
     report.moved = seen.moved;
+    report.retried = seen.retried;
+    report.stale = seen.reconnects + seen.failures.reset;
     report.latency = seen.outcomes.histogram().clone();
     report.excess = seen.excess.histogram().clone();
     let warm_up_s = (scenario.warm_up_ns / sim::SECOND) as usize;

@@ -5,25 +5,27 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::spec::Connections;
+use super::spec::{ADDRESSES, Connections};
 use super::wire::{Source, Wire};
 
 /// The connections of a load to its target.
 pub(super) struct Client {
     target: SocketAddr,
     connections: Connections,
+    /// Number of each user's address.
+    addresses: Vec<u32>,
     // One set, or one for each user.
     kept: Vec<Mutex<VecDeque<Wire>>>,
 }
 
 impl Client {
-    pub(super) fn new(target: SocketAddr, connections: Connections, users: u32) -> Client {
+    pub(super) fn new(target: SocketAddr, connections: Connections, addresses: Vec<u32>) -> Client {
         let sets = match connections {
             Connections::Shared => 1,
-            Connections::PerUser | Connections::PerUserAddress => users,
+            Connections::PerUser | Connections::PerUserAddress => addresses.len(),
         };
         let kept = (0..sets).map(|_| Mutex::new(VecDeque::new())).collect();
-        Client { target, connections, kept }
+        Client { target, connections, addresses, kept }
     }
 
     /// A kept connection that is open as far as is known; `None` when there is none.
@@ -41,7 +43,9 @@ impl Client {
     pub(super) async fn open(&self, user: u32) -> io::Result<Wire> {
         let source = match self.connections {
             Connections::Shared | Connections::PerUser => Source::Any,
-            Connections::PerUserAddress => Source::Address(address_of(user)),
+            Connections::PerUserAddress => {
+                Source::Address(address_of(self.addresses[user as usize]))
+            }
         };
         Wire::connect(self.target, source).await
     }
@@ -67,10 +71,17 @@ impl Client {
     }
 }
 
-/// 127.1.0.0 and on: far from 127.0.0.1, which everything else on the machine uses.
-fn address_of(user: u32) -> Ipv4Addr {
-    Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 0).to_bits() + user)
+/// From 127.1.0.0 on: far from 127.0.0.1, which everything else on the machine uses.
+///
+/// Neighbours differ in their network, as users do: some balancers hash no more than that.
+fn address_of(number: u32) -> Ipv4Addr {
+    let number = number % ADDRESSES;
+    let (network, host) = (number % NETWORKS, number / NETWORKS);
+    Ipv4Addr::from_bits(Ipv4Addr::new(127, 1, 0, 0).to_bits() + network * 256 + host)
 }
+
+/// Networks of 256 addresses from 127.1.0.0 on.
+const NETWORKS: u32 = ADDRESSES / 256;
 
 #[cfg(test)]
 mod tests {
@@ -79,7 +90,9 @@ mod tests {
     #[test]
     fn users_have_loopback_addresses_of_their_own() {
         assert_eq!(address_of(0), Ipv4Addr::new(127, 1, 0, 0));
-        assert_eq!(address_of(259), Ipv4Addr::new(127, 1, 1, 3));
-        assert!(address_of((255 << 16) - 1).is_loopback());
+        assert_eq!(address_of(259), Ipv4Addr::new(127, 2, 3, 0));
+        assert_eq!(address_of(NETWORKS), Ipv4Addr::new(127, 1, 0, 1));
+        assert_eq!(address_of(ADDRESSES - 1), Ipv4Addr::new(127, 255, 255, 255));
+        assert!(address_of(u32::MAX).is_loopback());
     }
 }

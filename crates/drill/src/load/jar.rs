@@ -11,6 +11,11 @@ use hyper::header::{HeaderValue, SET_COOKIE};
 pub(super) struct Jar(BTreeMap<String, String>);
 
 impl Jar {
+    /// Holds a cookie, in the place of one of the same name.
+    pub(super) fn hold(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Takes over every `Set-Cookie`; `Max-Age` of 0 or less removes (RFC 6265, 5.2.2).
     pub(super) fn take(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE) {
@@ -23,7 +28,7 @@ impl Jar {
             if parts.any(is_removal) {
                 self.0.remove(name.trim());
             } else {
-                self.0.insert(name.trim().to_owned(), value.trim().to_owned());
+                self.hold(name.trim(), value.trim());
             }
         }
     }

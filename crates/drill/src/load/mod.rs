@@ -19,5 +19,6 @@ pub use latency::Latency;
 pub use plan::Planned;
 pub use progress::{Progress, ProgressCounts};
 pub use report::{Failures, OriginReport, Report};
+pub(crate) use run::Jars;
 pub use run::Load;
 pub use spec::{Connections, LoadSpec, Pace, RequestKind};

@@ -12,6 +12,8 @@ pub struct Planned {
     pub at: Duration,
     /// Which user.
     pub user: u32,
+    /// Number of the address that this user always comes from; several users may share one.
+    pub address: u32,
     /// Work that the origin is told to do.
     pub work: Duration,
 }
@@ -28,7 +30,7 @@ impl Iterator for Plan {
     fn next(&mut self) -> Option<Arrival> {
         match self {
             Plan::Drawn(schedule) => schedule.next(),
-            Plan::Given(planned) => planned.next().map(|Planned { at, user, work }| Arrival {
+            Plan::Given(planned) => planned.next().map(|Planned { at, user, work, .. }| Arrival {
                 at,
                 user,
                 kind: 0,

@@ -16,6 +16,8 @@ pub struct Report {
     pub statuses: BTreeMap<u16, u64>,
     /// Requests without a whole response.
     pub failures: Failures,
+    /// Times that a user asked again, after an error or a long wait; `requests` are first ones.
+    pub retried: u64,
     /// Requests sent again because their kept connection had been closed (as browsers do).
     pub reconnects: u64,
     /// Requests that started late: the generator fell behind, or the machine did.

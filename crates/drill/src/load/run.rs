@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use sim::Retries;
 use tokio::task::JoinSet;
 
 use super::client::Client;
@@ -24,8 +25,24 @@ use crate::timer::sleep_until;
 pub struct Load {
     spec: LoadSpec,
     plan: Plan,
+    /// Number of each user's address.
+    addresses: Vec<u32>,
     templates: Vec<Template>,
+    users: Arc<Vec<Mutex<User>>>,
     progress: Arc<Progress>,
+}
+
+/// The cookies of a load's users, to be changed while it runs.
+#[derive(Clone)]
+pub(crate) struct Jars(Arc<Vec<Mutex<User>>>);
+
+impl Jars {
+    /// Lets a user hold a cookie, in the place of one of the same name.
+    pub(crate) fn hold(&self, user: usize, name: &str, value: &str) {
+        if let Some(user) = self.0.get(user) {
+            lock(user).jar.hold(name, value);
+        }
+    }
 }
 
 impl Load {
@@ -36,7 +53,8 @@ impl Load {
     pub fn new(spec: LoadSpec) -> Result<Load, Error> {
         spec.check()?;
         let plan = Plan::Drawn(Box::new(Schedule::new(&spec)?));
-        Load::of(spec, plan)
+        let addresses = (0..spec.users).collect();
+        Load::of(spec, plan, addresses)
     }
 
     /// Sends requests that were planned elsewhere; they decide when, how many and whose. All are
@@ -47,13 +65,17 @@ impl Load {
     pub fn replay(mut spec: LoadSpec, planned: Vec<Planned>) -> Result<Load, Error> {
         spec.users = planned.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
         spec.check()?;
-        Load::of(spec, Plan::Given(planned.into_iter()))
+        let mut addresses: Vec<u32> = (0..spec.users).collect();
+        planned.iter().for_each(|one| addresses[one.user as usize] = one.address);
+        Load::of(spec, Plan::Given(planned.into_iter()), addresses)
     }
 
-    fn of(spec: LoadSpec, plan: Plan) -> Result<Load, Error> {
+    fn of(spec: LoadSpec, plan: Plan, addresses: Vec<u32>) -> Result<Load, Error> {
         let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
         let templates = templates.collect::<Result<_, _>>()?;
-        Ok(Load { spec, plan, templates, progress: Arc::default() })
+        let users = (0..spec.users).map(|user| Mutex::new(User::new(user, &spec)));
+        let users = Arc::new(users.collect());
+        Ok(Load { spec, plan, addresses, templates, users, progress: Arc::default() })
     }
 
     /// The counts that [`Load::run`] keeps, to be watched while it runs.
@@ -61,12 +83,16 @@ impl Load {
         Arc::clone(&self.progress)
     }
 
+    /// The users' cookies.
+    pub(crate) fn jars(&self) -> Jars {
+        Jars(Arc::clone(&self.users))
+    }
+
     /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
     /// waits for what is in flight, each request at most for its time-out.
     pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
-        let Load { spec, plan, templates, progress } = self;
-        let client = Client::new(target, spec.connections, spec.users);
-        let users = (0..spec.users).map(|_| Mutex::default()).collect();
+        let Load { spec, plan, addresses, templates, users, progress } = self;
+        let client = Client::new(target, spec.connections, addresses);
         let report = Mutex::new(Report::default());
         let start = Instant::now();
         let run = Arc::new(Run { spec, templates, client, users, progress, report });
@@ -104,7 +130,7 @@ struct Run {
     spec: LoadSpec,
     templates: Vec<Template>,
     client: Client,
-    users: Vec<Mutex<User>>,
+    users: Arc<Vec<Mutex<User>>>,
     progress: Arc<Progress>,
     report: Mutex<Report>,
 }
@@ -117,6 +143,16 @@ struct User {
     active: bool,
 }
 
+impl User {
+    fn new(number: u32, spec: &LoadSpec) -> User {
+        let mut user = User::default();
+        if !spec.user_cookie.is_empty() {
+            user.jar.hold(spec.user_cookie, &number.to_string());
+        }
+        user
+    }
+}
+
 impl Run {
     async fn send(self: Arc<Run>, arrival: Arrival, due: Instant) {
         let begun = Instant::now();
@@ -127,6 +163,31 @@ impl Run {
         if begun.saturating_duration_since(due) > self.spec.late_after {
             add_one(&self.progress.late);
         }
+        match self.insist(arrival).await {
+            Ok(answer) => self.answered(arrival, &answer, due, begun),
+            Err(failure) => self.failed(arrival, failure, due),
+        }
+    }
+
+    /// Asks, and asks again as often as users do; the last outcome.
+    async fn insist(&self, arrival: Arrival) -> Result<Answer, Failure> {
+        let Retries { most, after_ns } = self.spec.retries;
+        for _ in 0..most {
+            match self.ask(arrival, Duration::from_nanos(after_ns)).await {
+                Ok(answer) if answer.status < 400 => return Ok(answer),
+                // An error may come with a cookie as well.
+                Ok(answer) => lock(&self.users[arrival.user as usize]).jar.take(&answer.headers),
+                Err(_) => {}
+            }
+            if self.counts(arrival) {
+                lock(&self.report).retried += 1;
+            }
+        }
+        self.ask(arrival, self.spec.timeout).await
+    }
+
+    /// Asks once, and waits so long.
+    async fn ask(&self, arrival: Arrival, timeout: Duration) -> Result<Answer, Failure> {
         let cookie = {
             let mut user = lock(&self.users[arrival.user as usize]);
             user.active = true;
@@ -135,11 +196,8 @@ impl Run {
         let template = &self.templates[arrival.kind];
         let extra = Extra { cookie, work: arrival.work };
         let exchange = exchange(&self.client, arrival.user, template, extra, &self.progress);
-        match tokio::time::timeout(self.spec.timeout, exchange).await {
-            Ok(Ok(answer)) => self.answered(arrival, &answer, due, begun),
-            Ok(Err(failure)) => self.failed(arrival, failure, due),
-            Err(_) => self.failed(arrival, Failure::Timeout, due),
-        }
+        let outcome = tokio::time::timeout(timeout, exchange).await;
+        outcome.unwrap_or(Err(Failure::Timeout))
     }
 
     /// Whether a request is in the report: the warm-up's are not.

@@ -5,10 +5,12 @@ use std::time::Duration;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, header::HeaderValue};
 
+use sim::Retries;
+
 use crate::error::Error;
 
 /// Users get addresses from 127.1.0.0 on; there are this many up to 127.255.255.255.
-const ADDRESSED_USERS_MAX: u32 = 255 << 16;
+pub(super) const ADDRESSES: u32 = 255 << 16;
 
 /// How arrivals follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +82,10 @@ pub struct LoadSpec {
     pub mix: Vec<RequestKind>,
     /// The `Host` header.
     pub host: String,
+    /// A cookie that each user holds from the start, its value the user's number; none when empty.
+    pub user_cookie: &'static str,
+    /// How often users ask again: after an error at once, or when they have waited too long.
+    pub retries: Retries,
     /// Longest time from sending a request to the end of its response.
     pub timeout: Duration,
     /// A request that starts later than this after it was due counts as late.
@@ -103,6 +109,8 @@ impl Default for LoadSpec {
             connections: Connections::Shared,
             mix: vec![RequestKind::new(Method::GET, "/", 1.0)],
             host: "localhost".to_owned(),
+            user_cookie: "",
+            retries: Retries::default(),
             timeout: Duration::from_secs(10),
             late_after: Duration::from_millis(10),
             in_flight_max: 10_000,
@@ -125,7 +133,7 @@ impl LoadSpec {
                 "write at least one user and an exponent from 0 to 20",
             ));
         }
-        if self.connections == Connections::PerUserAddress && self.users > ADDRESSED_USERS_MAX {
+        if self.connections == Connections::PerUserAddress && self.users > ADDRESSES {
             return Err(Error::spec(
                 format!("{} users do not find an address each in 127.0.0.0/8", self.users),
                 "write fewer users, or let them share the address",

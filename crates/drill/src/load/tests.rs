@@ -4,11 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use hyper::{Method, StatusCode};
-use sim::Demand;
+use sim::{Demand, Retries};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Connections, Load, LoadSpec, Pace, Report, RequestKind};
+use super::{Connections, Load, LoadSpec, Pace, Planned, Report, RequestKind};
 use crate::origin::{Fault, Origin, OriginSpec};
 use crate::stop::Stop;
 
@@ -17,7 +17,14 @@ const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCA
 
 async fn origin(name: &str, service: Duration) -> Origin {
     let service = Demand::Constant { mean: service };
-    let spec = OriginSpec { name: name.to_owned(), slots: 64, service, body_bytes: 100, seed: 1 };
+    let spec = OriginSpec {
+        name: name.to_owned(),
+        slots: 64,
+        service,
+        slowness: 1.0,
+        body_bytes: 100,
+        seed: 1,
+    };
     Origin::start(spec, ANY_PORT).await.unwrap()
 }
 
@@ -75,6 +82,35 @@ async fn users_may_have_connections_and_addresses_of_their_own() {
         let report = run(LoadSpec { connections, ..spec() }, origin.addr()).await;
         assert_eq!((report.requests, report.failed()), (200, 0), "{connections:?}");
     }
+}
+
+/// Goal: users come from the addresses that were planned. Method: two behind one address and one
+/// behind another, before a server that asks who is there.
+#[tokio::test]
+async fn users_come_from_their_addresses() {
+    let listener = TcpListener::bind(ANY_PORT).await.unwrap();
+    let target = listener.local_addr().unwrap();
+    let seen = tokio::spawn(async move {
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..3 {
+            let (mut stream, from) = listener.accept().await.unwrap();
+            read_head(&mut stream).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+            seen.insert(from.ip().to_string());
+        }
+        seen
+    });
+    let planned = [(0, 258), (1, 258), (2, 5)].map(|(user, address)| Planned {
+        at: Duration::ZERO,
+        user,
+        address,
+        work: Duration::ZERO,
+    });
+    let spec = LoadSpec { connections: Connections::PerUserAddress, ..spec() };
+    let load = Load::replay(spec, planned.to_vec()).unwrap();
+    assert_eq!(load.run(target, Stop::new()).await.failed(), 0);
+    let seen: Vec<String> = seen.await.unwrap().into_iter().collect();
+    assert_eq!(seen, ["127.1.5.0", "127.2.2.0"]);
 }
 
 /// Goal: failures of each kind are told apart. Method: servers that each fail in one way.
@@ -194,6 +230,21 @@ async fn users_return_their_cookies() {
     assert_eq!(report.failed(), 0);
     assert_eq!((report.origins["a"].responses, report.moved), (1, 1));
     assert_eq!(report.origins["b"].responses, report.responses - 1);
+}
+
+/// Goal: users ask again after an error and after a long wait, each request counts once, and the
+/// last outcome is what they got. Method: an origin that always errs, then one that hangs.
+#[tokio::test]
+async fn users_ask_again() {
+    let origin = origin("web1", Duration::ZERO).await;
+    let retries = Retries { most: 2, after_ns: 20_000_000 };
+    let spec = LoadSpec { rate: 100.0, retries, timeout: Duration::from_millis(20), ..spec() };
+    for (fault, errors, timeouts) in [(Fault::Errors { share: 1.0 }, 20, 0), (Fault::Hang, 0, 20)] {
+        origin.fault(fault, HOUR).await;
+        let report = run(spec.clone(), origin.addr()).await;
+        assert_eq!((report.requests, report.retried), (20, 40), "{report:?}");
+        assert_eq!((report.errors(), report.failures.timeout), (errors, timeouts), "{report:?}");
+    }
 }
 
 /// Goal: a full generator says so. Method: one request in flight for ever, ten due.

@@ -1,6 +1,6 @@
 //! Answers one request: reads it whole, waits for a slot, works for its service time.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http_body_util::BodyExt;
@@ -26,6 +26,7 @@ pub(super) struct Desk {
     name: HeaderValue,
     body_bytes: u64,
     service: Demand,
+    slowness: f64,
     // Fair: whoever waits longest is next, as in the queue of a real server.
     slots: Semaphore,
     draws: Mutex<Rng>,
@@ -42,6 +43,12 @@ impl Desk {
                 "write the number of requests it works on at once, 1 or more",
             ));
         }
+        if !(spec.slowness > 0.0 && spec.slowness.is_finite()) {
+            return Err(Error::spec(
+                format!("origin {:?} cannot be {} times slower", spec.name, spec.slowness),
+                "write a number above 0; 1 is full speed",
+            ));
+        }
         let name = HeaderValue::from_str(&spec.name).ok().filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| {
             Error::spec(
@@ -53,6 +60,7 @@ impl Desk {
             name,
             body_bytes: spec.body_bytes,
             service: spec.service,
+            slowness: spec.slowness,
             slots: Semaphore::new(spec.slots),
             draws: Mutex::new(Rng::new(spec.seed)),
             sickness: Sickness::none(),
@@ -74,9 +82,13 @@ impl Desk {
         self.sickness.unhung().await;
         if head.uri.path() == "/healthz" {
             account.probed();
-            return Ok(self.respond(StatusCode::OK, 0));
+            let status = match self.sickness.fails_probes() {
+                true => StatusCode::SERVICE_UNAVAILABLE,
+                false => StatusCode::OK,
+            };
+            return Ok(self.respond(status, 0));
         }
-        if let Some(Fault::FailFast { status, delay }) = self.sickness.now() {
+        if let Some(Fault::FailFast { status, delay }) = self.sickness.answers() {
             sleep_until(arrived + delay).await;
             account.failed_fast();
             return Ok(self.respond(status, 0));
@@ -84,6 +96,9 @@ impl Desk {
         let told = head.headers.get(WORK_US).and_then(|us| us.to_str().ok()?.parse().ok());
         self.work(told.map(Duration::from_micros)).await;
         account.served();
+        if self.errs() {
+            return Ok(self.respond(StatusCode::SERVICE_UNAVAILABLE, 0));
+        }
         Ok(match wanted_bytes(head.uri.query(), self.body_bytes) {
             Some(bytes) => self.respond(StatusCode::OK, bytes),
             None => self.respond(StatusCode::BAD_REQUEST, 0),
@@ -97,10 +112,7 @@ impl Desk {
         let _slot = self.slots.acquire().await;
         drop(waiting);
         let _in_flight = self.counters.occupy();
-        let factor = match self.sickness.now() {
-            Some(Fault::Slow { factor }) => factor,
-            _ => 1.0,
-        };
+        let factor = self.sickness.slowness().unwrap_or(self.slowness);
         let demand = told.unwrap_or_else(|| self.draw());
         // An absurd factor must not panic a server; a day is longer than any drill.
         let took = Duration::try_from_secs_f64(demand.as_secs_f64() * factor);
@@ -109,8 +121,19 @@ impl Desk {
     }
 
     fn draw(&self) -> Duration {
-        let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
-        self.service.draw(&mut draws)
+        self.service.draw(&mut self.draws())
+    }
+
+    /// Whether this answer is one of the share that are errors.
+    fn errs(&self) -> bool {
+        match self.sickness.answers() {
+            Some(Fault::Errors { share }) => self.draws().unit() < share,
+            _ => false,
+        }
+    }
+
+    fn draws(&self) -> MutexGuard<'_, Rng> {
+        self.draws.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn respond(&self, status: StatusCode, bytes: u64) -> Response<Filler> {

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::answer::Desk;
 use super::counters::OriginCounters;
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use super::life::Life;
 use crate::error::Error;
 use crate::timer::sleep_until;
@@ -29,6 +29,8 @@ pub struct OriginSpec {
     pub slots: usize,
     /// How long it works on one.
     pub service: Demand,
+    /// Factor on that, and on the work that a request says it is; a fault may change it.
+    pub slowness: f64,
     /// Length of its responses, unless the request's query says `bytes=N`.
     pub body_bytes: u64,
     /// Origin of its service times.
@@ -115,13 +117,14 @@ impl Origin {
         self.body.revive(&mut pulse)
     }
 
-    /// Makes it sick for the length of `lease`; a new fault takes the place of the former.
+    /// Makes it sick for the length of `lease`; a new fault takes the place of the former one of
+    /// its kind.
     ///
     /// [`Fault::Refuse`] kills it and revives it when the lease ends, unless it was killed
     /// or revived by hand meanwhile.
     pub async fn fault(&self, fault: Fault, lease: Duration) {
+        self.body.desk.sickness.begin(fault, lease);
         if fault != Fault::Refuse {
-            self.body.desk.sickness.begin(fault, lease);
             return;
         }
         let death = self.body.kill().await;
@@ -129,9 +132,19 @@ impl Origin {
         tokio::spawn(revive_at(until, death, Arc::downgrade(&self.body)));
     }
 
+    /// What is wrong with it, and how much longer.
+    pub fn faults(&self) -> Vec<(Fault, Duration)> {
+        self.body.desk.sickness.all()
+    }
+
     /// Ends a fault before its lease does. One that refuses is ended by [`Origin::revive`].
+    pub fn end(&self, kind: FaultKind) {
+        self.body.desk.sickness.end(kind);
+    }
+
+    /// Ends all of them.
     pub fn heal(&self) {
-        self.body.desk.sickness.end();
+        self.body.desk.sickness.end_all();
     }
 }
 
@@ -152,6 +165,9 @@ impl Body {
 
     fn revive(&self, pulse: &mut Pulse) -> Result<(), Error> {
         let State::Dead(port) = &mut pulse.state else { return Ok(()) };
+        if self.desk.sickness.answers() == Some(Fault::Refuse) {
+            self.desk.sickness.end(FaultKind::Answers);
+        }
         let address = self.address;
         let socket = port.take().map_or_else(|| bind(address), Ok);
         let listener = socket.and_then(listen);

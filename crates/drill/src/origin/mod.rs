@@ -10,5 +10,5 @@ mod life;
 mod tests;
 
 pub use counters::OriginCounters;
-pub use fault::Fault;
+pub use fault::{Fault, FaultKind};
 pub use handle::{Origin, OriginSpec};

@@ -17,7 +17,14 @@ const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCA
 
 async fn start(slots: usize, service: Duration) -> Origin {
     let service = Demand::Constant { mean: service };
-    let spec = OriginSpec { name: "web1".to_owned(), slots, service, body_bytes: 5, seed: 1 };
+    let spec = OriginSpec {
+        name: "web1".to_owned(),
+        slots,
+        service,
+        slowness: 1.0,
+        body_bytes: 5,
+        seed: 1,
+    };
     Origin::start(spec, ANY_PORT).await.unwrap()
 }
 
@@ -138,6 +145,24 @@ async fn slow_stretches_the_service_time() {
     assert_eq!(origin.served(), 1);
 }
 
+/// Goal: a share of the answers are errors, after the work, and probes fail alone. Method: all and
+/// none of the answers, then the probe.
+#[tokio::test]
+async fn errors_and_probes_fail_apart() {
+    let origin = start(1, Duration::ZERO).await;
+    let (page, probe) = ("GET / HTTP/1.1", "GET /healthz HTTP/1.1");
+    for (share, status) in [(1.0, "HTTP/1.1 503"), (0.0, "HTTP/1.1 200")] {
+        origin.fault(Fault::Errors { share }, HOUR).await;
+        let answer = ask(origin.addr(), page).await.unwrap();
+        assert!(answer.starts_with(status), "{share}: {answer}");
+        assert!(ask(origin.addr(), probe).await.unwrap().starts_with("HTTP/1.1 200"));
+    }
+    assert_eq!(origin.served(), 2);
+    origin.fault(Fault::ProbeFails, HOUR).await;
+    assert!(ask(origin.addr(), probe).await.unwrap().starts_with("HTTP/1.1 503"));
+    assert!(ask(origin.addr(), page).await.unwrap().starts_with("HTTP/1.1 200"));
+}
+
 /// Goal: a hang holds probes too and lets them go when the lease ends. Method: both, waited for.
 #[tokio::test]
 async fn hang_ends_with_its_lease() {
@@ -185,11 +210,20 @@ async fn an_old_lease_does_not_revive_a_later_death() {
 #[tokio::test]
 async fn bad_specifications_are_refused() {
     let service = Demand::Constant { mean: Duration::ZERO };
-    let good = OriginSpec { name: "a".to_owned(), slots: 1, service, body_bytes: 0, seed: 1 };
+    let good = OriginSpec {
+        name: "a".to_owned(),
+        slots: 1,
+        service,
+        slowness: 1.0,
+        body_bytes: 0,
+        seed: 1,
+    };
     let origin = Origin::start(good.clone(), ANY_PORT).await.unwrap();
     let message = |result: Result<Origin, crate::Error>| result.err().unwrap().to_string();
     let none = Origin::start(OriginSpec { slots: 0, ..good.clone() }, ANY_PORT).await;
     assert!(message(none).contains("cannot have 0 slots"));
+    let never = OriginSpec { slowness: 0.0, ..good.clone() };
+    assert!(message(Origin::start(never, ANY_PORT).await).contains("cannot be 0 times slower"));
     let unnamed = Origin::start(OriginSpec { name: "\n".into(), ..good.clone() }, ANY_PORT).await;
     assert!(message(unnamed).contains("cannot be named"));
     let taken = Origin::start(good, origin.addr()).await;

@@ -53,7 +53,10 @@ impl Local {
         match change {
             Change::Weights(weights) => self.weights.clone_from(weights),
             Change::Probe { server, down } => self.down[*server] = *down,
-            Change::Mode { .. } | Change::Slowness { .. } | Change::Stick { .. } => {}
+            Change::Mode { .. }
+            | Change::Slowness { .. }
+            | Change::Stick { .. }
+            | Change::Reload => {}
         }
     }
 }

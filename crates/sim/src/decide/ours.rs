@@ -82,6 +82,10 @@ impl Decider for Ours {
                 }
                 self.pool = Arc::new(self.pool.replan(spec, now_ns));
             }
+            Change::Reload => {
+                let spec = self.pool.spec().clone();
+                self.pool = Arc::new(self.pool.replan(spec, now_ns));
+            }
             Change::Probe { server, down } => {
                 let name = self.pool.endpoints()[*server].name().to_owned();
                 self.pool.set_down(&name, *down, now_ns);

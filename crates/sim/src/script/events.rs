@@ -22,10 +22,11 @@ pub(super) fn read(
     names: &[String],
     slowness: &[f64],
     weights: &[f64],
+    duration_ns: u64,
 ) -> Result<Happenings, ScriptError> {
     let mut all = Happenings::default();
     for (number, event) in events.iter().enumerate() {
-        let reader = Reader { event, names, slowness, weights };
+        let reader = Reader { event, names, slowness, weights, duration_ns };
         reader.read(&mut all).map_err(|mut error| {
             error.message = format!("events[{number}]: {}", error.message);
             error
@@ -39,7 +40,11 @@ struct Reader<'a> {
     names: &'a [String],
     slowness: &'a [f64],
     weights: &'a [f64],
+    duration_ns: u64,
 }
+
+/// More would be a mistake of units.
+const TIMES_MAX: u64 = 10_000;
 
 impl Reader<'_> {
     fn read(&self, all: &mut Happenings) -> Result<(), ScriptError> {
@@ -48,19 +53,40 @@ impl Reader<'_> {
         let from = event.at.ok_or_else(|| ScriptError::new("when?", "write `at = \"10s\"`"))?;
         let seconds = |span: Span| span.0.as_secs_f64();
         let to_s = event.lasts.map_or(f64::INFINITY, |lasts| seconds(from) + seconds(lasts));
+        let is_traffic = event.surge.is_some() || event.flood.is_some();
+        if is_traffic && event.every.is_some() {
+            let hint = "write an event for each time";
+            return Err(ScriptError::new("traffic cannot come `every` so often", hint));
+        }
         if let Some(factor) = event.surge {
             all.surges.push((seconds(from), to_s, self.above_zero(factor)?));
         } else if let Some(rate) = event.flood {
             all.floods.push((seconds(from), to_s, self.above_zero(rate)?));
         } else {
+            let times = self.times(from.as_nanos())?;
             for (change, undone) in self.changes()? {
-                all.changes.push((from.as_nanos(), change));
+                all.changes.extend(times.iter().map(|&at_ns| (at_ns, change.clone())));
                 if let Some(lasts) = event.lasts {
-                    all.changes.push((from.as_nanos() + lasts.as_nanos(), undone));
+                    all.changes
+                        .extend(undone.map(|undone| (from.as_nanos() + lasts.as_nanos(), undone)));
                 }
             }
         }
         Ok(())
+    }
+
+    /// When it happens: once, or every so often until it ends.
+    fn times(&self, from_ns: u64) -> Result<Vec<u64>, ScriptError> {
+        let Some(every) = self.event.every else { return Ok(vec![from_ns]) };
+        let lasts_ns = self.event.lasts.map_or(u64::MAX, Span::as_nanos);
+        let to_ns = from_ns.saturating_add(lasts_ns).min(self.duration_ns);
+        let every_ns = every.as_nanos();
+        let times = to_ns.saturating_sub(from_ns).checked_div(every_ns);
+        if times.is_none_or(|times| times > TIMES_MAX) {
+            let hint = format!("at most {TIMES_MAX} times; write `every = \"2s\"`");
+            return Err(ScriptError::new("`every` is too often", hint));
+        }
+        Ok((from_ns..to_ns).step_by(every_ns as usize).collect())
     }
 
     fn above_zero(&self, value: f64) -> Result<f64, ScriptError> {
@@ -79,11 +105,12 @@ impl Reader<'_> {
             event.probe_fails.is_some(),
             event.weights.is_some(),
             event.stick.is_some(),
+            event.reload.is_some(),
             event.surge.is_some(),
             event.flood.is_some(),
         ];
         let kinds = "slower, fails_fast, errors, hangs, killed, probe_fails, weights, stick, \
-                     surge, flood";
+                     reload, surge, flood";
         match set.iter().filter(|&&set| set).count() {
             1 => Ok(()),
             0 => Err(ScriptError::new("nothing happens", format!("write one of {kinds}"))),
@@ -91,16 +118,19 @@ impl Reader<'_> {
         }
     }
 
-    /// Each change, and what undoes it.
-    fn changes(&self) -> Result<Vec<(Change, Change)>, ScriptError> {
+    /// Each change, and what undoes it where it can be undone.
+    fn changes(&self) -> Result<Vec<(Change, Option<Change>)>, ScriptError> {
         let event = self.event;
+        if event.reload.is_some() {
+            return Ok(vec![(Change::Reload, None)]);
+        }
         if let Some(weights) = &event.weights {
             let mut wanted = self.weights.to_vec();
             for (name, &weight) in weights {
                 wanted[self.position(name)?] = weight;
             }
             let before = Change::Weights(self.weights.to_vec());
-            return Ok(vec![(Change::Weights(wanted), before)]);
+            return Ok(vec![(Change::Weights(wanted), Some(before))]);
         }
         if event.servers.is_empty() {
             return Err(ScriptError::new("to whom?", "write `servers = [\"web1\"]`"));
@@ -109,15 +139,15 @@ impl Reader<'_> {
         servers.map(|server| self.change(server?)).collect()
     }
 
-    fn change(&self, server: usize) -> Result<(Change, Change), ScriptError> {
+    fn change(&self, server: usize) -> Result<(Change, Option<Change>), ScriptError> {
         let event = self.event;
         let mode = |mode| Change::Mode { server, mode };
-        let well = mode(Mode::Well);
+        let well = Some(mode(Mode::Well));
         Ok(match () {
             () if event.slower.is_some() => {
                 let factor = self.above_zero(event.slower.unwrap_or(1.0))?;
                 let slowness = |factor| Change::Slowness { server, factor };
-                (slowness(factor), slowness(self.slowness[server]))
+                (slowness(factor), Some(slowness(self.slowness[server])))
             }
             () if event.fails_fast.is_some() => {
                 let delay_ns = event.fails_fast.map_or(0, Span::as_nanos);
@@ -128,14 +158,13 @@ impl Reader<'_> {
             () if event.killed.is_some() => (mode(Mode::Dead), well),
             () if event.probe_fails.is_some() => {
                 let probe = |down| Change::Probe { server, down };
-                (probe(true), probe(false))
+                (probe(true), Some(probe(false)))
             }
             () => {
                 let (share, one_session) =
                     event.stick.map_or((0.0, false), |stick| (stick.share, stick.one_session));
-                let stick = Change::Stick { server, share, one_session };
                 // A cookie that was handed out is not taken back.
-                (stick, Change::Stick { server, share: 0.0, one_session })
+                (Change::Stick { server, share, one_session }, None)
             }
         })
     }

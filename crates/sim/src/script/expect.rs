@@ -10,6 +10,8 @@ use crate::report::Report;
 pub struct Expectation {
     /// Most errors, as a part of the requests.
     pub errors: Option<f64>,
+    /// Most requests whose connection was closed under them, as a part of the requests.
+    pub stale: Option<f64>,
     /// Longest latency of 99 % of the requests, in ms.
     pub p99_ms: Option<f64>,
     /// The same beyond each request's own demand, in ms.
@@ -36,11 +38,12 @@ pub enum Verdict {
 impl Expectation {
     /// Holds a report against the bounds.
     pub fn judge(&self, report: &Report) -> Verdict {
-        let errors = report.errors as f64 / report.requests.max(1) as f64;
+        let part = |count: u64| count as f64 / report.requests.max(1) as f64;
         let seconds = report.answers.len();
         let window = || report.pressure_peaks(10).into_iter().fold(0.0, f64::max);
         let checks = [
-            ("errors", self.errors, errors),
+            ("errors", self.errors, part(report.errors)),
+            ("stale", self.stale, part(report.stale)),
             ("p99_ms", self.p99_ms, report.latency_ms(0.99)),
             ("excess_p99_ms", self.excess_p99_ms, report.excess_ms(0.99)),
             ("moved", self.moved, report.moved_ratio()),

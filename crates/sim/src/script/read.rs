@@ -12,13 +12,14 @@ use super::text::{Arrival, DemandText, DisciplineText, File, Servers};
 use crate::demand::Demand;
 use crate::rate::Rate;
 use crate::server::{Discipline, ServerSpec};
-use crate::traffic::TrafficSpec;
+use crate::traffic::{Retries, TrafficSpec};
 use crate::users::Nat;
 use crate::world::Scenario;
 
 /// More would be a mistake of units.
 const DURATION_MAX_S: f64 = 7.0 * 24.0 * 3600.0;
 const RATE_MAX: f64 = 1e7;
+const RETRIES_MAX: u32 = 100;
 const SERVERS_MAX: usize = 10_000;
 
 /// A scenario file.
@@ -115,7 +116,8 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
     let names: Vec<String> = servers.iter().map(|one| one.server.name.clone()).collect();
     let slowness: Vec<f64> = servers.iter().map(|one| one.server.slowness).collect();
     let weights: Vec<f64> = servers.iter().map(|one| one.endpoint.weight).collect();
-    let happenings = events::read(&file.events, &names, &slowness, &weights)?;
+    let duration_ns = duration_s.ceil() as u64 * crate::SECOND;
+    let happenings = events::read(&file.events, &names, &slowness, &weights, duration_ns)?;
     let demand = demand(file.traffic.demand)?;
     let level = level(file, servers, demand)?;
     let traffic = TrafficSpec {
@@ -126,6 +128,7 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
         users: file.traffic.users,
         zipf: file.traffic.zipf,
         nats: nats(file)?,
+        retries: retries(file)?,
     };
     Ok(Scenario {
         capacities: servers.iter().map(|one| f64::from(one.server.slots)).collect(),
@@ -135,7 +138,7 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
         network_ns: file.network.as_nanos(),
         attempts: file.pool.retry.attempts as usize,
         patience_ns: file.pool.timeouts.response_head.as_nanos(),
-        duration_ns: duration_s.ceil() as u64 * crate::SECOND,
+        duration_ns,
         warm_up_ns: file.warm_up.as_nanos(),
         changes: happenings.changes,
     })
@@ -158,6 +161,14 @@ fn level(file: &File, servers: &[Both], demand: Demand) -> Result<f64, ScriptErr
     let fine = level > 0.0 && level <= RATE_MAX;
     check(fine, &format!("{level} requests per second cannot be"), "")?;
     Ok(level)
+}
+
+fn retries(file: &File) -> Result<Retries, ScriptError> {
+    let Some(text) = file.traffic.retries else { return Ok(Retries::default()) };
+    let fine = text.most <= RETRIES_MAX && !text.after.0.is_zero();
+    let hint = format!("`most` is up to {RETRIES_MAX}, `after` above 0");
+    check(fine, "users do not ask again like that", &hint)?;
+    Ok(Retries { most: text.most, after_ns: text.after.as_nanos() })
 }
 
 fn nats(file: &File) -> Result<Vec<Nat>, ScriptError> {
@@ -253,6 +264,12 @@ mod tests {
         at = "30s"
         for = "10s"
         surge = 2.0
+
+        [[events]]
+        at = "50s"
+        for = "6s"
+        every = "2s"
+        reload = true
     "#;
 
     #[test]
@@ -277,6 +294,9 @@ mod tests {
         ] {
             assert!(scenario.changes.contains(&expected), "{expected:?}");
         }
+        let reloads = scenario.changes.iter().filter(|change| change.1 == Change::Reload);
+        let reloads: Vec<u64> = reloads.map(|change| change.0).collect();
+        assert_eq!(reloads, [at(50), at(52), at(54)]);
         assert!(
             !scenario.changes.iter().any(|c| matches!(c.1, Change::Mode { mode: Mode::Dead, .. }))
         );
@@ -292,6 +312,8 @@ mod tests {
     fn mistakes_are_told() {
         is_refused("load = 0.5", "lod = 0.5", "unknown field `lod`");
         is_refused("load = 0.5", "load = 0.5\nrate = 7.0", "either a `rate` or a `load`");
+        let retries = "load = 0.5\nretries = { most = 2, after = \"0s\" }";
+        is_refused("load = 0.5", retries, "users do not ask again like that");
         is_refused("load = 0.5", "load = -1.0", "cannot be");
         is_refused(
             "\"old\"]\n        slower",
@@ -300,6 +322,8 @@ mod tests {
         );
         is_refused("surge = 2.0", "", "events[2]: nothing happens");
         is_refused("surge = 2.0", "surge = 2.0\nflood = 9.0", "events[2]: two things happen");
+        is_refused("surge = 2.0", "surge = 2.0\nevery = \"1s\"", "traffic cannot come `every`");
+        is_refused("every = \"2s\"", "every = \"0s\"", "events[3]: `every` is too often");
         is_refused("names = [\"old\"]", "names = [\"web1\"]", "two servers are called `web1`");
         is_refused("slots = 2", "slots = 0", "without slots");
         is_refused("cv2 = 4.0", "cv2 = 0.0", "cannot have the CV² 0");

@@ -48,6 +48,8 @@ pub(super) struct Traffic {
     pub(super) zipf: f64,
     #[serde(default)]
     pub(super) nats: Vec<NatText>,
+    /// Absent: nobody asks twice.
+    pub(super) retries: Option<RetriesText>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -72,6 +74,14 @@ pub(super) enum DemandText {
 pub(super) struct NatText {
     pub(super) addresses: u32,
     pub(super) share: f64,
+}
+
+/// Users who got an error, or waited that long, ask again.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetriesText {
+    pub(super) most: u32,
+    pub(super) after: Span,
 }
 
 /// Servers that are alike.
@@ -111,6 +121,7 @@ pub(super) struct Event {
     pub(super) at: Option<Span>,
     #[serde(rename = "for")]
     pub(super) lasts: Option<Span>,
+    pub(super) every: Option<Span>,
     pub(super) servers: Vec<String>,
     pub(super) slower: Option<f64>,
     pub(super) fails_fast: Option<Span>,
@@ -120,6 +131,7 @@ pub(super) struct Event {
     pub(super) probe_fails: Option<bool>,
     pub(super) weights: Option<BTreeMap<String, f64>>,
     pub(super) stick: Option<Stick>,
+    pub(super) reload: Option<bool>,
     /// Factor on the rate.
     pub(super) surge: Option<f64>,
     /// Requests per second of newcomers.

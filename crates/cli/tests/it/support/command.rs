@@ -43,9 +43,25 @@ pub(crate) fn evenkeel(folder: &Path, args: &[&str]) -> Output {
         .args(args)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        .env("EVENKEEL_ENVOY", envoy())
         .stdin(Stdio::null())
         .output()
         .expect("the command runs")
+}
+
+/// Where Envoy is: `cargo xtask test` has installed it below the target directory, where it is
+/// not on the search path.
+fn envoy() -> PathBuf {
+    let named = std::env::var_os("EVENKEEL_ENVOY").map(PathBuf::from);
+    let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tools/envoy/bin/envoy");
+    let installed = installed.is_file().then_some(installed);
+    named.or(installed).unwrap_or_else(|| PathBuf::from("envoy"))
+}
+
+/// The object on the last line of what was said.
+pub(crate) fn last_line(output: &Output) -> serde_json::Value {
+    let text = String::from_utf8(output.stdout.clone()).expect("text");
+    serde_json::from_str(text.lines().last().unwrap_or_default()).expect("an object")
 }
 
 /// An address that nobody listens on.

@@ -9,7 +9,7 @@ mod raw;
 mod site;
 
 pub(crate) use balancer::{Balancer, pool};
-pub(crate) use command::{Folder, evenkeel, free_address};
+pub(crate) use command::{Folder, evenkeel, free_address, last_line};
 pub(crate) use hand::HandOrigin;
 pub(crate) use origin::{Origin, Reply};
 pub(crate) use patience::{PATIENCE, until};

@@ -41,7 +41,14 @@ impl Site {
         let mut site = Site { origins: Vec::new(), runtime: handle, _end: end, _alone: alone };
         for number in 1..=count {
             let name = format!("web{number}");
-            let spec = OriginSpec { name, slots, service, body_bytes: 512, seed: 40 + number };
+            let spec = OriginSpec {
+                name,
+                slots,
+                service,
+                slowness: 1.0,
+                body_bytes: 512,
+                seed: 40 + number,
+            };
             let origin = Origin::start(spec, SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
             site.origins.push(site.wait(origin).expect("a server"));
         }
