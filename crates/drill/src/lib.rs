@@ -13,13 +13,14 @@ mod origin;
 mod stop;
 mod timer;
 
+pub use bytes::Bytes;
 pub use error::Error;
 pub use floor::{Balancer, Drill, DrillReport};
 pub use hyper::{Method, StatusCode};
 pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,
-    ProgressCounts, Report, RequestKind,
+    ProgressCounts, Protocol, Recorded, Report, RequestKind, Second, Stage, Timeline, Tls, Trust,
 };
 pub use origin::{Fault, Origin, OriginCounters, OriginSpec};
-pub use sim::Demand;
+pub use sim::{Demand, Nat};
 pub use stop::Stop;

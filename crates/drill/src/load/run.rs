@@ -8,22 +8,31 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
+use super::answer::Answer;
 use super::client::Client;
-use super::exchange::{Answer, Extra, Failure, Template, exchange};
+use super::dial::Dial;
+use super::failure::{Failure, FailureKind};
 use super::jar::Jar;
-use super::plan::{Plan, Planned};
+use super::plan::{Plan, Planned, Recorded};
 use super::progress::{Progress, add_one};
 use super::report::Report;
 use super::schedule::{Arrival, Schedule};
 use super::spec::LoadSpec;
+use super::template::{Extra, Template};
+use super::timeline::Timeline;
+use super::tls::Tls;
 use crate::error::Error;
 use crate::stop::Stop;
 use crate::timer::sleep_until;
+
+/// Origins told apart at most: whatever a server calls itself, a report stays small.
+const ORIGINS_MAX: usize = 256;
 
 /// A load that is ready to run.
 pub struct Load {
     spec: LoadSpec,
     plan: Plan,
+    tls: Option<Tls>,
     templates: Vec<Template>,
     progress: Arc<Progress>,
 }
@@ -50,10 +59,33 @@ impl Load {
         Load::of(spec, Plan::Given(planned.into_iter()))
     }
 
+    /// Sends requests that were recorded, in the order of their times; they decide when, how many,
+    /// whose and, by their place in `spec.mix`, what.
+    ///
+    /// # Errors
+    /// A value that cannot mean anything, with a hint.
+    pub fn recorded(mut spec: LoadSpec, recorded: Vec<Recorded>) -> Result<Load, Error> {
+        spec.users = recorded.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
+        spec.duration = recorded.last().map_or(Duration::ZERO, |last| last.at);
+        spec.check()?;
+        if recorded.iter().any(|one| one.kind as usize >= spec.mix.len()) {
+            return Err(Error::spec("a request is of no kind of the mix", "name all of its kinds"));
+        }
+        Load::of(spec, Plan::Recorded(recorded.into_iter()))
+    }
+
     fn of(spec: LoadSpec, plan: Plan) -> Result<Load, Error> {
-        let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
-        let templates = templates.collect::<Result<_, _>>()?;
-        Ok(Load { spec, plan, templates, progress: Arc::default() })
+        let templates = Template::all(&spec, "http")?;
+        Ok(Load { spec, plan, tls: None, templates, progress: Arc::default() })
+    }
+
+    /// The same over TLS.
+    ///
+    /// # Errors
+    /// What can be requested without TLS can be requested with it.
+    pub fn over(self, tls: Tls) -> Result<Load, Error> {
+        let templates = Template::all(&self.spec, "https")?;
+        Ok(Load { tls: Some(tls), templates, ..self })
     }
 
     /// The counts that [`Load::run`] keeps, to be watched while it runs.
@@ -64,18 +96,21 @@ impl Load {
     /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
     /// waits for what is in flight, each request at most for its time-out.
     pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
-        let Load { spec, plan, templates, progress } = self;
-        let client = Client::new(target, spec.connections, spec.users);
+        let Load { spec, plan, tls, templates, progress } = self;
+        let client = Client::new(Dial::new(target, &spec, tls), &spec);
         let users = (0..spec.users).map(|_| Mutex::default()).collect();
-        let report = Mutex::new(Report::default());
+        let timeline = Timeline::new(spec.timeout);
+        let report = Mutex::new(Report { timeline, ..Report::default() });
         let start = Instant::now();
         let run = Arc::new(Run { spec, templates, client, users, progress, report });
-        send_all(&run, plan, start, &stop).await;
-        run.close(start.elapsed())
+        let sent_for = send_all(&run, plan, start, &stop).await;
+        run.close(sent_for, start.elapsed())
     }
 }
 
-async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) {
+/// Answers how long requests were due.
+async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) -> Duration {
+    let mut sent_for = run.spec.length();
     let mut stopped = pin!(stop.wait());
     let mut requests = JoinSet::new();
     for arrival in plan {
@@ -86,17 +121,21 @@ async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) {
         }
         tokio::select! {
             biased;
-            () = &mut stopped => break,
+            () = &mut stopped => {
+                sent_for = start.elapsed().min(sent_for);
+                break;
+            }
             () = sleep_until(due) => {}
         }
         while requests.try_join_next().is_some() {}
         if requests.len() < run.spec.in_flight_max {
             requests.spawn(Arc::clone(run).send(arrival, due));
         } else {
-            add_one(&run.progress.dropped);
+            run.leave_out(arrival);
         }
     }
     while requests.join_next().await.is_some() {}
+    sent_for
 }
 
 /// What the requests of one run share.
@@ -119,14 +158,8 @@ struct User {
 
 impl Run {
     async fn send(self: Arc<Run>, arrival: Arrival, due: Instant) {
-        let begun = Instant::now();
-        add_one(&self.progress.requests);
-        if self.counts(arrival) {
-            lock(&self.report).requests += 1;
-        }
-        if begun.saturating_duration_since(due) > self.spec.late_after {
-            add_one(&self.progress.late);
-        }
+        let is_late = due.elapsed() > self.spec.late_after;
+        self.begin(arrival, is_late);
         let cookie = {
             let mut user = lock(&self.users[arrival.user as usize]);
             user.active = true;
@@ -134,11 +167,37 @@ impl Run {
         };
         let template = &self.templates[arrival.kind];
         let extra = Extra { cookie, work: arrival.work };
-        let exchange = exchange(&self.client, arrival.user, template, extra, &self.progress);
-        match tokio::time::timeout(self.spec.timeout, exchange).await {
-            Ok(Ok(answer)) => self.answered(arrival, &answer, due, begun),
-            Ok(Err(failure)) => self.failed(arrival, failure, due),
-            Err(_) => self.failed(arrival, Failure::Timeout, due),
+        let exchange = self.client.exchange(arrival.user, template, extra, &self.progress);
+        let outcome = tokio::time::timeout(self.spec.timeout, exchange).await;
+        let latency = due.elapsed();
+        match outcome {
+            Ok(Ok(answer)) => self.answered(arrival, &answer, latency),
+            Ok(Err(failure)) => self.failed(arrival, failure, latency),
+            Err(_) => {
+                let why = format!("nothing whole within {:?}", self.spec.timeout);
+                self.failed(arrival, Failure::new(FailureKind::Timeout, why), latency);
+            }
+        }
+        self.progress.end(latency);
+    }
+
+    fn begin(&self, arrival: Arrival, is_late: bool) {
+        add_one(&self.progress.requests);
+        if is_late {
+            add_one(&self.progress.late);
+        }
+        let mut report = lock(&self.report);
+        report.timeline.requested(arrival.at);
+        if self.counts(arrival) {
+            report.requests += 1;
+            report.late += u64::from(is_late);
+        }
+    }
+
+    fn leave_out(&self, arrival: Arrival) {
+        add_one(&self.progress.dropped);
+        if self.counts(arrival) {
+            lock(&self.report).dropped += 1;
         }
     }
 
@@ -147,8 +206,7 @@ impl Run {
         arrival.at >= self.spec.warm_up
     }
 
-    fn answered(&self, arrival: Arrival, answer: &Answer, due: Instant, begun: Instant) {
-        let now = Instant::now();
+    fn answered(&self, arrival: Arrival, answer: &Answer, latency: Duration) {
         add_one(&self.progress.responses);
         let is_error = answer.status >= 400;
         if is_error {
@@ -156,22 +214,26 @@ impl Run {
         }
         let origin = answer.headers.get("x-origin").and_then(|name| name.to_str().ok());
         let moved = self.meet(arrival.user, answer, origin);
+        let mut report = lock(&self.report);
+        report.timeline.responded(arrival.at, latency, is_error);
         if !self.counts(arrival) {
             return;
         }
-        let mut report = lock(&self.report);
         report.responses += 1;
         report.moved += u64::from(moved);
+        report.bytes_sent += self.templates[arrival.kind].body.len() as u64;
+        report.bytes_received += answer.body_bytes;
         *report.statuses.entry(answer.status).or_default() += 1;
-        let latency = now.saturating_duration_since(due);
         report.latency.record(latency);
         report.outcomes.record(latency);
         if let (Some(work), false) = (arrival.work, is_error) {
             report.excess.record(latency.saturating_sub(work));
         }
-        report.latency_from_start.record(now.saturating_duration_since(begun));
+        report.latency_from_start.record(answer.begun.elapsed().min(latency));
         if let Some(origin) = origin {
-            let of_origin = report.origins.entry(origin.to_owned()).or_default();
+            let known = report.origins.len() < ORIGINS_MAX || report.origins.contains_key(origin);
+            let name = if known { origin } else { "others" };
+            let of_origin = report.origins.entry(name.to_owned()).or_default();
             of_origin.responses += 1;
             of_origin.errors += u64::from(is_error);
             of_origin.latency.record(latency);
@@ -181,35 +243,40 @@ impl Run {
     /// Lets a user take note of a response; true when it came from another origin than before.
     fn meet(&self, user: u32, answer: &Answer, origin: Option<&str>) -> bool {
         let mut user = lock(&self.users[user as usize]);
-        user.jar.take(&answer.headers);
+        if self.spec.cookies {
+            user.jar.take(&answer.headers);
+        }
         let Some(origin) = origin.filter(|origin| *origin != user.origin) else { return false };
         let moved = !user.origin.is_empty();
         user.origin = origin.to_owned();
         moved
     }
 
-    fn failed(&self, arrival: Arrival, failure: Failure, due: Instant) {
+    fn failed(&self, arrival: Arrival, failure: Failure, latency: Duration) {
         add_one(&self.progress.failed);
+        let mut report = lock(&self.report);
+        report.timeline.failed(arrival.at, latency);
+        report.first_failures.entry(failure.kind.name()).or_insert(failure.why);
         if !self.counts(arrival) {
             return;
         }
-        let mut report = lock(&self.report);
-        report.outcomes.record(due.elapsed());
+        report.outcomes.record(latency);
         let failures = &mut report.failures;
-        match failure {
-            Failure::Connect => failures.connect += 1,
-            Failure::Reset => failures.reset += 1,
-            Failure::Timeout => failures.timeout += 1,
-            Failure::Protocol => failures.protocol += 1,
+        match failure.kind {
+            FailureKind::Connect => failures.connect += 1,
+            FailureKind::Tls => failures.tls += 1,
+            FailureKind::Reset => failures.reset += 1,
+            FailureKind::Timeout => failures.timeout += 1,
+            FailureKind::Protocol => failures.protocol += 1,
         }
     }
 
-    fn close(&self, duration: Duration) -> Report {
-        let mut report = lock(&self.report).clone();
+    fn close(&self, sent_for: Duration, duration: Duration) -> Report {
+        let mut report = std::mem::take(&mut *lock(&self.report));
+        report.timeline.close();
         report.reconnects = self.progress.reconnects.load(Relaxed);
-        report.late = self.progress.late.load(Relaxed);
-        report.dropped = self.progress.dropped.load(Relaxed);
         report.users = self.users.iter().map(|user| u64::from(lock(user).active)).sum();
+        report.sending = sent_for.saturating_sub(self.spec.warm_up);
         report.duration = duration;
         report
     }

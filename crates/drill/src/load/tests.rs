@@ -51,7 +51,7 @@ async fn run(spec: LoadSpec, target: SocketAddr) -> Report {
 #[tokio::test]
 async fn a_healthy_run_adds_up() {
     let origin = origin("web1", Duration::from_millis(1)).await;
-    let post = RequestKind { method: Method::POST, body_bytes: 300, ..get("/form") };
+    let post = RequestKind { method: Method::POST, body: vec![b'k'; 300].into(), ..get("/form") };
     let mix = vec![get("/?bytes=70000"), RequestKind::new(Method::HEAD, "/", 1.0), post];
     let report = run(LoadSpec { mix, ..spec() }, origin.addr()).await;
     assert_eq!((report.requests, report.failed(), report.dropped), (200, 0, 0));
