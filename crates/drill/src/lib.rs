@@ -10,6 +10,7 @@ mod error;
 mod floor;
 mod load;
 mod origin;
+mod recording;
 mod stop;
 mod timer;
 
@@ -22,5 +23,6 @@ pub use load::{
     ProgressCounts, Protocol, Recorded, Report, RequestKind, Second, Stage, Timeline, Tls, Trust,
 };
 pub use origin::{Fault, Origin, OriginCounters, OriginSpec};
+pub use recording::Recording;
 pub use sim::{Demand, Nat};
 pub use stop::Stop;
