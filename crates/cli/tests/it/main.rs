@@ -6,6 +6,7 @@ mod affinity;
 mod chaos;
 mod failover;
 mod http1;
+mod load;
 mod malformed;
 mod operations;
 mod reload;

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use sim::Population;
 use tokio::net::{TcpSocket, TcpStream};
 
-use super::failure::{Failure, FailureKind};
+use super::failure::Failure;
 use super::spec::{Connections, LoadSpec, Protocol};
 use super::stream::Stream;
 use super::tls::Tls;
@@ -30,7 +30,7 @@ impl Dial {
     /// A new connection of this user.
     pub(super) async fn open(&self, user: u32) -> Result<Stream, Failure> {
         let connected = self.connect(self.sources.get(user as usize)).await;
-        let stream = connected.map_err(|error| Failure::new(FailureKind::Connect, error))?;
+        let stream = connected.map_err(|error| Failure::to_connect(&error))?;
         match &self.tls {
             None => Ok(Stream::plain(stream)),
             Some(tls) => Ok(Stream::tls(tls.shake_hands(stream, self.protocol).await?)),

@@ -31,6 +31,8 @@ pub struct Report {
     pub duration: Duration,
     /// The time in which the requests were due: from the warm-up's end on.
     pub sending: Duration,
+    /// The time in which they were answered: from the warm-up's end to the last response.
+    pub answering: Duration,
     /// Body bytes of the requests that were answered.
     pub bytes_sent: u64,
     /// Body bytes of whole responses.
@@ -68,6 +70,8 @@ pub struct OriginReport {
 pub struct Failures {
     /// No connection.
     pub connect: u64,
+    /// No connection, because this machine has no more files, ports or memory for one.
+    pub local: u64,
     /// A connection, and no agreement on TLS or on the protocol within it.
     pub tls: u64,
     /// The connection ended before the response did.
@@ -81,7 +85,7 @@ pub struct Failures {
 impl Failures {
     /// All of them.
     pub fn total(&self) -> u64 {
-        self.connect + self.tls + self.reset + self.timeout + self.protocol
+        self.connect + self.local + self.tls + self.reset + self.timeout + self.protocol
     }
 }
 
@@ -96,9 +100,10 @@ impl Report {
         self.failures.total() + self.errors()
     }
 
-    /// Whole responses per second of sending.
+    /// Whole responses per second, until the last one: a server that falls behind answers for
+    /// longer than it is asked.
     pub fn rate(&self) -> f64 {
-        per_second(self.responses, self.sending)
+        per_second(self.responses, self.answering)
     }
 
     /// Requests started per second of sending.

@@ -264,6 +264,7 @@ impl Run {
         let failures = &mut report.failures;
         match failure.kind {
             FailureKind::Connect => failures.connect += 1,
+            FailureKind::Local => failures.local += 1,
             FailureKind::Tls => failures.tls += 1,
             FailureKind::Reset => failures.reset += 1,
             FailureKind::Timeout => failures.timeout += 1,
@@ -277,6 +278,7 @@ impl Run {
         report.reconnects = self.progress.reconnects.load(Relaxed);
         report.users = self.users.iter().map(|user| u64::from(lock(user).active)).sum();
         report.sending = sent_for.saturating_sub(self.spec.warm_up);
+        report.answering = duration.saturating_sub(self.spec.warm_up);
         report.duration = duration;
         report
     }
