@@ -16,7 +16,8 @@ pub(super) fn parse(line: &str) -> Option<Entry> {
     let (request, _) = rest.split_once('"')?;
     let mut parts = request.split(' ');
     let method = Method::from_bytes(parts.next()?.as_bytes()).ok()?;
-    let path = parts.next()?.to_owned();
+    // Servers write what is no ASCII as `\xC3`.
+    let path = parts.next()?.replace("\\x", "%");
     let time_ns = date::of_combined(time)?.checked_mul(1_000_000_000)?;
     Some(Entry { time_ns, is_coarse: true, client: client.to_owned(), method, path })
 }
@@ -28,12 +29,12 @@ mod tests {
     #[test]
     fn both_formats_are_read() {
         let common =
-            r#"127.0.0.1 - frank m [10/Oct/2000:13:55:36 -0700] "GET /a?b HTTP/1.0" 200 9"#;
+            r#"127.0.0.1 - frank m [10/Oct/2000:13:55:36 -0700] "GET /a?b\xC3\xA9 HTTP/1.0" 200 9"#;
         let combined = format!(r#"{common} "http://www.example.com/start" "Mozilla/4.08 [en]""#);
         for line in [common, &combined] {
             let entry = parse(line).unwrap();
             assert_eq!(entry.time_ns, 971_211_336_000_000_000);
-            assert_eq!((entry.client.as_str(), entry.path.as_str()), ("127.0.0.1", "/a?b"));
+            assert_eq!((entry.client.as_str(), entry.path.as_str()), ("127.0.0.1", "/a?b%C3%A9"));
             assert_eq!(entry.method, Method::GET);
         }
     }

@@ -34,7 +34,30 @@ pub(super) fn parse(line: &str) -> Option<Entry> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Goal: no line does harm, and what is read can be sent. Method: any text, and true lines
+        /// with any part of them replaced.
+        #[test]
+        fn any_line_is_read_or_left_out(text in ".*", from in 0_usize..80, length in 0_usize..40) {
+            let combined = r#"1.2.3.4 - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.1" 200 0"#;
+            let json =
+                r#"{"time":"2026-11-28T12:00:00Z","client":"a","method":"GET","path":"/"}"#;
+            let mut lines = vec![text.clone()];
+            for line in [combined, json] {
+                let from = from.min(line.len());
+                let mut line = line.to_owned();
+                line.replace_range(from..(from + length).min(line.len()), &text);
+                lines.push(line);
+            }
+            for entry in lines.iter().filter_map(|line| parse(line)) {
+                prop_assert!(PathAndQuery::try_from(entry.path.as_str()).is_ok());
+            }
+        }
+    }
 
     /// Goal: what cannot be sent is left out, and no line does harm. Method: lines that go wrong.
     #[test]
