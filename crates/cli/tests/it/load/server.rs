@@ -83,6 +83,8 @@ pub(super) struct Manner {
     /// Requests at once on a connection.
     pub(super) streams: u32,
     pub(super) service: Duration,
+    /// HTTP/2 connections are ended in good order after so many requests.
+    pub(super) lifetime: usize,
 }
 
 impl Modern {
@@ -171,7 +173,12 @@ async fn serve_http2<S: AsyncRead + AsyncWrite + Unpin>(stream: S, manner: Manne
     let mut builder = h2::server::Builder::new();
     builder.max_concurrent_streams(manner.streams);
     let mut connection = builder.handshake::<_, Bytes>(stream).await.ok()?;
+    let mut accepted = 0;
     while let Some(Ok((request, mut respond))) = connection.accept().await {
+        accepted += 1;
+        if accepted == manner.lifetime {
+            connection.graceful_shutdown();
+        }
         tokio::spawn(async move {
             let mut body = request.into_body();
             let mut length = 0;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::server::{Loaded, Manner, Modern, load, load_in};
 use crate::support::Folder;
 
-const AT_ONCE: Manner = Manner { tls: true, http2: false, streams: 100, service: Duration::ZERO };
+const AT_ONCE: Manner =
+    Manner { tls: true, http2: false, streams: 100, service: Duration::ZERO, lifetime: usize::MAX };
 const SHORT: [&str; 4] = ["--rate", "60/s", "--for", "1s"];
 
 fn secure(server: &Modern, args: &[&str]) -> Loaded {
@@ -66,4 +67,23 @@ fn http2_without_tls_shares_connections() {
     assert_eq!(run(3, &["--connections-max", "2"]), 2);
     let each = run(100, &["--connections", "per-user", "--users", "5"]);
     assert_eq!(each, 5);
+}
+
+/// Goal: a server that ends its connections in good order loses no request. Method: one that takes
+/// seven requests on each, several of them at once.
+#[test]
+fn http2_connections_end_without_a_loss() {
+    let brief = Manner {
+        tls: false,
+        http2: true,
+        service: Duration::from_millis(30),
+        lifetime: 7,
+        ..AT_ONCE
+    };
+    let server = Modern::start(brief);
+    let url = format!("http://{}/", server.address);
+    for method in ["GET", "POST"] {
+        load(&url, &["--rate", "200/s", "--for", "2s", "--http2", "-X", method]).went_well();
+    }
+    assert!(server.connections.load(Ordering::SeqCst) > 20);
 }
