@@ -78,7 +78,7 @@ pub(super) fn path(text: &str) -> Result<(f64, String), String> {
     }
     let (weight, path) = text.split_once(':').ok_or(HOW)?;
     match weight.parse::<f64>() {
-        Ok(weight) if weight > 0.0 && weight.is_finite() && path.starts_with('/') => {
+        Ok(weight) if (1e-6..=1e6).contains(&weight) && path.starts_with('/') => {
             Ok((weight, path.to_owned()))
         }
         _ => Err(HOW.to_owned()),

@@ -152,7 +152,7 @@ mod tests {
 
     fn judged(text: &str) -> Judged {
         let mut report = Report { requests: 1000, responses: 990, ..Report::default() };
-        report.sending = Duration::from_secs(10);
+        report.answering = Duration::from_secs(10);
         report.failures.connect = 10;
         report.moved = 20;
         (1..=1000).for_each(|ms| report.outcomes.record(Duration::from_millis(ms)));

@@ -25,8 +25,12 @@ use crate::error::Error;
 use crate::stop::Stop;
 use crate::timer::sleep_until;
 
-/// Origins told apart at most: whatever a server calls itself, a report stays small.
+/// Origins told apart at most, and letters of their names: whatever a server calls itself, a
+/// report stays small.
 const ORIGINS_MAX: usize = 256;
+const NAME_BYTES_MAX: usize = 128;
+/// Letters kept of what was said of a failure; servers have a say in it.
+const WHY_CHARS_MAX: usize = 300;
 
 /// A load that is ready to run.
 pub struct Load {
@@ -55,6 +59,7 @@ impl Load {
     /// A value that cannot mean anything, with a hint.
     pub fn replay(mut spec: LoadSpec, planned: Vec<Planned>) -> Result<Load, Error> {
         spec.users = planned.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
+        spec.duration = planned.last().map_or(Duration::ZERO, |last| last.at);
         spec.check()?;
         Load::of(spec, Plan::Given(planned.into_iter()))
     }
@@ -82,7 +87,7 @@ impl Load {
     /// The same over TLS.
     ///
     /// # Errors
-    /// What can be requested without TLS can be requested with it.
+    /// None that the load without TLS did not have.
     pub fn over(self, tls: Tls) -> Result<Load, Error> {
         let templates = Template::all(&self.spec, "https")?;
         Ok(Load { tls: Some(tls), templates, ..self })
@@ -213,6 +218,7 @@ impl Run {
             add_one(&self.progress.failed);
         }
         let origin = answer.headers.get("x-origin").and_then(|name| name.to_str().ok());
+        let origin = origin.map(|name| name.get(..NAME_BYTES_MAX).unwrap_or(name));
         let moved = self.meet(arrival.user, answer, origin);
         let mut report = lock(&self.report);
         report.timeline.responded(arrival.at, latency, is_error);
@@ -256,7 +262,8 @@ impl Run {
         add_one(&self.progress.failed);
         let mut report = lock(&self.report);
         report.timeline.failed(arrival.at, latency);
-        report.first_failures.entry(failure.kind.name()).or_insert(failure.why);
+        let why = || failure.why.chars().take(WHY_CHARS_MAX).collect();
+        report.first_failures.entry(failure.kind.name()).or_insert_with(why);
         if !self.counts(arrival) {
             return;
         }
