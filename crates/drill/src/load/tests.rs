@@ -196,6 +196,36 @@ async fn users_return_their_cookies() {
     assert_eq!(report.origins["b"].responses, report.responses - 1);
 }
 
+/// Goal: what servers call themselves does not fill a report. Method: a name of 2,000 letters, and
+/// another one on each connection.
+#[tokio::test]
+async fn names_of_origins_are_bounded() {
+    let listener = TcpListener::bind(ANY_PORT).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut number = 0;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            number += 1;
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\
+                 x-origin: {number}{:a>2000}\r\n\r\n",
+                ""
+            );
+            tokio::spawn(async move {
+                read_head(&mut stream).await?;
+                stream.write_all(answer.as_bytes()).await?;
+                stream.shutdown().await
+            });
+        }
+    });
+    let duration = Duration::from_millis(400);
+    let report = run(LoadSpec { duration, ..spec() }, address).await;
+    assert_eq!((report.requests, report.failed()), (400, 0));
+    assert_eq!(report.origins.len(), 257);
+    assert!(report.origins.keys().all(|name| name.len() <= 128));
+    assert_eq!(report.origins["others"].responses, 400 - 256);
+}
+
 /// Goal: a full generator says so. Method: one request in flight for ever, ten due.
 #[tokio::test]
 async fn what_is_not_sent_is_counted_as_dropped() {
