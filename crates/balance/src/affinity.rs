@@ -34,6 +34,8 @@ const QUEUE: f64 = 2.25;
 const FIT: f64 = 0.075;
 /// Over this many times the bound, sessions leave without budget.
 const EMERGENCY: f64 = 2.0;
+/// Seconds that a busy session stays where it was just bound, whatever its endpoint carries.
+const SETTLED_S: u32 = 1;
 /// More requests at once, and per second, than one browser sends.
 const SHARED_IN_FLIGHT: u64 = 8;
 const SHARED_PER_S: f64 = 30.0;
@@ -134,11 +136,11 @@ impl Moment<'_> {
             && Fair::now(self.pool).exceeded(self.pool, self.index, self.affinity.bound)
     }
 
-    /// Whether the endpoint has as much as it should have at a time, and more than the others.
-    /// Who has not asked before comes after those who wait.
-    fn is_crowded(&self) -> bool {
+    /// Whether the endpoint has as much as it should have at a time, and more than the others: one
+    /// more request had better wait. Who has not asked before comes after those who wait.
+    fn has_queue(&self) -> bool {
         let waited = self.ask.since_ns.is_some();
-        let full = bound::queues(self.pool, self.index, hold::FULL)
+        let full = hold::is_full(self.pool, self.index)
             || !waited && self.pool.endpoints()[self.index].held() > 0;
         let uneven = hold::UNEVEN.min(self.affinity.bound);
         full && Fair::now(self.pool).exceeded(self.pool, self.index, uneven)
@@ -147,13 +149,14 @@ impl Moment<'_> {
     fn soft(&self, rng: &mut Rng) -> Verdict {
         let learned = &self.pool.endpoints()[self.index].learned;
         let (excess, lasting) = (learned.excess.load(), learned.crowding.load() >= LASTING);
-        let crowded = self.is_crowded();
+        let queue = self.has_queue();
+        let crowded = queue || self.exceeds_bound();
         if !crowded && excess < DRIFT && !lasting {
             return Verdict::Keep(self.index);
         }
         let activity = self.pool.sessions().activity(self.claims.session, self.ask.now_ns);
         let shared = self.is_shared(activity, crowded);
-        if crowded && let Some(verdict) = self.relieve(activity, lasting, shared) {
+        if crowded && let Some(verdict) = self.relieve(activity, lasting, shared, queue) {
             return verdict;
         }
         match self.drifts(activity, excess, lasting, shared, rng) {
@@ -182,9 +185,16 @@ impl Moment<'_> {
     }
 
     /// What a session does whose endpoint has more than it should at a time.
-    fn relieve(&self, activity: Activity, lasting: bool, shared: bool) -> Option<Verdict> {
-        let times = EMERGENCY * self.affinity.bound;
-        let free = lasting || Fair::now(self.pool).exceeded(self.pool, self.index, times);
+    fn relieve(
+        &self,
+        activity: Activity,
+        lasting: bool,
+        shared: bool,
+        queue: bool,
+    ) -> Option<Verdict> {
+        // In the long run it has too much, or far too much by now.
+        let times = if lasting { 1.0 } else { EMERGENCY } * self.affinity.bound;
+        let free = Fair::now(self.pool).exceeded(self.pool, self.index, times);
         let paid = |moves: i64| free || self.pool.shared.moves.withdraw(moves);
         if shared {
             return paid(1).then_some(Verdict::Split(self.index));
@@ -193,12 +203,16 @@ impl Moment<'_> {
         if free && light {
             return Some(Verdict::Move(self.index));
         }
-        if free && let Some(verdict) = self.leaves(activity, &paid) {
+        let settled = self.ask.now_s >= self.claims.bound_at_s.saturating_add(SETTLED_S);
+        if free
+            && settled
+            && let Some(verdict) = self.leaves(activity, &paid)
+        {
             return Some(verdict);
         }
         let asked_ns = self.ask.since_ns.unwrap_or(self.ask.now_ns);
         let waited_ns = self.ask.now_ns.saturating_sub(asked_ns);
-        let terms = Terms::now(self.pool).filter(|_| self.ask.may_wait);
+        let terms = Terms::now(self.pool).filter(|_| queue && self.ask.may_wait);
         let hold = |for_ns: u64, anywhere: bool| {
             (waited_ns < for_ns).then_some(Verdict::Hold {
                 index: self.index,

@@ -51,12 +51,15 @@ pub(crate) fn has_room(pool: &Pool, index: usize) -> bool {
     !queues(pool, index, 1.0) && pool.endpoints()[index].held() == 0
 }
 
-/// Whether `times` the slots are taken. Learned slots are not whole; a part of one serves nobody.
+/// Whether `times` the slots are taken.
 pub(crate) fn queues(pool: &Pool, index: usize, times: f64) -> bool {
     let endpoint = &pool.endpoints()[index];
-    let whole = endpoint.learned.slots.load().min(1e9) as u32;
-    let slots = f64::from(whole).max(ROOM_MIN);
-    f64::from(endpoint.in_flight()) >= times * slots
+    f64::from(endpoint.in_flight()) >= times * whole(endpoint.learned.slots.load())
+}
+
+/// Learned slots as a number of slots: a part of one serves nobody.
+pub(crate) fn whole(slots: f64) -> f64 {
+    f64::from(slots.min(1e9) as u32).max(ROOM_MIN)
 }
 
 /// The multiple of its fair share that weights may give an endpoint.

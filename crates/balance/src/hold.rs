@@ -7,12 +7,14 @@
 use alloc::sync::Arc;
 use core::sync::atomic::Ordering::Relaxed;
 
+use crate::bound;
 use crate::endpoint::Endpoint;
 use crate::pool::Pool;
+use crate::slots;
 
 /// Multiple of its slots that an endpoint is given before requests wait here: the next request
 /// is there when a slot falls free, so that nothing is lost on the way.
-pub(crate) const FULL: f64 = 1.25;
+const FULL: f64 = 1.25;
 /// Multiple of its fair share from which it is the endpoint that is busy, and not the pool.
 pub(crate) const UNEVEN: f64 = 1.25;
 /// Wait after which a request may go elsewhere, in mean service times: with the whole budget of
@@ -60,6 +62,14 @@ impl Drop for Hold {
     fn drop(&mut self) {
         self.endpoint.hot.held.fetch_sub(1, Relaxed);
     }
+}
+
+/// Whether the endpoint has as many requests as it should have at a time. It is sure of its slots:
+/// a request that is held while slots are free waits in vain.
+pub(crate) fn is_full(pool: &Pool, index: usize) -> bool {
+    let asked = &pool.spec().endpoints[index];
+    let slots = slots::slots(pool.shared.reach_most.load(), asked.capacity);
+    f64::from(pool.endpoints()[index].in_flight()) >= FULL * bound::whole(slots)
 }
 
 /// How long a request waits here, in ns.

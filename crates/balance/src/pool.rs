@@ -56,8 +56,9 @@ pub(crate) struct Shared {
     pub(crate) fitted_at_ns: AtomicU64,
     /// Capacity of the eligible endpoints.
     pub(crate) capacity: Real,
-    /// Slots ÷ capacity.
+    /// Slots ÷ capacity, at least and at most.
     pub(crate) reach: Real,
+    pub(crate) reach_most: Real,
     /// Mean service time, 0 while unknown.
     pub(crate) service_ns: Real,
     /// Number of the plan in force.
@@ -101,7 +102,8 @@ impl Pool {
             looked_at_ns: AtomicU64::new(now_ns),
             fitted_at_ns: AtomicU64::new(now_ns),
             capacity: Real::new(0.0),
-            reach: Real::new(slots::least_reach()),
+            reach: Real::new(slots::unknown().least),
+            reach_most: Real::new(slots::unknown().most),
             service_ns: Real::new(0.0),
             generation: AtomicU64::new(0),
             unmovable: AtomicU64::new(0),

@@ -88,8 +88,18 @@ impl Flow {
     }
 }
 
+/// What the evidence leaves open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fit {
+    /// The smallest reach that it does not speak against.
+    pub(crate) least: f64,
+    /// The largest one: with more requests than that, some wait. Where slots were never all in
+    /// use, that is the largest of all.
+    pub(crate) most: f64,
+}
+
 /// Fits reach to what the endpoints did.
-pub(crate) fn renew(endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> f64 {
+pub(crate) fn renew(endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> Fit {
     let keep = math::decay(RENEW_NS, MEMORY_NS);
     let levels = core::array::from_fn(level);
     let mut odds = [0.0; STEPS];
@@ -98,13 +108,15 @@ pub(crate) fn renew(endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> f64 {
         endpoint.flow.weigh(&levels, asked.capacity, &mut odds);
     }
     let best = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let step = (0..STEPS).rev().find(|&j| odds[j] >= best - DOUBT_NATS);
-    reach(step.unwrap_or(0))
+    let open = |&j: &usize| odds[j] >= best - DOUBT_NATS;
+    let least = (0..STEPS).rev().find(open).unwrap_or(0);
+    let most = (0..STEPS).find(open).unwrap_or(0);
+    Fit { least: reach(least), most: reach(most) }
 }
 
-/// The least reach that is ever assumed, where nothing is known.
-pub(crate) fn least_reach() -> f64 {
-    reach(STEPS - 1)
+/// What is assumed where nothing is known.
+pub(crate) fn unknown() -> Fit {
+    Fit { least: reach(STEPS - 1), most: reach(0) }
 }
 
 /// Requests that an endpoint serves at once; at least one.

@@ -42,7 +42,9 @@ impl Pool {
         }
         let spec = self.spec();
         if due(&shared.fitted_at_ns, slots::RENEW_NS, now_ns) {
-            shared.reach.store(slots::renew(self.endpoints(), spec));
+            let fit = slots::renew(self.endpoints(), spec);
+            shared.reach.store(fit.least);
+            shared.reach_most.store(fit.most);
         }
         let service_ns = learn::tick(self.endpoints(), spec, shared.reach.load(), elapsed_ns);
         shared.service_ns.store(service_ns);

@@ -72,6 +72,17 @@ fn pressure_is_even_without_queues() {
     }
 }
 
+/// Goal: nobody is held before a server whose slots were never all in use: what is held there
+/// would have been served. Method: an eighth of 64 slots in use; no request waits anywhere.
+#[test]
+fn free_slots_are_not_held_back() {
+    for capacity in [64.0, 100.0] {
+        let world = office(60, 0.125, EXPONENTIAL, &[&five(64, capacity)]);
+        let report = run("free slots", &world, 1);
+        assert!(report.excess_ms(0.999) < 0.01, "{} ms", report.excess_ms(0.999));
+    }
+}
+
 /// Goal: weights cannot overload two servers; sessions do not follow them into a queue.
 /// Method: 100/100/17/17/17 at 10 s, as in the outage of 2024-05-01; peers' two heavy servers
 /// take 57 % then, and 70 % with their defaults.
