@@ -8,6 +8,8 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::bound::{self, Fair};
 use crate::endpoint::{Endpoint, gate};
+use crate::hold::{self, Terms};
+use crate::pick::Ask;
 use crate::pool::Pool;
 use crate::rng::Rng;
 use crate::session::{self, Activity, Claims};
@@ -20,26 +22,21 @@ const DRIFT_FULL: f64 = 0.30;
 /// Excess of the mean pressure at which moves ask no budget: it lasts, so it is not chance.
 /// Without this, a key that collapsed on one endpoint takes a minute to spread, not seconds.
 const LASTING: f64 = 0.50;
-/// A session must have been idle this long to be bound elsewhere: what is seldom seen carries
-/// little, so moving it relocates no hot spot.
+/// A session must have been idle this long to leave for a drift's sake: what is seldom seen
+/// carries little, so moving it relocates no hot spot.
 const IDLE_NS: u64 = 100_000_000;
-/// Requests present, as a multiple of the slots, from which a queue is worth a move.
-const QUEUE: f64 = 2.5;
-/// The same up to which a guest goes home: the queue has ended there.
-const RETURN: f64 = 1.75;
 /// What a visit takes from the budget: the way there; the way home, so that no guest is
 /// stranded; and one more, because requests under way still bring the cookie from before.
-const VISIT: i64 = 3;
+const VISIT: i64 = 4;
+/// Multiple of the slots from which a request that cannot wait goes elsewhere at once.
+const QUEUE: f64 = 2.25;
+/// Part of its due load by which an endpoint may come to be above the one that a session leaves.
+const FIT: f64 = 0.075;
 /// Over this many times the bound, sessions leave without budget.
 const EMERGENCY: f64 = 2.0;
-/// Part of its endpoint's requests in flight up to which a busy session may be bound elsewhere,
-/// and the seconds that it stays where it was moved to. Without this rule some of the busiest
-/// users can meet at a start and stay together for good, behind a queue that grows.
-const MINOR: f64 = 0.34;
-const SETTLED_S: u32 = 1;
-/// More requests at once, and in a second, than one browser sends.
+/// More requests at once, and per second, than one browser sends.
 const SHARED_IN_FLIGHT: u64 = 8;
-const SHARED_SENT: u64 = 32;
+const SHARED_PER_S: f64 = 30.0;
 
 /// What becomes of a session's request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +51,8 @@ pub(crate) enum Verdict {
     Return(usize),
     /// As [`Verdict::Move`], as a session of its own: many users share the cookie.
     Split(usize),
+    /// Waits for this position's endpoint, or for any, and asks again at this time.
+    Hold { index: usize, until_ns: u64, anywhere: bool },
     /// Stays, though its endpoint is at its limit: it must wait there.
     Wait,
     /// Its endpoint is gone or cannot serve.
@@ -83,30 +82,20 @@ impl Pool {
     }
 }
 
-/// When a session's request asks, and whether it was refused before: it is one request, however
-/// often it asks.
-#[derive(Clone, Copy)]
-pub(crate) struct Asking {
-    pub(crate) now_ns: u64,
-    pub(crate) now_s: u32,
-    pub(crate) waited: bool,
-}
-
 pub(crate) fn decide(
     pool: &Pool,
     affinity: &AffinitySpec,
     claims: &Claims,
-    asking: Asking,
+    ask: &Ask<'_>,
     rng: &mut Rng,
 ) -> Verdict {
-    let Asking { now_ns, now_s, waited } = asking;
-    if !is_valid(claims, affinity, now_s) {
+    if !is_valid(claims, affinity, ask.now_s) {
         return Verdict::Fresh;
     }
     if let Some(home) = claims.home.and_then(|id| pool.position(id))
         && pool.endpoints()[home].is_eligible()
         && pool.endpoints()[home].in_flight() < pool.limit(home)
-        && !bound::queues(pool, home, RETURN)
+        && bound::has_room(pool, home)
     {
         return Verdict::Return(home);
     }
@@ -116,10 +105,10 @@ pub(crate) fn decide(
         return Verdict::Homeless;
     }
     let full = endpoint.in_flight() >= pool.limit(index);
-    let moment = Moment { pool, affinity, claims, index, now_ns, now_s };
+    let moment = Moment { pool, affinity, claims, index, ask };
     match affinity.state {
         SessionState::Hard => {
-            if !waited && (full || moment.is_crowded()) {
+            if ask.since_ns.is_none() && (full || moment.exceeds_bound()) {
                 pool.shared.unmovable.fetch_add(1, Relaxed);
             }
             if full { Verdict::Wait } else { Verdict::Keep(index) }
@@ -135,15 +124,24 @@ struct Moment<'a> {
     affinity: &'a AffinitySpec,
     claims: &'a Claims,
     index: usize,
-    now_ns: u64,
-    now_s: u32,
+    ask: &'a Ask<'a>,
 }
 
 impl Moment<'_> {
     /// Whether one more request exceeds the bound.
-    fn is_crowded(&self) -> bool {
+    fn exceeds_bound(&self) -> bool {
         !bound::has_room(self.pool, self.index)
             && Fair::now(self.pool).exceeded(self.pool, self.index, self.affinity.bound)
+    }
+
+    /// Whether the endpoint has as much as it should have at a time, and more than the others.
+    /// Who has not asked before comes after those who wait.
+    fn is_crowded(&self) -> bool {
+        let waited = self.ask.since_ns.is_some();
+        let full = bound::queues(self.pool, self.index, hold::FULL)
+            || !waited && self.pool.endpoints()[self.index].held() > 0;
+        let uneven = hold::UNEVEN.min(self.affinity.bound);
+        full && Fair::now(self.pool).exceeded(self.pool, self.index, uneven)
     }
 
     fn soft(&self, rng: &mut Rng) -> Verdict {
@@ -153,7 +151,7 @@ impl Moment<'_> {
         if !crowded && excess < DRIFT && !lasting {
             return Verdict::Keep(self.index);
         }
-        let activity = self.pool.sessions().activity(self.claims.session, self.now_ns);
+        let activity = self.pool.sessions().activity(self.claims.session, self.ask.now_ns);
         let shared = self.is_shared(activity, crowded);
         if crowded && let Some(verdict) = self.relieve(activity, lasting, shared) {
             return verdict;
@@ -174,7 +172,7 @@ impl Moment<'_> {
         shared: bool,
         rng: &mut Rng,
     ) -> bool {
-        let long_idle = matches!(activity, Activity::Idle(idle_ns) if idle_ns >= IDLE_NS);
+        let long_idle = activity.idle_ns.is_some_and(|idle_ns| idle_ns >= IDLE_NS);
         let free = shared || long_idle && !self.in_cooldown();
         // The chance grows with the excess, so that the load that leaves is about what is too
         // much, and not the whole hot spot.
@@ -183,34 +181,69 @@ impl Moment<'_> {
         due && (lasting || self.pool.shared.moves.withdraw(1))
     }
 
-    /// What a session does whose request would exceed the bound: light ones leave for good,
-    /// the others for as long as the queue lasts.
+    /// What a session does whose endpoint has more than it should at a time.
     fn relieve(&self, activity: Activity, lasting: bool, shared: bool) -> Option<Verdict> {
         let times = EMERGENCY * self.affinity.bound;
         let free = lasting || Fair::now(self.pool).exceeded(self.pool, self.index, times);
-        if !free && !bound::queues(self.pool, self.index, QUEUE) {
-            return None;
+        let paid = |moves: i64| free || self.pool.shared.moves.withdraw(moves);
+        if shared {
+            return paid(1).then_some(Verdict::Split(self.index));
         }
-        let light = match activity {
-            Activity::Busy { in_flight, .. } => lasting && self.is_minor(in_flight),
-            Activity::Idle(idle_ns) => lasting || idle_ns >= IDLE_NS,
-            Activity::Unknown => true,
+        let light = activity.idle_ns.is_none_or(|idle_ns| idle_ns >= IDLE_NS);
+        if free && light {
+            return Some(Verdict::Move(self.index));
+        }
+        if free && let Some(verdict) = self.leaves(activity, &paid) {
+            return Some(verdict);
+        }
+        let asked_ns = self.ask.since_ns.unwrap_or(self.ask.now_ns);
+        let waited_ns = self.ask.now_ns.saturating_sub(asked_ns);
+        let terms = Terms::now(self.pool).filter(|_| self.ask.may_wait);
+        let hold = |for_ns: u64, anywhere: bool| {
+            (waited_ns < for_ns).then_some(Verdict::Hold {
+                index: self.index,
+                until_ns: asked_ns.saturating_add(for_ns),
+                anywhere,
+            })
         };
-        let moves = if light || shared { 1 } else { VISIT };
-        let paid = free || self.pool.shared.moves.withdraw(moves);
-        paid.then_some(match () {
-            () if shared => Verdict::Split(self.index),
-            () if light => Verdict::Move(self.index),
-            () => Verdict::Visit(self.index),
-        })
+        let Some(terms) = terms else {
+            let due = bound::queues(self.pool, self.index, QUEUE);
+            return due.then(|| self.leaves(activity, &paid)).flatten();
+        };
+        hold(terms.patience_ns, false)
+            .or_else(|| self.leaves(activity, &paid))
+            .or_else(|| hold(terms.most_ns, true))
+            .or_else(|| self.visits(paid))
     }
 
-    /// Whether a busy session is a minor one of its endpoint's, and not new there. Behind a queue
-    /// every session is busy; moving the one that fills the endpoint would only fill another.
-    fn is_minor(&self, in_flight: u64) -> bool {
-        let all = f64::from(self.pool.endpoints()[self.index].in_flight());
-        let settled = self.now_s >= self.claims.bound_at_s.saturating_add(SETTLED_S);
-        settled && in_flight < session::IN_FLIGHT_MAX && in_flight as f64 <= MINOR * all
+    /// A session goes where there is room for it now, and for what it sends in the long run.
+    fn leaves(&self, activity: Activity, paid: &impl Fn(i64) -> bool) -> Option<Verdict> {
+        let load = activity.per_s * self.pool.shared.service_ns.load() / 1e9;
+        let over = |index: usize, extra: f64| {
+            let learned = &self.pool.endpoints()[index].learned;
+            (learned.load.load() + extra) / learned.due.load().max(f64::MIN_POSITIVE)
+        };
+        let most = over(self.index, 0.0) + FIT;
+        let there = self.others_with_room().any(|index| over(index, load) <= most);
+        let moves = if activity.in_flight > 0 { 2 } else { 1 };
+        (there && paid(moves)).then_some(Verdict::Move(self.index))
+    }
+
+    /// A session that is too busy to be bound elsewhere is a guest there.
+    fn visits(&self, paid: impl Fn(i64) -> bool) -> Option<Verdict> {
+        let there = self.others_with_room().next().is_some();
+        (there && paid(VISIT)).then_some(Verdict::Visit(self.index))
+    }
+
+    fn others_with_room(&self) -> impl Iterator<Item = usize> {
+        let (pool, own) = (self.pool, self.index);
+        (0..pool.endpoints().len()).filter(move |&index| {
+            let endpoint = &pool.endpoints()[index];
+            index != own
+                && endpoint.is_eligible()
+                && bound::has_room(pool, index)
+                && endpoint.in_flight() < pool.limit(index)
+        })
     }
 
     /// Whether many users hold the session's cookie: more requests at once than a browser
@@ -221,15 +254,14 @@ impl Moment<'_> {
         if known.load(Relaxed) == self.claims.session {
             return true;
         }
-        let Activity::Busy { in_flight, sent } = activity else { return false };
         let most = || {
-            let all = self.pool.shared.moves.rate_per_s() * session::WINDOW_S;
+            let all = self.pool.shared.moves.rate_per_s();
             self.affinity.bound * self.pool.capacity_share(self.index) * all
         };
         let shared = crowded
-            && in_flight > SHARED_IN_FLIGHT
-            && sent >= SHARED_SENT
-            && sent as f64 >= most().min(session::COUNT_MAX as f64);
+            && activity.in_flight > SHARED_IN_FLIGHT
+            && activity.per_s >= SHARED_PER_S
+            && activity.per_s >= most().min(session::RATE_MAX);
         if shared {
             known.store(self.claims.session, Relaxed);
         }
@@ -241,6 +273,6 @@ impl Moment<'_> {
     fn in_cooldown(&self) -> bool {
         let life = self.claims.expires_at_s.saturating_sub(self.claims.bound_at_s);
         let moved = life < self.affinity.ttl_s;
-        moved && self.now_s < self.claims.bound_at_s.saturating_add(self.affinity.cooldown_s)
+        moved && self.ask.now_s < self.claims.bound_at_s.saturating_add(self.affinity.cooldown_s)
     }
 }

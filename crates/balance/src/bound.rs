@@ -2,8 +2,6 @@
 //!
 //! Fair shares follow capacity alone, so that a script that sets weights cannot widen them.
 
-use core::sync::atomic::Ordering::Relaxed;
-
 use crate::math;
 use crate::pool::Pool;
 
@@ -33,7 +31,7 @@ impl Fair {
         let (mut requests, mut capacity) = (1.0, 0.0);
         for (endpoint, asked) in pool.endpoints().iter().zip(&pool.spec().endpoints) {
             if endpoint.is_eligible() {
-                requests += f64::from(endpoint.in_flight());
+                requests += endpoint.present();
                 capacity += asked.capacity;
             }
         }
@@ -43,22 +41,22 @@ impl Fair {
     /// Whether one more request takes the endpoint over `times` its fair share.
     pub(crate) fn exceeded(self, pool: &Pool, index: usize, times: f64) -> bool {
         let share = times * self.per_capacity * pool.spec().endpoints[index].capacity;
-        let next = f64::from(pool.endpoints()[index].in_flight()) + 1.0;
+        let next = pool.endpoints()[index].present() + 1.0;
         next > math::ceil(share.min(1e12) - 1e-9) as f64
     }
 }
 
-/// Whether the endpoint has a free slot: it is never over any bound then.
+/// Whether the endpoint has a free slot that nobody waits for: it is never over any bound then.
 pub(crate) fn has_room(pool: &Pool, index: usize) -> bool {
-    let endpoint = &pool.endpoints()[index];
-    let in_flight = endpoint.hot.in_flight.load(Relaxed);
-    f64::from(in_flight) < endpoint.learned.slots.load().max(ROOM_MIN)
+    !queues(pool, index, 1.0) && pool.endpoints()[index].held() == 0
 }
 
-/// Whether one more request makes `times` the slots present, or more.
+/// Whether `times` the slots are taken. Learned slots are not whole; a part of one serves nobody.
 pub(crate) fn queues(pool: &Pool, index: usize, times: f64) -> bool {
     let endpoint = &pool.endpoints()[index];
-    f64::from(endpoint.in_flight()) + 1.0 >= times * endpoint.learned.slots.load().max(ROOM_MIN)
+    let whole = endpoint.learned.slots.load().min(1e9) as u32;
+    let slots = f64::from(whole).max(ROOM_MIN);
+    f64::from(endpoint.in_flight()) >= times * slots
 }
 
 /// The multiple of its fair share that weights may give an endpoint.

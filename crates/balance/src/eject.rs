@@ -106,29 +106,38 @@ pub(crate) fn eject(
         return false;
     }
     let health = &endpoint.health;
-    let level = health.ejection_level.fetch_add(1, Relaxed).min(LEVEL_MAX);
-    let length = spec.ejection.base_ns.saturating_mul(1 << level).min(spec.ejection.max_ns);
-    health.ejected_until_ns.store(now_ns.saturating_add(length), Relaxed);
+    let level = health.ejection_level.fetch_add(1, Relaxed);
+    let until_ns = now_ns.saturating_add(length_ns(&spec.ejection, level));
+    health.ejected_until_ns.store(until_ns, Relaxed);
     health.ejections.fetch_add(1, Relaxed);
     endpoint.close_gate(gate::EJECTED);
     true
 }
 
-/// Lets an endpoint whose time is over back in, warming up and on probation.
+/// How long an ejection lasts after so many others.
+fn length_ns(spec: &EjectionSpec, level: u32) -> u64 {
+    spec.base_ns.saturating_mul(1 << level.min(LEVEL_MAX)).min(spec.max_ns)
+}
+
+/// Lets an endpoint whose time is over back in, on probation. It is as warm as it was away
+/// briefly: out for a tenth of its slow start, it begins at nine tenths.
 pub(crate) fn readmit(endpoint: &Endpoint, spec: &EjectionSpec, slow_start_ns: u64, now_ns: u64) {
     let health = &endpoint.health;
     if endpoint.is_ejected() && now_ns >= health.ejected_until_ns.load(Relaxed) {
         trust::returned(endpoint);
         open_window(endpoint);
         health.probation.store(1, Relaxed);
-        if slow_start_ns > 0 {
-            health.warm_from_ns.store(now_ns.max(1), Relaxed);
+        let level = health.ejection_level.load(Relaxed).saturating_sub(1);
+        let cold_ns = length_ns(spec, level).min(slow_start_ns);
+        if cold_ns > 0 {
+            let warm_ns = slow_start_ns - cold_ns;
+            health.warm_from_ns.store(now_ns.saturating_sub(warm_ns).max(1), Relaxed);
         }
         endpoint.open_gate(gate::EJECTED);
     } else if !endpoint.is_ejected() && health.ejection_level.load(Relaxed) > 0 {
         // Back-off is forgotten one step per healthy stretch as long as the last ejection.
-        let level = health.ejection_level.load(Relaxed).min(LEVEL_MAX);
-        let last = spec.base_ns.saturating_mul(1 << (level - 1)).min(spec.max_ns);
+        let level = health.ejection_level.load(Relaxed);
+        let last = length_ns(spec, level - 1);
         let quiet_since = health.ejected_until_ns.load(Relaxed);
         if now_ns >= quiet_since.saturating_add(last.saturating_mul(2)) {
             health.ejection_level.store(level - 1, Relaxed);

@@ -49,6 +49,8 @@ pub(crate) struct Hot {
     /// Failures and successes ever; both wrap.
     pub(crate) failures: AtomicU32,
     pub(crate) successes: AtomicU32,
+    /// Requests that wait at the balancer for a place here, see [`crate::Hold`].
+    pub(crate) held: AtomicU32,
     /// Peak-sensitive moving average of the time to first byte, and when it was updated.
     pub(crate) peak_ns: Real,
     pub(crate) peak_at_ns: AtomicU64,
@@ -69,10 +71,11 @@ pub(crate) struct Learned {
     pub(crate) penalty: Real,
     /// Requests that it serves at once.
     pub(crate) slots: Real,
-    /// Moving average of in flight ÷ capacity.
+    /// Moving average of requests present ÷ capacity.
     pub(crate) pressure: Real,
-    /// Moving average of the slots in use.
+    /// Moving average of the slots in use, and what it should be.
     pub(crate) load: Real,
+    pub(crate) due: Real,
     /// How far pressure and load exceed what they should be; 0.5: half as much again.
     pub(crate) crowding: Real,
     pub(crate) excess: Real,
@@ -108,6 +111,7 @@ impl Endpoint {
                 failures_in_row: count(),
                 failures: count(),
                 successes: count(),
+                held: count(),
                 peak_ns: Real::new(0.0),
                 peak_at_ns: AtomicU64::new(0),
             },
@@ -122,6 +126,7 @@ impl Endpoint {
                 slots: Real::new(1.0),
                 pressure: Real::new(0.0),
                 load: Real::new(0.0),
+                due: Real::new(0.0),
                 crowding: Real::new(0.0),
                 excess: Real::new(0.0),
             },
@@ -153,6 +158,16 @@ impl Endpoint {
     /// Requests in flight.
     pub fn in_flight(&self) -> u32 {
         self.hot.in_flight.load(Relaxed)
+    }
+
+    /// Requests that wait at the balancer for a place here.
+    pub fn held(&self) -> u32 {
+        self.hot.held.load(Relaxed)
+    }
+
+    /// Requests in flight, and those that wait for a place here: what it has to do.
+    pub fn present(&self) -> f64 {
+        f64::from(self.in_flight()) + f64::from(self.held())
     }
 
     /// Whether it takes free requests.

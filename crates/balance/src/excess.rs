@@ -31,11 +31,12 @@ pub(crate) fn renew(pool: &Pool) {
         let by_capacity = asked[index].capacity / f64::max(capacity, f64::MIN_POSITIVE);
         let by_weight = pool.base_weight(index) / f64::max(weight, f64::MIN_POSITIVE);
         let room = WEIGHT_ROOM * learned.slots.load();
+        let due = |total: f64| (total * by_capacity).max((total * by_weight).min(room));
         let over = |own: f64, total: f64| {
-            let due = (total * by_capacity).max((total * by_weight).min(room));
-            let busy = endpoint.is_eligible() && total >= BUSY_MIN * count && due > 0.0;
-            if busy { own / due - 1.0 } else { 0.0 }
+            let busy = endpoint.is_eligible() && total >= BUSY_MIN * count && due(total) > 0.0;
+            if busy { own / due(total) - 1.0 } else { 0.0 }
         };
+        learned.due.store(due(loads));
         learned.excess.store(over(load(index), loads));
         learned.crowding.store(over(in_flight(index), flights));
     }

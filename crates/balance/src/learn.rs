@@ -26,6 +26,8 @@ const ELAPSED_MAX_NS: u64 = 1_000_000_000;
 /// Requests at the peers' median that an endpoint is credited with. A new endpoint therefore
 /// ranks at the median; ranked at zero it would draw the whole pool's traffic.
 const PRIOR: f64 = 8.0;
+/// Requests in the memory, of the whole pool, from which their mean service time is known.
+const SERVED_MIN: f64 = 100.0;
 /// Squared coefficient of variation that service times are taken to have.
 const CV2: f64 = 4.0;
 /// Standard errors of the log ratio that are chance, and in any case this much. Measured with
@@ -36,8 +38,14 @@ const NOISE_MIN: f64 = 0.15;
 const SPEED_MIN: f64 = 1.0 / 64.0;
 const SPEED_MAX: f64 = 4.0;
 
-/// Takes one sample of every endpoint and renews speeds and mean pressures.
-pub(crate) fn tick(endpoints: &[Arc<Endpoint>], spec: &PoolSpec, reach: f64, elapsed_ns: u64) {
+/// Takes one sample of every endpoint and renews speeds and mean pressures. Answers the median
+/// endpoint's mean service time in ns; 0 where too little was served to tell.
+pub(crate) fn tick(
+    endpoints: &[Arc<Endpoint>],
+    spec: &PoolSpec,
+    reach: f64,
+    elapsed_ns: u64,
+) -> f64 {
     let elapsed_ns = elapsed_ns.min(ELAPSED_MAX_NS);
     let keep = math::decay(elapsed_ns, MEMORY_NS);
     let keep_load = math::decay(elapsed_ns, LOAD_NS);
@@ -56,11 +64,13 @@ pub(crate) fn tick(endpoints: &[Arc<Endpoint>], spec: &PoolSpec, reach: f64, ela
         learned.served.store(learned.served.load() * keep + served);
         let failed = fresh(&endpoint.hot.failures, &learned.failures_seen);
         learned.failed.store(learned.failed.load() * keep + failed);
-        let pressure = in_flight / asked.capacity;
+        let pressure = endpoint.present() / asked.capacity;
         let mean = learned.pressure.load() * keep_pressure + pressure * (1.0 - keep_pressure);
         learned.pressure.store(mean);
     }
-    renew_speeds(endpoints, elapsed_ns as f64);
+    let Some(median_ns) = renew_speeds(endpoints, elapsed_ns as f64) else { return 0.0 };
+    let served: f64 = endpoints.iter().map(|e| e.learned.served.load()).sum();
+    if served >= SERVED_MIN { median_ns } else { 0.0 }
 }
 
 /// How much a wrapping counter grew since it was last seen.
@@ -69,13 +79,14 @@ fn fresh(counter: &AtomicU32, seen: &AtomicU32) -> f64 {
     f64::from(now.wrapping_sub(seen.swap(now, Relaxed)))
 }
 
-fn renew_speeds(endpoints: &[Arc<Endpoint>], tick_ns: f64) {
+/// Renews every speed, and answers the median of the mean service times.
+fn renew_speeds(endpoints: &[Arc<Endpoint>], tick_ns: f64) -> Option<f64> {
     let measured = |e: &Arc<Endpoint>| {
         let served = e.learned.served.load();
         (served >= 1.0).then(|| e.learned.busy_ns.load() / served)
     };
     let mut means: Vec<f64> = endpoints.iter().filter_map(measured).collect();
-    let Some(median) = math::median(&mut means).filter(|m| *m > 0.0) else { return };
+    let median = math::median(&mut means).filter(|m| *m > 0.0)?;
     for endpoint in endpoints {
         let learned = &endpoint.learned;
         let served = learned.served.load() + PRIOR;
@@ -85,6 +96,7 @@ fn renew_speeds(endpoints: &[Arc<Endpoint>], tick_ns: f64) {
         let variance = CV2 / (2.0 * served) + tick_ns / (2.0 * busy_ns);
         learned.speed.store(damped(median * served / busy_ns, variance));
     }
+    Some(median)
 }
 
 /// A speed ratio with chance differences taken out.

@@ -8,7 +8,7 @@ use crate::math;
 /// Memory of the pool's request rate.
 const RATE_NS: u64 = 2_000_000_000;
 /// Most moves saved up; they are counted in millionths.
-const MOVES_MAX: i64 = 20 * MOVE;
+const MOVES_MAX: i64 = 60 * MOVE;
 const MOVE: i64 = 1_000_000;
 
 /// The budget of moves: a part of the pool's requests.
@@ -34,6 +34,11 @@ impl Moves {
     pub(crate) fn withdraw(&self, moves: i64) -> bool {
         let pay = |micro: i64| (micro >= moves * MOVE).then(|| micro - moves * MOVE);
         self.micro.fetch_update(Relaxed, Relaxed, pay).is_ok()
+    }
+
+    /// How much of what can be saved up is spent, 0 to 1.
+    pub(crate) fn spent(&self) -> f64 {
+        1.0 - self.micro.load(Relaxed) as f64 / MOVES_MAX as f64
     }
 
     /// The pool's requests per second; unknown, and so without bound, before the first tick.

@@ -3,8 +3,9 @@
 use alloc::sync::Arc;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::affinity::{self, Asking, Verdict};
+use crate::affinity::{self, Verdict};
 use crate::endpoint::gate;
+use crate::hold::Hold;
 use crate::lease::Lease;
 use crate::policy::{self, Choice, Memory, View};
 use crate::pool::{Pool, Table};
@@ -22,8 +23,10 @@ pub struct Ask<'a> {
     pub session: Option<Claims>,
     /// Positions of the endpoints that were tried before; empty on the first attempt.
     pub tried: &'a [u16],
-    /// It asked before and was refused: it is not counted as another request.
-    pub waited: bool,
+    /// When it first asked, where it was refused before: it is not counted as another request.
+    pub since_ns: Option<u64>,
+    /// It may be told to wait for its session's endpoint ([`Refusal::Held`]).
+    pub may_wait: bool,
     /// The caller's monotonic clock.
     pub now_ns: u64,
     /// Seconds since the Unix epoch, for cookies.
@@ -58,10 +61,12 @@ enum Binding {
 }
 
 /// Why no endpoint was picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Refusal {
     /// Every endpoint that could serve is at its limit: wait and ask again.
     Full,
+    /// Its session's endpoint has a queue: wait for a place there, and ask again.
+    Held(Hold),
     /// There is no (other) endpoint.
     Nobody,
 }
@@ -72,23 +77,22 @@ impl Pool {
         if !ask.tried.is_empty() {
             let mut pick = self.place(ask, self.memory(), rng)?;
             pick.reason = Reason::Retry;
-            if !self.is_held(ask) {
+            if !self.is_kept_by_retries(ask) {
                 self.bind(&mut pick, ask, Binding::Kept, rng);
             }
             return Ok(pick);
         }
-        if !ask.waited {
+        if ask.since_ns.is_none() {
             self.shared.budget.deposit();
         }
         let Some(spec) = &self.spec().affinity else {
             return self.place(ask, Memory::Moment, rng);
         };
-        if !ask.waited {
+        if ask.since_ns.is_none() {
             self.shared.moves.deposit();
         }
-        let asking = Asking { now_ns: ask.now_ns, now_s: ask.now_s, waited: ask.waited };
         let verdict = match &ask.session {
-            Some(claims) => affinity::decide(self, spec, claims, asking, rng),
+            Some(claims) => affinity::decide(self, spec, claims, ask, rng),
             None => Verdict::Fresh,
         };
         let mut pick = match verdict {
@@ -103,6 +107,10 @@ impl Pool {
             Verdict::Visit(index) => self.moved(index, ask, Memory::Moment, rng)?,
             Verdict::Return(index) if self.endpoints()[index].acquire(self.limit(index)) => {
                 self.kept(index, ask)
+            }
+            Verdict::Hold { index, until_ns, anywhere } => {
+                let hold = Hold::new(&self.endpoints()[index], until_ns, anywhere);
+                return Err(Refusal::Held(hold));
             }
             _ => self.place(ask, Memory::Lasting, rng)?,
         };
@@ -157,7 +165,7 @@ impl Pool {
 
     /// Whether a `hard` session stays bound to an endpoint that failed one attempt: until the
     /// endpoint is ejected or down, its state is best looked for there.
-    fn is_held(&self, ask: &Ask<'_>) -> bool {
+    fn is_kept_by_retries(&self, ask: &Ask<'_>) -> bool {
         let hard = self.spec().affinity.as_ref().is_some_and(|a| a.state == SessionState::Hard);
         let home = ask.session.filter(|_| hard).and_then(|c| self.position(c.endpoint));
         home.is_some_and(|index| self.endpoints()[index].is_eligible())

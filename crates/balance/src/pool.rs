@@ -58,6 +58,8 @@ pub(crate) struct Shared {
     pub(crate) capacity: Real,
     /// Slots ÷ capacity.
     pub(crate) reach: Real,
+    /// Mean service time, 0 while unknown.
+    pub(crate) service_ns: Real,
     /// Number of the plan in force.
     generation: AtomicU64,
     pub(crate) unmovable: AtomicU64,
@@ -100,6 +102,7 @@ impl Pool {
             fitted_at_ns: AtomicU64::new(now_ns),
             capacity: Real::new(0.0),
             reach: Real::new(slots::least_reach()),
+            service_ns: Real::new(0.0),
             generation: AtomicU64::new(0),
             unmovable: AtomicU64::new(0),
         };

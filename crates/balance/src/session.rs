@@ -66,36 +66,39 @@ const PLACES: usize = 1 << 14;
 const TICK_SHIFT: u32 = 24;
 const STAMP_BITS: u32 = 22;
 const STAMP_MASK: u64 = (1 << STAMP_BITS) - 1;
-/// Requests are counted per 2⁶ units of time.
+/// Requests are counted per window of 2⁶ units of time, about a second; the count is halved from
+/// one window to the next.
 const WINDOW_SHIFT: u32 = 6;
-/// Length of the window that [`Activity::Busy`] counts requests in.
-pub(crate) const WINDOW_S: f64 = (1u64 << (TICK_SHIFT + WINDOW_SHIFT)) as f64 / 1e9;
+const WINDOW_S: f64 = (1u64 << (TICK_SHIFT + WINDOW_SHIFT)) as f64 / 1e9;
+/// Such a count is one to two windows' worth of requests, depending on the window's age.
+const WINDOWS: f64 = 1.5;
 /// Highest count of requests in flight.
 pub(crate) const IN_FLIGHT_MAX: u64 = 255;
-/// Highest count of requests in a window.
-pub(crate) const COUNT_MAX: u64 = 1023;
+const COUNT_MAX: u64 = 1023;
+/// Highest rate that is told from higher ones, per second.
+pub(crate) const RATE_MAX: f64 = COUNT_MAX as f64 / (WINDOWS * WINDOW_S);
 
 /// When recent sessions were last active, in fixed memory.
 ///
-/// A place holds tag (24 bits) · in flight (8 bits) · requests of the current window (10 bits) ·
-/// last activity (22 bits).
+/// A place holds tag (24 bits) · in flight (8 bits) · count of requests (10 bits) · last activity
+/// (22 bits).
 #[derive(Debug)]
 pub(crate) struct Sessions(Box<[AtomicU64]>);
 
 /// What is known of a session at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Activity {
-    /// It has requests in flight.
-    Busy {
-        /// How many, up to [`IN_FLIGHT_MAX`].
-        in_flight: u64,
-        /// How many it sent in the current window, up to [`COUNT_MAX`].
-        sent: u64,
-    },
-    /// It has had nothing in flight for this many ns.
-    Idle(u64),
-    /// It was forgotten, or another balancer's: most likely idle, but nobody knows how long.
-    Unknown,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Activity {
+    /// Requests in flight, up to [`IN_FLIGHT_MAX`].
+    pub(crate) in_flight: u64,
+    /// Time in ns since it last had any; 0 while it has. `None`: it was forgotten, or is another
+    /// balancer's; most likely idle, but nobody knows how long.
+    pub(crate) idle_ns: Option<u64>,
+    /// About so many requests per second, up to [`RATE_MAX`].
+    pub(crate) per_s: f64,
+}
+
+impl Activity {
+    const UNKNOWN: Activity = Activity { in_flight: 0, idle_ns: None, per_s: 0.0 };
 }
 
 /// A session's place, held by a request in flight.
@@ -116,18 +119,18 @@ impl Sessions {
 
     /// What the session is doing.
     pub(crate) fn activity(&self, session: u64, now_ns: u64) -> Activity {
-        let Some((place, tag)) = self.at(session) else { return Activity::Unknown };
+        let Some((place, tag)) = self.at(session) else { return Activity::UNKNOWN };
         let word = place.load(Relaxed);
         if word == 0 || word >> 40 != tag {
-            return Activity::Unknown;
+            return Activity::UNKNOWN;
         }
-        if in_flight(word) > 0 {
-            return Activity::Busy { in_flight: in_flight(word), sent: sent(word) };
-        }
+        let now = stamp(now_ns);
         // A clock that stepped back reads as no time at all.
-        let age = stamp(now_ns).wrapping_sub(word) & STAMP_MASK;
+        let age = now.wrapping_sub(word) & STAMP_MASK;
         let age = if age > STAMP_MASK / 2 { 0 } else { age };
-        Activity::Idle(age << TICK_SHIFT)
+        let idle_ns = if in_flight(word) > 0 { 0 } else { age << TICK_SHIFT };
+        let per_s = count(word, now) as f64 / (WINDOWS * WINDOW_S);
+        Activity { in_flight: in_flight(word), idle_ns: Some(idle_ns), per_s }
     }
 
     /// A request of the session starts.
@@ -137,8 +140,8 @@ impl Sessions {
         let enter = |word: u64| {
             let known = word >> 40 == tag;
             let busy = if known { in_flight(word).min(IN_FLIGHT_MAX - 1) } else { 0 };
-            let sent = if known && same_window(word, stamp) { sent(word) } else { 0 };
-            Some(pack(tag, busy + 1, (sent + 1).min(COUNT_MAX), stamp))
+            let before = if known { count(word, stamp) } else { 0 };
+            Some(pack(tag, busy + 1, (before + 1).min(COUNT_MAX), stamp))
         };
         let _ = place.fetch_update(Relaxed, Relaxed, enter);
         Place(session)
@@ -150,31 +153,30 @@ impl Sessions {
         let stamp = stamp(now_ns);
         let leave = |word: u64| {
             let busy = in_flight(word);
-            let sent = if same_window(word, stamp) { sent(word) } else { 0 };
-            (word >> 40 == tag && busy > 0).then(|| pack(tag, busy - 1, sent, stamp))
+            let count = count(word, stamp);
+            (word >> 40 == tag && busy > 0).then(|| pack(tag, busy - 1, count, stamp))
         };
         let _ = place.fetch_update(Relaxed, Relaxed, leave);
     }
 }
 
-fn pack(tag: u64, in_flight: u64, sent: u64, stamp: u64) -> u64 {
-    tag << 40 | in_flight << 32 | sent << STAMP_BITS | stamp
+fn pack(tag: u64, in_flight: u64, count: u64, stamp: u64) -> u64 {
+    tag << 40 | in_flight << 32 | count << STAMP_BITS | stamp
 }
 
 fn stamp(now_ns: u64) -> u64 {
     now_ns >> TICK_SHIFT & STAMP_MASK
 }
 
-fn same_window(word: u64, stamp: u64) -> bool {
-    (word & STAMP_MASK) >> WINDOW_SHIFT == stamp >> WINDOW_SHIFT
-}
-
 fn in_flight(word: u64) -> u64 {
     word >> 32 & 0xff
 }
 
-fn sent(word: u64) -> u64 {
-    word >> STAMP_BITS & COUNT_MAX
+/// The count of requests as it stands at `stamp`: halved for every window since.
+fn count(word: u64, stamp: u64) -> u64 {
+    let windows = (stamp >> WINDOW_SHIFT).wrapping_sub((word & STAMP_MASK) >> WINDOW_SHIFT);
+    // After the wrap of the clock, and where it stepped back, nothing is left of it.
+    (word >> STAMP_BITS & COUNT_MAX).checked_shr(windows.min(64) as u32).unwrap_or(0)
 }
 
 fn locate(session: u64) -> (usize, u64) {
@@ -205,17 +207,40 @@ mod tests {
     fn idle_only_when_nothing_is_in_flight() {
         let sessions = Sessions::sized(true);
         let second = 1_000_000_000;
-        assert_eq!(sessions.activity(7, 5 * second), Activity::Unknown);
+        assert_eq!(sessions.activity(7, 5 * second), Activity::UNKNOWN);
+        let busy = |at_s: u64| {
+            let seen = sessions.activity(7, at_s * second);
+            (seen.in_flight, seen.idle_ns)
+        };
         let first = sessions.enter(7, second);
         let other = sessions.enter(7, second);
-        assert_eq!(sessions.activity(7, second), Activity::Busy { in_flight: 2, sent: 2 });
+        assert_eq!(busy(1), (2, Some(0)));
         sessions.leave(first, 2 * second);
-        let left = sessions.activity(7, 5 * second);
-        assert_eq!(left, Activity::Busy { in_flight: 1, sent: 0 }, "a new window");
+        assert_eq!(busy(5), (1, Some(0)));
         sessions.leave(other, 2 * second);
-        let Activity::Idle(idle) = sessions.activity(7, 5 * second) else { panic!("it is idle") };
-        assert!(idle.abs_diff(3 * second) < 1 << 25, "{idle}");
-        assert_eq!(sessions.activity(7, second), Activity::Idle(0), "the clock stepped back");
+        let (in_flight, idle) = busy(5);
+        assert!(in_flight == 0 && idle.is_some_and(|idle| idle.abs_diff(3 * second) < 1 << 25));
+        assert_eq!(busy(1), (0, Some(0)), "the clock stepped back");
+    }
+
+    /// Goal: a steady rate is told within a half, and forgotten within seconds. Method: sessions
+    /// of several rates, looked at ten times a second; then silence.
+    #[test]
+    fn rates_are_told() {
+        for per_s in [1u64, 7, 40, 300] {
+            let sessions = Sessions::sized(true);
+            let gap_ns = 1_000_000_000 / per_s;
+            for n in 0..10 * per_s {
+                let place = sessions.enter(5, n * gap_ns);
+                sessions.leave(place, n * gap_ns + 1000);
+                let seen = sessions.activity(5, n * gap_ns + 1000).per_s / per_s as f64;
+                let settled = n > 4 * per_s;
+                let coarse = 1.0 / per_s as f64;
+                let fine = seen > 0.55 - coarse && seen < 1.5 + coarse;
+                assert!(!settled || fine, "{per_s}/s: {seen} after {n}");
+            }
+            assert!(sessions.activity(5, 30_000_000_000).per_s <= 0.001);
+        }
     }
 
     /// Goal: two sessions of one place never touch each other's count.
@@ -228,9 +253,9 @@ mod tests {
         let usurper = (2..).find(|&s| locate(s).0 == place).expect("a place is shared");
         let taken = sessions.enter(usurper, 0);
         sessions.leave(held, 0);
-        assert_eq!(sessions.activity(1, 1 << 40), Activity::Unknown);
-        assert_eq!(sessions.activity(usurper, 0), Activity::Busy { in_flight: 1, sent: 1 });
+        assert_eq!(sessions.activity(1, 1 << 40), Activity::UNKNOWN);
+        assert_eq!(sessions.activity(usurper, 0).in_flight, 1);
         sessions.leave(taken, 0);
-        assert!(matches!(sessions.activity(usurper, 1 << 40), Activity::Idle(_)));
+        assert_eq!(sessions.activity(usurper, 1 << 40).in_flight, 0);
     }
 }

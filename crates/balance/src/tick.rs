@@ -44,7 +44,8 @@ impl Pool {
         if due(&shared.fitted_at_ns, slots::RENEW_NS, now_ns) {
             shared.reach.store(slots::renew(self.endpoints(), spec));
         }
-        learn::tick(self.endpoints(), spec, shared.reach.load(), elapsed_ns);
+        let service_ns = learn::tick(self.endpoints(), spec, shared.reach.load(), elapsed_ns);
+        shared.service_ns.store(service_ns);
         for endpoint in self.endpoints() {
             trust::fade(endpoint, elapsed_ns);
             policy::fade(endpoint, elapsed_ns);

@@ -1,18 +1,18 @@
 //! Every bound that the documentation states, on random pools and random traffic.
 #![cfg(not(miri))]
 
-mod world;
+mod pools;
 
 use std::sync::Arc;
 
 use balance::{Ask, Claims, EndpointSpec, Lease, Policy, Pool, PoolSpec, Rng, endpoint_id};
+use pools::SECOND;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use world::SECOND;
 
 /// Endpoints with these capacities × weights, under a policy.
 fn spec(policy: Policy, weights: &[(u32, u32)]) -> PoolSpec {
-    let mut spec = PoolSpec { policy, ..world::defaults(weights.len(), 1.0) };
+    let mut spec = PoolSpec { policy, ..pools::defaults(weights.len(), 1.0) };
     for (endpoint, &(capacity, tenths)) in spec.endpoints.iter_mut().zip(weights) {
         endpoint.capacity = f64::from(capacity);
         endpoint.weight = f64::from(tenths) / 10.0;
@@ -91,7 +91,7 @@ proptest! {
         limits in vec(1u32..9, 1..70),
         seed: u64,
     ) {
-        let mut spec = PoolSpec { policy, ..world::defaults(limits.len(), 10.0) };
+        let mut spec = PoolSpec { policy, ..pools::defaults(limits.len(), 10.0) };
         for (endpoint, &limit) in spec.endpoints.iter_mut().zip(&limits) {
             endpoint.limit = Some(limit);
         }
@@ -129,7 +129,7 @@ proptest! {
     /// Method: every request asks for two retries, at a random rate, for a minute.
     #[test]
     fn retries_are_bounded(rate in 1u32..500, ratio in 0.0f64..1.0, per_second in 0.0f64..50.0) {
-        let mut spec = world::defaults(2, 10.0);
+        let mut spec = pools::defaults(2, 10.0);
         (spec.retry.ratio, spec.retry.per_second) = (ratio, per_second);
         let pool = Arc::new(Pool::new(spec, 1, 1));
         let mut rng = Rng::new(1);
@@ -151,7 +151,7 @@ proptest! {
     /// request on. Method: sessions nobody has seen, all of one endpoint, nothing ends.
     #[test]
     fn cookies_are_bounded(n in 2usize..12, bound in 1.1f64..3.0, seed: u64) {
-        let mut spec = world::sticky(n, 100.0);
+        let mut spec = pools::sticky(n, 100.0);
         if let Some(affinity) = &mut spec.affinity {
             (affinity.bound, affinity.move_ratio) = (bound, 0.0);
         }
@@ -165,7 +165,8 @@ proptest! {
                 Claims { endpoint, home: None, session, bound_at_s: 5, expires_at_s: 50, epoch: 0 };
             let ask = Ask { session: Some(claims), now_s: 5, now_ns: 1, ..Ask::default() };
             held.push(pool.pick(&ask, &mut rng).expect("all are open"));
-            let most = (2.0 * bound * held.len() as f64 / n as f64).ceil().max(2.0);
+            // Three requests are no queue, however few slots have been seen.
+            let most = (2.0 * bound * held.len() as f64 / n as f64).ceil().max(3.0);
             let own = f64::from(pool.endpoints()[0].in_flight());
             prop_assert!(own <= most, "{} > {} of {}", own, most, held.len());
         }
@@ -234,12 +235,13 @@ fn hashed_shares_match_weights() {
 #[test]
 fn asking_again_earns_nothing() {
     let earned = |asks: usize| {
-        let mut spec = world::defaults(2, 4.0);
+        let mut spec = pools::defaults(2, 4.0);
         spec.retry = balance::RetrySpec { ratio: 0.2, per_second: 0.0, attempts: 3 };
         let pool = Arc::new(Pool::new(spec, 1, 1));
         let mut rng = Rng::new(1);
         for again in (0..100).flat_map(|_| 0..asks) {
-            let ask = Ask { waited: again > 0, now_ns: 1, ..Ask::default() };
+            let since_ns = (again > 0).then_some(1);
+            let ask = Ask { since_ns, now_ns: 1, ..Ask::default() };
             assert!(pool.pick(&ask, &mut rng).is_ok());
         }
         pool.tick(SECOND);

@@ -1,20 +1,20 @@
 //! Several workers on one pool: places are counted exactly and no limit is exceeded.
 
-mod world;
+mod pools;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
 use balance::{Ask, Claims, Lease, Outcome, Policy, Pool, PoolSpec, Rng};
-use world::SECOND;
+use pools::SECOND;
 
 const WORKERS: u64 = if cfg!(miri) { 2 } else { 4 };
 const ROUNDS: u64 = if cfg!(miri) { 25 } else { 50_000 };
 const LIMIT: u32 = 3;
 
 fn spec(policy: Policy, endpoints: usize) -> PoolSpec {
-    let mut spec = world::sticky(endpoints, 2.0);
+    let mut spec = pools::sticky(endpoints, 2.0);
     spec.policy = policy;
     spec.ejection.base_ns = SECOND / 20;
     spec.endpoints.iter_mut().for_each(|endpoint| endpoint.limit = Some(LIMIT));

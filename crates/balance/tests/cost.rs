@@ -1,7 +1,7 @@
 //! Prints what one decision costs; asserts nothing about time, which belongs to benchmarks.
 #![cfg(not(miri))]
 
-mod world;
+mod pools;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -72,15 +72,15 @@ fn of_a_decision() {
             Policy::TwoChoices,
             Policy::PeakEwma,
         ] {
-            let spec = PoolSpec { policy, ..world::defaults(n, 100.0) };
+            let spec = PoolSpec { policy, ..pools::defaults(n, 100.0) };
             measure(&format!("{policy:?} of {n}"), spec, false, false);
         }
         for policy in [Policy::Rendezvous, Policy::Maglev, Policy::Ring] {
-            let spec = PoolSpec { policy, ..world::defaults(n, 100.0) };
+            let spec = PoolSpec { policy, ..pools::defaults(n, 100.0) };
             measure(&format!("{policy:?} of {n}"), spec, false, true);
         }
-        measure(&format!("sticky of {n}"), world::sticky(n, 100.0), true, false);
-        let mut uneven = world::defaults(n, 100.0);
+        measure(&format!("sticky of {n}"), pools::sticky(n, 100.0), true, false);
+        let mut uneven = pools::defaults(n, 100.0);
         uneven.endpoints[0] = EndpointSpec { weight: 0.5, ..uneven.endpoints[0].clone() };
         measure(&format!("uneven LeastPressure of {n}"), uneven, false, false);
     }

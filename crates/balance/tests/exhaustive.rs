@@ -1,11 +1,11 @@
 //! Every sequence of events up to six long, on three endpoints: what must always hold, holds.
 
-mod world;
+mod pools;
 
 use std::sync::Arc;
 
 use balance::{Ask, Lease, Outcome, Pool, PoolSpec, Refusal, Rng};
-use world::SECOND;
+use pools::SECOND;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Event {
@@ -32,7 +32,7 @@ const MAX_SHARE: f64 = 0.6;
 
 /// Three equal endpoints; one failure ejects, and the second endpoint holds one request only.
 fn spec(endpoints: usize) -> PoolSpec {
-    let mut spec = world::defaults(3, 1.0);
+    let mut spec = pools::defaults(3, 1.0);
     spec.endpoints[1].limit = Some(1);
     spec.endpoints.truncate(endpoints);
     spec.ejection.consecutive = 1;
@@ -124,6 +124,7 @@ impl Play {
                 self.leases.push(pick.lease);
             }
             Err(Refusal::Nobody) => assert!(untried.is_empty(), "{untried:?} were not tried"),
+            Err(Refusal::Held(_)) => panic!("it may not wait"),
             Err(Refusal::Full) => {
                 assert!(!untried.is_empty() && open.is_empty(), "{open:?} have room");
             }

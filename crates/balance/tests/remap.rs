@@ -1,7 +1,7 @@
 //! Which keys move when endpoints come and go.
 #![cfg(not(miri))]
 
-mod world;
+mod pools;
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use balance::{Ask, EndpointSpec, Policy, Pool, PoolSpec, Rng};
 const KEYS: usize = 20_000;
 
 fn named(policy: Policy, endpoints: &[(&str, f64)]) -> PoolSpec {
-    let plain = world::defaults(1, 1.0);
+    let plain = pools::defaults(1, 1.0);
     let endpoint = |&(name, capacity): &(&str, f64)| EndpointSpec {
         name: name.to_owned(),
         capacity,

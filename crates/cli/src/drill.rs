@@ -4,7 +4,6 @@ mod check;
 mod servers;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::end::End;
 use crate::folder::Folder;
 use crate::limits;
 use crate::output;
-use crate::scenario::{self, Choice, Format, Ran};
+use crate::scenario::{self, Choice, Format, Ran, Which};
 
 /// Run scenarios on real sockets
 #[derive(Debug, clap::Args)]
@@ -53,9 +52,8 @@ Examples:
   evenkeel drill run drills/two-of-five-slow.toml --balancer evenkeel,haproxy,nginx
   evenkeel drill run drills/sticky.toml --balancer evenkeel,haproxy,haproxy:default,envoy")]
 struct RunArgs {
-    /// The scenario
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[command(flatten)]
+    which: Which,
 
     /// Balancers, each NAME or NAME:SETTING; the first one is judged
     #[arg(
@@ -103,7 +101,7 @@ fn play(args: &RunArgs) -> ExitCode {
 }
 
 fn ran(args: &RunArgs) -> Result<(Script, Vec<Ran>), String> {
-    let script = scenario::read(&args.file)?;
+    let script = args.which.read()?;
     // Every user of a sticky scenario holds a connection, and the balancer each of them too.
     limits::raise_file_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

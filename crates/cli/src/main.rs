@@ -10,6 +10,7 @@ mod drill;
 mod end;
 mod folder;
 mod limits;
+mod load;
 mod output;
 mod reload;
 mod scenario;
@@ -47,6 +48,7 @@ enum Command {
     Reload(reload::Args),
     Sim(sim::Args),
     Drill(drill::Args),
+    Load(Box<load::Args>),
 }
 
 fn main() -> ExitCode {
@@ -59,5 +61,6 @@ fn main() -> ExitCode {
         Command::Reload(args) => reload::run(args),
         Command::Sim(args) => sim::run(&args),
         Command::Drill(args) => drill::run(&args),
+        Command::Load(args) => load::run(&args),
     }
 }

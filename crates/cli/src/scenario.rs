@@ -4,10 +4,12 @@ mod choice;
 mod show;
 
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::ValueEnum;
+use config::Span;
 use sim::{Report, Script, Verdict};
 
 use crate::output;
@@ -35,6 +37,30 @@ pub(crate) struct Ran {
 const NOT_AS_EXPECTED: u8 = 99;
 /// The run itself went wrong: it says nothing about anybody.
 const INVALID: u8 = 3;
+
+/// Which scenario, and for how long.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Which {
+    /// The scenario
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// How long it lasts, instead of what the file says
+    #[arg(long = "for", value_name = "TIME")]
+    length: Option<Span>,
+}
+
+impl Which {
+    /// Reads the file, or says what is wrong with it.
+    pub(crate) fn read(&self) -> Result<Script, String> {
+        let mut script = read(&self.file)?;
+        if let Some(length) = self.length {
+            let length = Duration::from_nanos(length.as_nanos());
+            script.end_after(length).map_err(|error| format!("--for: {error}"))?;
+        }
+        Ok(script)
+    }
+}
 
 /// Reads a scenario file, or says what is wrong with it.
 pub(crate) fn read(file: &Path) -> Result<Script, String> {

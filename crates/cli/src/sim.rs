@@ -1,6 +1,5 @@
 //! `evenkeel sim`: plays a scenario in virtual time, with the deciding core that serves.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,7 +7,7 @@ use clap::Subcommand;
 use sim::{Cast, Reference, Report, Script};
 
 use crate::output;
-use crate::scenario::{self, Choice, Format, Ran};
+use crate::scenario::{self, Choice, Format, Ran, Which};
 
 /// Play scenarios in virtual time
 #[derive(Debug, clap::Args)]
@@ -36,9 +35,8 @@ Examples:
   evenkeel sim run drills/outage-2024-05-01.toml --against haproxy-leastconn,sed --seeds 5
   evenkeel sim run drills/homogeneous.toml --format json")]
 struct RunArgs {
-    /// The scenario
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[command(flatten)]
+    which: Which,
 
     /// Policies to compare with; `all`: every one there is
     #[arg(long, value_name = "POLICY,..", value_delimiter = ',', value_parser = against)]
@@ -70,7 +68,7 @@ fn against(name: &str) -> Result<Choice<Reference>, String> {
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let Command::Run(args) = &args.command;
-    let script = match scenario::read(&args.file) {
+    let script = match args.which.read() {
         Ok(script) => script,
         Err(message) => {
             output::complain(message);

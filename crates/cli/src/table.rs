@@ -3,7 +3,7 @@
 mod bar;
 mod grid;
 mod heading;
-mod number;
+pub(crate) mod number;
 mod plain;
 mod style;
 
@@ -18,7 +18,7 @@ use grid::{Cell, Grid};
 use style::Colour;
 
 pub(crate) use plain::{Column, plain};
-pub(crate) use style::Style;
+pub(crate) use style::{Style, plain as visible};
 
 /// Requests counted so far, of each endpoint by pool and name.
 type Counts<'a> = BTreeMap<(&'a str, &'a str), u64>;

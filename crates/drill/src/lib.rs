@@ -11,17 +11,20 @@ mod error;
 mod floor;
 mod load;
 mod origin;
+mod recording;
 mod stop;
 mod timer;
 
+pub use bytes::Bytes;
 pub use control::Control;
 pub use error::Error;
 pub use floor::{Balancer, Contender, Drill, DrillReport, Setting, start_servers};
 pub use hyper::{Method, StatusCode};
 pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,
-    ProgressCounts, Report, RequestKind,
+    ProgressCounts, Protocol, Recorded, Report, RequestKind, Second, Stage, Timeline, Tls, Trust,
 };
 pub use origin::{Fault, FaultKind, Origin, OriginCounters, OriginSpec};
-pub use sim::Demand;
+pub use recording::Recording;
+pub use sim::{Demand, Nat};
 pub use stop::Stop;

@@ -98,6 +98,9 @@ pub struct PoolStatus {
     pub queue_waiting: u64,
     /// Requests that ever waited.
     pub queue_waited: u64,
+    /// Requests that were held for a place at their session's endpoint, at most 2.5 mean service
+    /// times each.
+    pub held: u64,
     /// True while unhealthy endpoints are used because the healthy ones cannot carry the load,
     /// or because there is none.
     pub panic: bool,
@@ -126,7 +129,9 @@ pub struct EndpointStatus {
     pub speed: f64,
     /// Requests in flight.
     pub in_flight: u64,
-    /// In flight ÷ capacity.
+    /// Requests held for a place here.
+    pub held: u64,
+    /// (In flight + held) ÷ capacity.
     pub pressure: f64,
     /// Mean pressure over the last 10 s.
     pub pressure_10s: f64,

@@ -46,6 +46,8 @@ pub struct PoolTally {
     pub retries_refused: AtomicU64,
     /// Requests that waited for an endpoint.
     pub queue_waited: AtomicU64,
+    /// Requests that waited for a place at their session's endpoint.
+    pub held: AtomicU64,
 }
 
 /// What one worker did besides.

@@ -25,7 +25,7 @@ pub use change::{Change, Mode};
 pub use clock::SECOND;
 pub use demand::{Demand, NoSuchDemand};
 pub use rate::Rate;
-pub use report::{EndpointReport, Report};
+pub use report::{EndpointReport, Learned, Report};
 pub use script::{Expectation, Script, ScriptError, Verdict};
 pub use server::{Discipline, ServerSpec};
 pub use traffic::{Arrival, Arrivals, Retries, TrafficSpec};

@@ -1,7 +1,7 @@
 //! Gathers a play's report as it goes.
 
 use crate::SECOND;
-use crate::report::Report;
+use crate::report::{Learned, Report};
 use crate::server::Server;
 
 /// The account that is being kept.
@@ -75,7 +75,8 @@ impl Measure {
     }
 
     /// A second of the world has passed.
-    pub(crate) fn second(&mut self, servers: &mut [Server], now_ns: u64) {
+    pub(crate) fn second(&mut self, servers: &mut [Server], learned: Option<Learned>, now_ns: u64) {
+        self.report.learned.extend(learned);
         let present = servers.iter_mut().map(|s| s.take_area(now_ns) / SECOND as f64).collect();
         let answers = self.answers.iter_mut().map(std::mem::take).collect();
         if now_ns > self.from_ns {

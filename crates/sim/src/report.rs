@@ -15,6 +15,15 @@ pub struct EndpointReport {
     pub pressure: f64,
 }
 
+/// What a balancer has found out about the servers by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Learned {
+    /// Each server's speed, relative to the median.
+    pub speeds: Vec<f64>,
+    /// How many requests each serves at once.
+    pub slots: Vec<f64>,
+}
+
 /// Counts, delays and evenness of one play, from the end of its warm-up on.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -44,6 +53,8 @@ pub struct Report {
     pub capacities: Vec<f64>,
     /// Requests that began in the whole play.
     pub begun: u64,
+    /// What our pool had learned, per second of the whole play: the first balancer's.
+    pub learned: Vec<Learned>,
 }
 
 impl Report {
@@ -63,6 +74,7 @@ impl Report {
             answers: Vec::new(),
             capacities,
             begun: 0,
+            learned: Vec::new(),
         }
     }
 
@@ -80,6 +92,7 @@ impl Report {
         let _ = self.excess.add(&other.excess);
         self.present.extend_from_slice(&other.present);
         self.answers.extend_from_slice(&other.answers);
+        self.learned.extend_from_slice(&other.learned);
     }
 
     /// Each server's part.
@@ -147,6 +160,15 @@ impl Report {
         let squares: f64 = endpoints.iter().map(|e| e.pressure * e.pressure).sum();
         let n = endpoints.len() as f64;
         if squares > 0.0 { sum * sum / (n * squares) } else { 1.0 }
+    }
+
+    /// Part of the answers, errors included, between two whole seconds after the warm-up that
+    /// these servers gave.
+    pub fn share_of(&self, servers: &[usize], from_s: usize, to_s: usize) -> f64 {
+        let rows = || self.answers.iter().take(to_s).skip(from_s);
+        let all: u64 = rows().flatten().sum();
+        let own: u64 = rows().flat_map(|row| servers.iter().map(|&server| row[server])).sum();
+        own as f64 / all.max(1) as f64
     }
 
     /// Part of the answers between two whole seconds after the warm-up that so many of the

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use balance::{Lease, Outcome, Rng};
+use balance::{Hold, Lease, Outcome, Rng, endpoint_id};
 
 use crate::SECOND;
 use crate::calendar::Calendar;
@@ -15,6 +15,7 @@ use crate::server::{Discipline, Server, ServerSpec};
 use crate::traffic::{Arrival, Arrivals, TrafficSpec};
 
 mod again;
+mod held;
 
 use again::Patience;
 
@@ -74,6 +75,11 @@ enum Event {
         job: u32,
         attempt: u32,
     },
+    /// A request that is held has waited long enough, unless it has asked since.
+    HeldLong {
+        job: u32,
+        turn: u32,
+    },
     /// A user has waited long enough for this request, unless it has ended.
     Lost {
         job: u32,
@@ -93,7 +99,12 @@ struct Job {
     sent_ns: u64,
     /// Requests present at its server when it was sent.
     met: u32,
-    waited: bool,
+    /// When it asked first, where it had to wait.
+    since_ns: Option<u64>,
+    /// Its place in the line before a server.
+    hold: Option<Hold>,
+    /// Counts the times that it was held.
+    turn: u32,
     /// Counts all attempts that ever used this place in the table.
     attempt: u32,
     stage: Stage,
@@ -119,6 +130,10 @@ struct World<'a> {
     calendar: Calendar<Event>,
     cookies: Vec<Option<Cookie>>,
     waiting: VecDeque<u32>,
+    /// Jobs that are held, the first first, per balancer.
+    held: Vec<Vec<u32>>,
+    /// What the balancers call the servers.
+    ids: Vec<u64>,
     rng: Rng,
     measure: Measure,
 }
@@ -168,6 +183,8 @@ impl<'a> World<'a> {
             calendar,
             cookies: vec![None; users],
             waiting: VecDeque::new(),
+            held: vec![Vec::new(); scenario.balancers.max(1)],
+            ids: scenario.servers.iter().map(|server| endpoint_id(&server.name)).collect(),
             rng: Rng::new(seed ^ 0x3091d),
         }
     }
@@ -183,6 +200,7 @@ impl<'a> World<'a> {
             Event::SharedEnd { server, version } => self.shared_end(server.into(), version, now_ns),
             Event::Returns { job, well } => self.returns(job, well, now_ns),
             Event::Impatient { job, attempt } => self.gives_up(job, attempt, now_ns),
+            Event::HeldLong { job, turn } => self.held_long(job, turn, now_ns),
             Event::Lost { job, request } => self.loses_patience(job, request, now_ns),
             Event::Tick => self.tick(now_ns),
             Event::Change(index) => self.change(index as usize, now_ns),
@@ -207,7 +225,9 @@ impl<'a> World<'a> {
                 cookie: None,
                 sent_ns: 0,
                 met: 0,
-                waited: false,
+                since_ns: None,
+                hold: None,
+                turn: 0,
                 attempt: 0,
                 stage: Stage::Before,
             });
@@ -215,7 +235,7 @@ impl<'a> World<'a> {
         });
         let place = &mut self.jobs[job as usize];
         (place.arrival, place.balancer) = (arrival, balancer);
-        place.waited = false;
+        place.since_ns = None;
         place.tried.clear();
         self.waits(job, before, now_ns);
         self.send(job, now_ns);
@@ -230,7 +250,7 @@ impl<'a> World<'a> {
             cookie,
             demand_ns: job.arrival.demand_ns,
             tried: &job.tried,
-            waited: job.waited,
+            since_ns: job.since_ns,
             servers: &self.servers,
             now_ns,
         };
@@ -249,8 +269,12 @@ impl<'a> World<'a> {
                 }
             }
             Decision::Wait => {
-                job.waited = true;
+                job.since_ns.get_or_insert(now_ns);
                 self.waiting.push_back(at);
+            }
+            Decision::Hold(hold) => {
+                job.since_ns.get_or_insert(now_ns);
+                self.holds(at, hold, now_ns);
             }
             Decision::Refuse => self.over(at, false, now_ns),
         }
@@ -364,7 +388,8 @@ impl<'a> World<'a> {
             lease.judge(if well { success } else { Outcome::Failure }, now_ns);
             lease.finish(now_ns);
         }
-        let decider = &mut self.deciders[job.balancer as usize];
+        let balancer = job.balancer as usize;
+        let decider = &mut self.deciders[balancer];
         decider.answered(&Answer { server, met, latency_ns }, now_ns);
         if !well && job.tried.len() < self.scenario.attempts && decider.may_retry() {
             self.measure.retries(now_ns);
@@ -377,6 +402,7 @@ impl<'a> World<'a> {
             }
             self.over(at, well, now_ns);
         }
+        self.calls(balancer, server, now_ns);
         self.wake(now_ns);
     }
 
@@ -419,7 +445,8 @@ impl<'a> World<'a> {
             decider.tick(&self.servers, now_ns);
         }
         if now_ns.is_multiple_of(SECOND) && now_ns <= self.scenario.duration_ns {
-            self.measure.second(&mut self.servers, now_ns);
+            let learned = self.deciders[0].learned();
+            self.measure.second(&mut self.servers, learned, now_ns);
         }
         self.wake(now_ns);
         if now_ns < self.scenario.duration_ns {

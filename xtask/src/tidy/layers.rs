@@ -13,7 +13,7 @@ const TOKIO_WHY: &str = "sockets live in proxy, drill, console, cli and the benc
 
 /// Each crate and the crates right below it; what those reach may be used too.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("cli", &["console", "ops", "drill", "proxy", "audit", "sim", "foreign"]),
+    ("cli", &["console", "ops", "drill", "proxy", "audit", "sim", "foreign", "chart"]),
     ("console", &["ops"]),
     ("ops", &["audit", "ledger", "evenness", "config"]),
     ("drill", &["sim", "ledger", "config"]),
@@ -25,7 +25,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["balance"]),
     ("balance", &[]),
     ("evenness", &[]),
-    ("xtask", &[]),
+    ("chart", &[]),
+    ("xtask", &["chart"]),
 ];
 
 /// Crates that depend on nothing at all; what their tests need is left free.

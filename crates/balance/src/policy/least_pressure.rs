@@ -50,8 +50,8 @@ fn scan(
         Memory::Moment => view.score(index),
         Memory::Lasting => {
             let endpoint = view.endpoint(index);
-            let present = f64::from(endpoint.in_flight()) + 1.0;
-            (present + MEAN_WEIGHT * endpoint.learned.load.load()) * endpoint.hot.cost.load()
+            let next = endpoint.present() + 1.0;
+            (next + MEAN_WEIGHT * endpoint.learned.load.load()) * endpoint.hot.cost.load()
         }
     };
     if view.len() <= SCAN_MAX {

@@ -53,8 +53,8 @@ impl<'a> View<'a> {
     /// would not delay it at all, the emptier one is better by a hair.
     pub(crate) fn score(&self, index: usize) -> f64 {
         const HAIR: f64 = 1e-6;
-        let hot = &self.endpoint(index).hot;
-        let next = f64::from(hot.in_flight.load(Relaxed)) + 1.0;
+        let endpoint = self.endpoint(index);
+        let (hot, next) = (&endpoint.hot, endpoint.present() + 1.0);
         (next.max(hot.calm.load()) + HAIR * next) * hot.cost.load()
     }
 

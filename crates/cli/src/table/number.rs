@@ -1,7 +1,7 @@
 //! Numbers as people read them: short, with units, of a steady width.
 
 /// A count with commas between thousands.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -14,17 +14,17 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// A fraction in percent, to a tenth.
-pub(super) fn percent(fraction: f64) -> String {
+pub(crate) fn percent(fraction: f64) -> String {
     format!("{:.1}%", fraction * 100.0)
 }
 
 /// Events per second: a tenth matters only while they are few.
-pub(super) fn rate(per_s: f64) -> String {
+pub(crate) fn rate(per_s: f64) -> String {
     if per_s < 99.95 { format!("{per_s:.1}") } else { count(per_s.round() as u64) }
 }
 
 /// A latency to three digits; a dash for 0, which stands for no answers.
-pub(super) fn latency(seconds: f64) -> String {
+pub(crate) fn latency(seconds: f64) -> String {
     let ms = seconds * 1000.0;
     if ms.is_nan() || ms <= 0.0 {
         "-".to_owned()
@@ -40,7 +40,7 @@ pub(super) fn latency(seconds: f64) -> String {
 }
 
 /// A span of time in its two largest units.
-pub(super) fn span(seconds: f64) -> String {
+pub(crate) fn span(seconds: f64) -> String {
     // Saturates: a clock set back gives 0.
     let seconds = seconds as u64;
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);

@@ -50,6 +50,6 @@ pub(super) enum Colour {
 }
 
 /// `text` without control characters: what a file or a peer wrote must not steer a terminal.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
 }

@@ -7,6 +7,7 @@ mod chaos;
 mod failover;
 mod floor;
 mod http1;
+mod load;
 mod malformed;
 mod operations;
 mod reload;

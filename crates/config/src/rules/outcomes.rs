@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn ejections_grow() {
         check("ejection = { base = \"10m\" }", &["ejection-limits"]);
-        check("ejection = { max = \"1s\" }", &["ejection-limits"]);
+        check("ejection = { max = \"900ms\" }", &["ejection-limits"]);
         check("ejection = { base = \"5m\" }", &[]);
     }
 

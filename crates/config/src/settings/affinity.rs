@@ -44,7 +44,7 @@ impl Default for Affinity {
             ttl: Span::from_secs(8 * 3600),
             state: StateName::Soft,
             bound: 2.0,
-            move_ratio: 0.02,
+            move_ratio: 0.018,
             cooldown: Span::from_secs(60),
             epoch: 0,
         }
@@ -75,8 +75,8 @@ pub enum StateName {
     /// Nothing: sessions are kept for cache warmth only, and may move to even the load out.
     None,
     /// What the new endpoint can fetch: sessions may move, and `X-Previous-Endpoint` tells the
-    /// new endpoint from where. While its endpoint has a queue, a busy session may be a guest
-    /// elsewhere, and goes home afterwards; with `none` too.
+    /// new endpoint from where. A session too busy to fit elsewhere may be a guest there while
+    /// its endpoint has a queue, and goes home afterwards; with `none` too.
     #[default]
     Soft,
     /// Everything: a session never moves while its endpoint can serve; it waits there. A retry

@@ -15,7 +15,8 @@ pub struct Ejection {
     /// Window over which an endpoint's failures are compared with those of the others.
     #[schemars(extend("x-minimum" = "100ms"))]
     pub interval: Span,
-    /// Length of the first ejection; it doubles with every one that follows.
+    /// Length of the first ejection; it doubles with every one that follows. An endpoint that
+    /// returns is on probation: two failures in a row eject it again.
     #[schemars(extend("x-minimum" = "1ms"))]
     pub base: Span,
     /// Longest ejection; at least `base`.
@@ -32,7 +33,7 @@ impl Default for Ejection {
         Self {
             consecutive: 5,
             interval: Span::from_secs(10),
-            base: Span::from_secs(10),
+            base: Span::from_secs(1),
             max: Span::from_secs(300),
             max_share: 0.6,
         }

@@ -14,7 +14,7 @@ struct Column {
     value: fn(&EndpointStatus) -> Value,
 }
 
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 19] = [
     Column {
         name: "evenkeel_endpoint_attempts_total",
         kind: Counter,
@@ -68,6 +68,12 @@ const COLUMNS: [Column; 18] = [
         kind: Gauge,
         help: "Requests in flight.",
         value: |endpoint| endpoint.in_flight.into(),
+    },
+    Column {
+        name: "evenkeel_endpoint_held",
+        kind: Gauge,
+        help: "Requests that wait for a place at the endpoint.",
+        value: |endpoint| endpoint.held.into(),
     },
     Column {
         name: "evenkeel_endpoint_capacity",

@@ -12,7 +12,7 @@ struct Column {
     value: fn(&PoolStatus) -> Value,
 }
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column {
         name: "evenkeel_pool_requests_total",
         kind: Counter,
@@ -42,6 +42,12 @@ const COLUMNS: [Column; 7] = [
         kind: Counter,
         help: "Requests that ever waited for an endpoint below its limit.",
         value: |pool| pool.queue_waited.into(),
+    },
+    Column {
+        name: "evenkeel_pool_requests_held_total",
+        kind: Counter,
+        help: "Requests that waited for a place at their session's endpoint.",
+        value: |pool| pool.held.into(),
     },
     Column {
         name: "evenkeel_pool_panic",

@@ -20,9 +20,8 @@ use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
 use crate::origin::Origin;
 use crate::stop::Stop;
 
-/// A request may start this much late; more of them than the share below make a run invalid.
+/// A request may start this much late.
 const LATE_AFTER: Duration = Duration::from_millis(20);
-const LATE_SHARE_MAX: f64 = 0.02;
 /// A free one for each server.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// Longest wait of a user.
@@ -138,13 +137,5 @@ fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> Dril
         report.present.push(present);
         report.answers.push(answers);
     }
-    let late = seen.late as f64 / seen.requests.max(1) as f64;
-    let invalid = match () {
-        () if seen.dropped > 0 => Some(format!("{} requests were due and not sent", seen.dropped)),
-        () if late > LATE_SHARE_MAX => {
-            Some(format!("{:.1} % of the requests were sent late", late * 100.0))
-        }
-        () => None,
-    };
-    DrillReport { report, invalid }
+    DrillReport { report, invalid: seen.invalid() }
 }

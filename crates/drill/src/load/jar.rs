@@ -10,12 +10,11 @@ use hyper::header::{HeaderValue, SET_COOKIE};
 #[derive(Debug, Default)]
 pub(super) struct Jar(BTreeMap<String, String>);
 
-impl Jar {
-    /// Holds a cookie, in the place of one of the same name.
-    pub(super) fn hold(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), value.to_owned());
-    }
+/// Names and values of a user's cookies together; servers refuse longer headers. A cookie that
+/// does not fit is not kept.
+const BYTES_MAX: usize = 8 * 1024;
 
+impl Jar {
     /// Takes over every `Set-Cookie`; `Max-Age` of 0 or less removes (RFC 6265, 5.2.2).
     pub(super) fn take(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE) {
@@ -30,6 +29,15 @@ impl Jar {
             } else {
                 self.hold(name.trim(), value.trim());
             }
+        }
+    }
+
+    /// Holds a cookie, in the place of one of the same name.
+    pub(super) fn hold(&mut self, name: &str, value: &str) {
+        self.0.remove(name);
+        let held: usize = self.0.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if held + name.len() + value.len() <= BYTES_MAX {
+            self.0.insert(name.to_owned(), value.to_owned());
         }
     }
 
@@ -64,6 +72,19 @@ mod tests {
         jar.take(&headers);
         let header = jar.header();
         assert_eq!(header.as_ref().map(|value| value.to_str().unwrap()), expected, "{lines:?}");
+    }
+
+    /// Goal: no server fills the memory. Method: cookies of 100 bytes without end.
+    #[test]
+    fn a_jar_is_bounded() {
+        let mut jar = Jar::default();
+        for number in 0..1000 {
+            let mut headers = HeaderMap::new();
+            let line = format!("c{number:04}={:0>95}", 7);
+            headers.append(SET_COOKIE, HeaderValue::from_str(&line).unwrap());
+            jar.take(&headers);
+        }
+        assert_eq!(jar.0.len(), BYTES_MAX / 100);
     }
 
     #[test]

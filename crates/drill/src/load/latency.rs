@@ -7,16 +7,27 @@ use hdrhistogram::Histogram;
 
 /// Significant digits kept.
 const DIGITS: u8 = 3;
+/// Those of a coarse one.
+const COARSE_DIGITS: u8 = 2;
 
 /// A distribution of latencies, in microseconds inside.
 #[derive(Clone)]
 pub struct Latency(Histogram<u64>);
 
 impl Latency {
-    #[expect(clippy::expect_used, reason = "the histogram takes any number of digits up to 5")]
     /// None measured yet.
     pub fn new() -> Latency {
-        Latency(Histogram::new(DIGITS).expect("digits are within 0..=5"))
+        Latency::of(DIGITS)
+    }
+
+    /// None measured yet; exact to a hundredth only, in a tenth of the room.
+    pub(super) fn coarse() -> Latency {
+        Latency::of(COARSE_DIGITS)
+    }
+
+    #[expect(clippy::expect_used, reason = "the histogram takes any number of digits up to 5")]
+    fn of(digits: u8) -> Latency {
+        Latency(Histogram::new(digits).expect("digits are within 0..=5"))
     }
 
     /// Adds one; it is kept to the microsecond.

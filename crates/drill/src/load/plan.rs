@@ -1,4 +1,4 @@
-//! Where a load's requests come from: drawn by the load itself, or planned elsewhere.
+//! Where a load's requests come from: drawn by the load itself, planned elsewhere, or recorded.
 
 use std::time::Duration;
 use std::vec::IntoIter;
@@ -18,10 +18,22 @@ pub struct Planned {
     pub work: Duration,
 }
 
+/// A request of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// When, after the load's start.
+    pub at: Duration,
+    /// Which user.
+    pub user: u32,
+    /// Which kind of the mix, by its place there.
+    pub kind: u32,
+}
+
 /// All requests of a load, in the order of their times.
 pub(super) enum Plan {
     Drawn(Box<Schedule>),
     Given(IntoIter<Planned>),
+    Recorded(IntoIter<Recorded>),
 }
 
 impl Iterator for Plan {
@@ -35,6 +47,9 @@ impl Iterator for Plan {
                 user,
                 kind: 0,
                 work: Some(work),
+            }),
+            Plan::Recorded(recorded) => recorded.next().map(|Recorded { at, user, kind }| {
+                Arrival { at, user, kind: kind as usize, work: None }
             }),
         }
     }

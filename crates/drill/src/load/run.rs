@@ -9,22 +9,35 @@ use std::time::{Duration, Instant};
 use sim::Retries;
 use tokio::task::JoinSet;
 
+use super::answer::Answer;
 use super::client::Client;
-use super::exchange::{Answer, Extra, Failure, Template, exchange};
+use super::dial::{self, Dial};
+use super::failure::{Failure, FailureKind};
 use super::jar::Jar;
-use super::plan::{Plan, Planned};
+use super::plan::{Plan, Planned, Recorded};
 use super::progress::{Progress, add_one};
 use super::report::Report;
 use super::schedule::{Arrival, Schedule};
 use super::spec::LoadSpec;
+use super::template::{Extra, Template};
+use super::timeline::Timeline;
+use super::tls::Tls;
 use crate::error::Error;
 use crate::stop::Stop;
 use crate::timer::sleep_until;
+
+/// Origins told apart at most, and letters of their names: whatever a server calls itself, a
+/// report stays small.
+const ORIGINS_MAX: usize = 256;
+const NAME_BYTES_MAX: usize = 128;
+/// Letters kept of what was said of a failure; servers have a say in it.
+const WHY_CHARS_MAX: usize = 300;
 
 /// A load that is ready to run.
 pub struct Load {
     spec: LoadSpec,
     plan: Plan,
+    tls: Option<Tls>,
     /// Number of each user's address.
     addresses: Vec<u32>,
     templates: Vec<Template>,
@@ -53,7 +66,7 @@ impl Load {
     pub fn new(spec: LoadSpec) -> Result<Load, Error> {
         spec.check()?;
         let plan = Plan::Drawn(Box::new(Schedule::new(&spec)?));
-        let addresses = (0..spec.users).collect();
+        let addresses = dial::addresses(&spec);
         Load::of(spec, plan, addresses)
     }
 
@@ -64,18 +77,44 @@ impl Load {
     /// A value that cannot mean anything, with a hint.
     pub fn replay(mut spec: LoadSpec, planned: Vec<Planned>) -> Result<Load, Error> {
         spec.users = planned.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
+        spec.duration = planned.last().map_or(Duration::ZERO, |last| last.at);
         spec.check()?;
         let mut addresses: Vec<u32> = (0..spec.users).collect();
         planned.iter().for_each(|one| addresses[one.user as usize] = one.address);
         Load::of(spec, Plan::Given(planned.into_iter()), addresses)
     }
 
+    /// Sends requests that were recorded, in the order of their times; they decide when, how many,
+    /// whose and, by their place in `spec.mix`, what.
+    ///
+    /// # Errors
+    /// A value that cannot mean anything, with a hint.
+    pub fn recorded(mut spec: LoadSpec, recorded: Vec<Recorded>) -> Result<Load, Error> {
+        spec.users = recorded.iter().map(|one| one.user).max().unwrap_or(0).saturating_add(1);
+        spec.duration = recorded.last().map_or(Duration::ZERO, |last| last.at);
+        spec.check()?;
+        if recorded.iter().any(|one| one.kind as usize >= spec.mix.len()) {
+            return Err(Error::spec("a request is of no kind of the mix", "name all of its kinds"));
+        }
+        let addresses = dial::addresses(&spec);
+        Load::of(spec, Plan::Recorded(recorded.into_iter()), addresses)
+    }
+
     fn of(spec: LoadSpec, plan: Plan, addresses: Vec<u32>) -> Result<Load, Error> {
-        let templates = spec.mix.iter().map(|kind| Template::new(kind, &spec.host));
-        let templates = templates.collect::<Result<_, _>>()?;
+        let templates = Template::all(&spec, "http")?;
         let users = (0..spec.users).map(|user| Mutex::new(User::new(user, &spec)));
         let users = Arc::new(users.collect());
-        Ok(Load { spec, plan, addresses, templates, users, progress: Arc::default() })
+        let progress = Arc::default();
+        Ok(Load { spec, plan, tls: None, addresses, templates, users, progress })
+    }
+
+    /// The same over TLS.
+    ///
+    /// # Errors
+    /// None that the load without TLS did not have.
+    pub fn over(self, tls: Tls) -> Result<Load, Error> {
+        let templates = Template::all(&self.spec, "https")?;
+        Ok(Load { tls: Some(tls), templates, ..self })
     }
 
     /// The counts that [`Load::run`] keeps, to be watched while it runs.
@@ -91,17 +130,20 @@ impl Load {
     /// Runs in the current tokio runtime until the duration is over or `stop` is given, then
     /// waits for what is in flight, each request at most for its time-out.
     pub async fn run(self, target: SocketAddr, stop: Stop) -> Report {
-        let Load { spec, plan, addresses, templates, users, progress } = self;
-        let client = Client::new(target, spec.connections, addresses);
-        let report = Mutex::new(Report::default());
+        let Load { spec, plan, tls, addresses, templates, users, progress } = self;
+        let client = Client::new(Dial::new(target, &spec, &addresses, tls), &spec);
+        let timeline = Timeline::new(spec.timeout);
+        let report = Mutex::new(Report { timeline, ..Report::default() });
         let start = Instant::now();
         let run = Arc::new(Run { spec, templates, client, users, progress, report });
-        send_all(&run, plan, start, &stop).await;
-        run.close(start.elapsed())
+        let sent_for = send_all(&run, plan, start, &stop).await;
+        run.close(sent_for, start.elapsed())
     }
 }
 
-async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) {
+/// Answers how long requests were due.
+async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) -> Duration {
+    let mut sent_for = run.spec.length();
     let mut stopped = pin!(stop.wait());
     let mut requests = JoinSet::new();
     for arrival in plan {
@@ -112,17 +154,21 @@ async fn send_all(run: &Arc<Run>, plan: Plan, start: Instant, stop: &Stop) {
         }
         tokio::select! {
             biased;
-            () = &mut stopped => break,
+            () = &mut stopped => {
+                sent_for = start.elapsed().min(sent_for);
+                break;
+            }
             () = sleep_until(due) => {}
         }
         while requests.try_join_next().is_some() {}
         if requests.len() < run.spec.in_flight_max {
             requests.spawn(Arc::clone(run).send(arrival, due));
         } else {
-            add_one(&run.progress.dropped);
+            run.leave_out(arrival);
         }
     }
     while requests.join_next().await.is_some() {}
+    sent_for
 }
 
 /// What the requests of one run share.
@@ -155,18 +201,15 @@ impl User {
 
 impl Run {
     async fn send(self: Arc<Run>, arrival: Arrival, due: Instant) {
-        let begun = Instant::now();
-        add_one(&self.progress.requests);
-        if self.counts(arrival) {
-            lock(&self.report).requests += 1;
+        let is_late = due.elapsed() > self.spec.late_after;
+        self.begin(arrival, is_late);
+        let outcome = self.insist(arrival).await;
+        let latency = due.elapsed();
+        match outcome {
+            Ok(answer) => self.answered(arrival, &answer, latency),
+            Err(failure) => self.failed(arrival, failure, latency),
         }
-        if begun.saturating_duration_since(due) > self.spec.late_after {
-            add_one(&self.progress.late);
-        }
-        match self.insist(arrival).await {
-            Ok(answer) => self.answered(arrival, &answer, due, begun),
-            Err(failure) => self.failed(arrival, failure, due),
-        }
+        self.progress.end(latency);
     }
 
     /// Asks, and asks again as often as users do; the last outcome.
@@ -195,9 +238,32 @@ impl Run {
         };
         let template = &self.templates[arrival.kind];
         let extra = Extra { cookie, work: arrival.work };
-        let exchange = exchange(&self.client, arrival.user, template, extra, &self.progress);
+        let exchange = self.client.exchange(arrival.user, template, extra, &self.progress);
         let outcome = tokio::time::timeout(timeout, exchange).await;
-        outcome.unwrap_or(Err(Failure::Timeout))
+        outcome.unwrap_or_else(|_| {
+            let why = format!("nothing whole within {timeout:?}");
+            Err(Failure::new(FailureKind::Timeout, why))
+        })
+    }
+
+    fn begin(&self, arrival: Arrival, is_late: bool) {
+        add_one(&self.progress.requests);
+        if is_late {
+            add_one(&self.progress.late);
+        }
+        let mut report = lock(&self.report);
+        report.timeline.requested(arrival.at);
+        if self.counts(arrival) {
+            report.requests += 1;
+            report.late += u64::from(is_late);
+        }
+    }
+
+    fn leave_out(&self, arrival: Arrival) {
+        add_one(&self.progress.dropped);
+        if self.counts(arrival) {
+            lock(&self.report).dropped += 1;
+        }
     }
 
     /// Whether a request is in the report: the warm-up's are not.
@@ -205,31 +271,35 @@ impl Run {
         arrival.at >= self.spec.warm_up
     }
 
-    fn answered(&self, arrival: Arrival, answer: &Answer, due: Instant, begun: Instant) {
-        let now = Instant::now();
+    fn answered(&self, arrival: Arrival, answer: &Answer, latency: Duration) {
         add_one(&self.progress.responses);
         let is_error = answer.status >= 400;
         if is_error {
             add_one(&self.progress.failed);
         }
         let origin = answer.headers.get("x-origin").and_then(|name| name.to_str().ok());
+        let origin = origin.map(|name| name.get(..NAME_BYTES_MAX).unwrap_or(name));
         let moved = self.meet(arrival.user, answer, origin);
+        let mut report = lock(&self.report);
+        report.timeline.responded(arrival.at, latency, is_error);
         if !self.counts(arrival) {
             return;
         }
-        let mut report = lock(&self.report);
         report.responses += 1;
         report.moved += u64::from(moved);
+        report.bytes_sent += self.templates[arrival.kind].body.len() as u64;
+        report.bytes_received += answer.body_bytes;
         *report.statuses.entry(answer.status).or_default() += 1;
-        let latency = now.saturating_duration_since(due);
         report.latency.record(latency);
         report.outcomes.record(latency);
         if let (Some(work), false) = (arrival.work, is_error) {
             report.excess.record(latency.saturating_sub(work));
         }
-        report.latency_from_start.record(now.saturating_duration_since(begun));
+        report.latency_from_start.record(answer.begun.elapsed().min(latency));
         if let Some(origin) = origin {
-            let of_origin = report.origins.entry(origin.to_owned()).or_default();
+            let known = report.origins.len() < ORIGINS_MAX || report.origins.contains_key(origin);
+            let name = if known { origin } else { "others" };
+            let of_origin = report.origins.entry(name.to_owned()).or_default();
             of_origin.responses += 1;
             of_origin.errors += u64::from(is_error);
             of_origin.latency.record(latency);
@@ -239,35 +309,43 @@ impl Run {
     /// Lets a user take note of a response; true when it came from another origin than before.
     fn meet(&self, user: u32, answer: &Answer, origin: Option<&str>) -> bool {
         let mut user = lock(&self.users[user as usize]);
-        user.jar.take(&answer.headers);
+        if self.spec.cookies {
+            user.jar.take(&answer.headers);
+        }
         let Some(origin) = origin.filter(|origin| *origin != user.origin) else { return false };
         let moved = !user.origin.is_empty();
         user.origin = origin.to_owned();
         moved
     }
 
-    fn failed(&self, arrival: Arrival, failure: Failure, due: Instant) {
+    fn failed(&self, arrival: Arrival, failure: Failure, latency: Duration) {
         add_one(&self.progress.failed);
+        let mut report = lock(&self.report);
+        report.timeline.failed(arrival.at, latency);
+        let why = || failure.why.chars().take(WHY_CHARS_MAX).collect();
+        report.first_failures.entry(failure.kind.name()).or_insert_with(why);
         if !self.counts(arrival) {
             return;
         }
-        let mut report = lock(&self.report);
-        report.outcomes.record(due.elapsed());
+        report.outcomes.record(latency);
         let failures = &mut report.failures;
-        match failure {
-            Failure::Connect => failures.connect += 1,
-            Failure::Reset => failures.reset += 1,
-            Failure::Timeout => failures.timeout += 1,
-            Failure::Protocol => failures.protocol += 1,
+        match failure.kind {
+            FailureKind::Connect => failures.connect += 1,
+            FailureKind::Local => failures.local += 1,
+            FailureKind::Tls => failures.tls += 1,
+            FailureKind::Reset => failures.reset += 1,
+            FailureKind::Timeout => failures.timeout += 1,
+            FailureKind::Protocol => failures.protocol += 1,
         }
     }
 
-    fn close(&self, duration: Duration) -> Report {
-        let mut report = lock(&self.report).clone();
+    fn close(&self, sent_for: Duration, duration: Duration) -> Report {
+        let mut report = std::mem::take(&mut *lock(&self.report));
+        report.timeline.close();
         report.reconnects = self.progress.reconnects.load(Relaxed);
-        report.late = self.progress.late.load(Relaxed);
-        report.dropped = self.progress.dropped.load(Relaxed);
         report.users = self.users.iter().map(|user| u64::from(lock(user).active)).sum();
+        report.sending = sent_for.saturating_sub(self.spec.warm_up);
+        report.answering = duration.saturating_sub(self.spec.warm_up);
         report.duration = duration;
         report
     }

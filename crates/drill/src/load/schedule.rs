@@ -8,6 +8,7 @@ use rand::distr::weighted::WeightedIndex;
 use rand::rngs::StdRng;
 use rand_distr::{Exp1, Zipf};
 
+use super::profile::Profile;
 use super::spec::{LoadSpec, Pace};
 use crate::error::Error;
 
@@ -34,9 +35,7 @@ pub(super) struct Schedule {
     pace: Pace,
     user: Zipf<f64>,
     kind: WeightedIndex<f64>,
-    rate: f64,
-    ramp_s: f64,
-    duration_s: f64,
+    profile: Profile,
     /// Expected number of arrivals up to the latest one.
     expected: f64,
 }
@@ -61,20 +60,9 @@ impl Schedule {
             pace: spec.pace,
             user,
             kind,
-            rate: spec.rate,
-            ramp_s: spec.ramp.as_secs_f64(),
-            duration_s: spec.duration.as_secs_f64(),
+            profile: Profile::new(&spec.profile()),
             expected: 0.0,
         })
-    }
-
-    /// The time by which `expected` arrivals are expected: the integral of the rate, inverted.
-    fn time_s(&self, expected: f64) -> f64 {
-        let within_ramp = (2.0 * expected * self.ramp_s / self.rate).sqrt();
-        if within_ramp < self.ramp_s {
-            return within_ramp;
-        }
-        expected / self.rate + self.ramp_s / 2.0
     }
 }
 
@@ -86,10 +74,7 @@ impl Iterator for Schedule {
             Pace::Poisson => Exp1.sample(&mut self.times),
             Pace::Constant => 1.0,
         };
-        let at_s = self.time_s(self.expected);
-        if at_s > self.duration_s {
-            return None;
-        }
+        let at_s = self.profile.time_s(self.expected)?;
         // Ranks begin at 1, and a rank of a u32's number of users fits one.
         let user = self.user.sample(&mut self.users) as u32 - 1;
         let kind = self.kind.sample(&mut self.kinds);
@@ -101,7 +86,8 @@ impl Iterator for Schedule {
 mod tests {
     use hyper::Method;
 
-    use super::super::spec::RequestKind;
+    use super::super::profile::Stage;
+    use super::super::request::RequestKind;
     use super::*;
 
     fn spec() -> LoadSpec {
@@ -147,6 +133,17 @@ mod tests {
         let until = |s: u64| ramped.iter().filter(|one| one.at <= Duration::from_secs(s)).count();
         assert!(until(5).abs_diff(1_250) <= 1 && until(10).abs_diff(5_000) <= 1);
         assert!(ramped.len().abs_diff(15_000) <= 1, "{}", ramped.len());
+    }
+
+    /// Goal: stages are as they are written. Method: to 100/s in 2 s, to 500/s in 4 s, none after.
+    #[test]
+    fn stages_follow_each_other() {
+        let stage = |rate, s| Stage { rate, duration: Duration::from_secs(s) };
+        let stages = vec![stage(100.0, 2), stage(500.0, 4), stage(0.0, 0), stage(0.0, 10)];
+        let staged = arrivals(&LoadSpec { pace: Pace::Constant, stages, ..spec() });
+        let until = |s: u64| staged.iter().filter(|one| one.at <= Duration::from_secs(s)).count();
+        assert!(until(2).abs_diff(100) <= 1 && until(4).abs_diff(500) <= 1, "{}", until(4));
+        assert_eq!((until(6), staged.len()), (1300, 1300));
     }
 
     /// Goal: users follow Zipf's law. Method: shares of the first ranks against 1/k^s ÷ H(n, s).

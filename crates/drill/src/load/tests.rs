@@ -58,7 +58,7 @@ async fn run(spec: LoadSpec, target: SocketAddr) -> Report {
 #[tokio::test]
 async fn a_healthy_run_adds_up() {
     let origin = origin("web1", Duration::from_millis(1)).await;
-    let post = RequestKind { method: Method::POST, body_bytes: 300, ..get("/form") };
+    let post = RequestKind { method: Method::POST, body: vec![b'k'; 300].into(), ..get("/form") };
     let mix = vec![get("/?bytes=70000"), RequestKind::new(Method::HEAD, "/", 1.0), post];
     let report = run(LoadSpec { mix, ..spec() }, origin.addr()).await;
     assert_eq!((report.requests, report.failed(), report.dropped), (200, 0, 0));
@@ -245,6 +245,36 @@ async fn users_ask_again() {
         assert_eq!((report.requests, report.retried), (20, 40), "{report:?}");
         assert_eq!((report.errors(), report.failures.timeout), (errors, timeouts), "{report:?}");
     }
+}
+
+/// Goal: what servers call themselves does not fill a report. Method: a name of 2,000 letters, and
+/// another one on each connection.
+#[tokio::test]
+async fn names_of_origins_are_bounded() {
+    let listener = TcpListener::bind(ANY_PORT).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut number = 0;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            number += 1;
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\
+                 x-origin: {number}{:a>2000}\r\n\r\n",
+                ""
+            );
+            tokio::spawn(async move {
+                read_head(&mut stream).await?;
+                stream.write_all(answer.as_bytes()).await?;
+                stream.shutdown().await
+            });
+        }
+    });
+    let duration = Duration::from_millis(400);
+    let report = run(LoadSpec { duration, ..spec() }, address).await;
+    assert_eq!((report.requests, report.failed()), (400, 0));
+    assert_eq!(report.origins.len(), 257);
+    assert!(report.origins.keys().all(|name| name.len() <= 128));
+    assert_eq!(report.origins["others"].responses, 400 - 256);
 }
 
 /// Goal: a full generator says so. Method: one request in flight for ever, ten due.

@@ -126,7 +126,7 @@ impl Windows {
                     known.insert(planned.name.to_string(), EndpointWindow::begin(planned));
                 }
                 let Some(window) = known.get_mut(&*planned.name) else { continue };
-                window.sample(f64::from(state.in_flight()) / asked.capacity);
+                window.sample(state.present() / asked.capacity);
                 if second {
                     window.end_second(planned);
                 }

@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
-use balance::{Ask, Lease, Outcome, Pick, Refusal};
+use balance::{Ask, Hold, Lease, Outcome, Pick, Refusal};
 use ledger::tally::add;
 
 use super::queue::{Queue, Waiting, Wish};
@@ -14,7 +15,8 @@ use super::transaction::{Interrupt, Transaction};
 use crate::fault::Fault;
 use crate::worker::Worker;
 
-/// Picks an endpoint, waiting in the pool's queue while all are at their limits.
+/// Picks an endpoint. The request waits while all are at their limits, and for a moment where
+/// the core holds it for a place at its session's endpoint.
 pub(super) async fn pick(
     worker: &Worker,
     request: &mut Request,
@@ -22,26 +24,59 @@ pub(super) async fn pick(
     course: &mut Course,
 ) -> Result<Pick, Fault> {
     let wish = wish(worker, request, course);
+    let may_wait = course.tried.is_empty();
+    let mut patience = Patience { since_ns: None, hold: None, may_wait };
     // Who waits already comes first, unless what is free is of no use to them.
-    let barred = request.pool().queue.bars(wish);
-    if !barred {
+    if !request.pool().queue.bars(wish) {
         // The first question follows the request's arrival at once: one time serves both.
-        let is_first = course.tried.is_empty();
-        let now_ns = if is_first { request.started_ns } else { worker.now_ns() };
-        match ask(worker, request, course, (now_ns, false)) {
+        let now_ns = if may_wait { request.started_ns } else { worker.now_ns() };
+        match ask(worker, request, course, &patience, now_ns) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
+            Err(Refusal::Held(hold)) => patience.hold = Some(hold),
             Err(Refusal::Full) => {}
         }
+        patience.since_ns = Some(now_ns);
     }
     let pool = request.pool();
-    let mut waiting = pool.queue.enter(pool.settings.queue.size, wish).ok_or(Fault::QueueFull)?;
-    add(&pool.tally(worker.id).queue_waited, 1);
+    let tally = pool.tally(worker.id);
+    let line = patience.hold.as_ref().map_or(wish, |hold| Some(hold.endpoint()));
+    let Some(mut waiting) = pool.queue.enter(pool.settings.queue.size, line) else {
+        return without_waiting(worker, request, course, patience);
+    };
+    add(if patience.hold.is_some() { &tally.held } else { &tally.queue_waited }, 1);
     let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.queue_ms);
-    let picked = Box::pin(wait(worker, request, tx, course, (&mut waiting, !barred))).await;
+    let picked = Box::pin(wait(worker, request, tx, course, (&mut waiting, patience))).await;
     course.queue_ns += worker.now_ns() - since_ns;
     picked
+}
+
+/// How far a request's waiting has come.
+struct Patience {
+    /// When it first asked.
+    since_ns: Option<u64>,
+    /// Its place before its session's endpoint, while it is held.
+    hold: Option<Hold>,
+    /// Whether it may be held.
+    may_wait: bool,
+}
+
+/// The waiting room is full: a request that was to be held goes on without.
+fn without_waiting(
+    worker: &Worker,
+    request: &Request,
+    course: &Course,
+    mut patience: Patience,
+) -> Result<Pick, Fault> {
+    if patience.hold.take().is_none() {
+        return Err(Fault::QueueFull);
+    }
+    patience.may_wait = false;
+    ask(worker, request, course, &patience, worker.now_ns()).map_err(|refusal| match refusal {
+        Refusal::Nobody => Fault::NoEndpoint,
+        Refusal::Full | Refusal::Held(_) => Fault::QueueFull,
+    })
 }
 
 async fn wait(
@@ -49,42 +84,72 @@ async fn wait(
     request: &mut Request,
     tx: &mut impl Transaction,
     course: &Course,
-    (waiting, mut asked): (&mut Waiting, bool),
+    (waiting, mut patience): (&mut Waiting, Patience),
 ) -> Result<Pick, Fault> {
     loop {
-        unless_interrupted(tx, waiting.turn()).await.map_err(|interrupt| match interrupt {
-            Interrupt::Gone => Fault::ClientGone,
-            Interrupt::Deadline => Fault::QueueTimeout,
-            Interrupt::Overdue => Fault::RequestDeadline,
-        })?;
+        let turn = turn(worker, waiting, patience.hold.as_ref());
+        match unless_interrupted(tx, turn).await {
+            Ok(()) => {}
+            Err(Interrupt::Gone) => return Err(Fault::ClientGone),
+            Err(Interrupt::Overdue) => return Err(Fault::RequestDeadline),
+            // The queue's time is short: shorter than it would have been held.
+            Err(Interrupt::Deadline) if patience.hold.is_some() => patience.may_wait = false,
+            Err(Interrupt::Deadline) => return Err(Fault::QueueTimeout),
+        }
         // Adding a server is what one does while requests wait. Positions of endpoints tried
         // belong to the plan that they were tried in.
         if course.tried.is_empty() {
             request.renew(worker);
         }
-        let at = (worker.now_ns(), std::mem::replace(&mut asked, true));
-        match ask(worker, request, course, at) {
+        // While it asks, it is not among those who wait there.
+        patience.hold = None;
+        let now_ns = worker.now_ns();
+        match ask(worker, request, course, &patience, now_ns) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
+            Err(Refusal::Held(hold)) if hold.anywhere() => {
+                waiting.wish(None);
+                waiting.pass_on();
+                patience.hold = Some(hold);
+            }
+            Err(Refusal::Held(hold)) => {
+                waiting.wish(Some(hold.endpoint()));
+                patience.hold = Some(hold);
+            }
             // Where any endpoint would do and none has room, nobody behind finds one either.
             Err(Refusal::Full) if !course.tried.is_empty() => waiting.pass_on(),
             Err(Refusal::Full) => waiting.wish(wish(worker, request, course)),
         }
+        patience.since_ns.get_or_insert(now_ns);
     }
 }
 
-/// Asks the core, at a time, and having been refused before or not.
+/// Until it is called, or has been held for long enough.
+async fn turn(worker: &Worker, waiting: &Waiting, hold: Option<&Hold>) {
+    match hold {
+        None => waiting.turn().await,
+        Some(hold) => {
+            let left = Duration::from_nanos(hold.until_ns().saturating_sub(worker.now_ns()));
+            // Called or not, it asks again.
+            let _ = tokio::time::timeout(left, waiting.turn()).await;
+        }
+    }
+}
+
+/// Asks the core at a time.
 fn ask(
     worker: &Worker,
     request: &Request,
     course: &Course,
-    (now_ns, waited): (u64, bool),
+    patience: &Patience,
+    now_ns: u64,
 ) -> Result<Pick, Refusal> {
     let ask = Ask {
         key: request.key.as_deref(),
         session: request.session,
         tried: &course.tried,
-        waited,
+        since_ns: patience.since_ns,
+        may_wait: patience.may_wait,
         now_ns,
         now_s: worker.now_s(),
     };

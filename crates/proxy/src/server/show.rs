@@ -73,6 +73,7 @@ impl Inner {
             .map(|index| self.endpoint_status(pool, index, &windows[index], total, recent))
             .collect();
         endpoints.extend(pool.core.departed().iter().filter(|e| e.in_flight() > 0).map(departed));
+        let held_now = endpoints.iter().map(|endpoint| endpoint.held).sum();
         PoolStatus {
             name: pool.name.to_string(),
             policy: pool.settings.policy.as_str().to_owned(),
@@ -80,8 +81,9 @@ impl Inner {
             errors: errors(pool.tallies.iter().map(|tally| &tally.errors)),
             retries: sum(&|tally| &tally.retries),
             retries_refused: sum(&|tally| &tally.retries_refused),
-            queue_waiting: u64::from(pool.queue.waiting()),
+            queue_waiting: u64::from(pool.queue.waiting()).saturating_sub(held_now),
             queue_waited: sum(&|tally| &tally.queue_waited),
+            held: sum(&|tally| &tally.held),
             panic: pool.is_panicking(),
             unmovable: pool.core.unmovable(),
             endpoints,
@@ -117,7 +119,8 @@ impl Inner {
             weight: asked.weight,
             speed: state.speed(),
             in_flight: u64::from(state.in_flight()),
-            pressure: f64::from(state.in_flight()) / asked.capacity,
+            held: u64::from(state.held()),
+            pressure: state.present() / asked.capacity,
             pressure_10s: window.pressure(),
             intended_share: pool.intended_share(index),
             share: part(requests, total),

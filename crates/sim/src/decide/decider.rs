@@ -1,8 +1,9 @@
 //! What a balancer is asked, and what it answers.
 
-use balance::{Claims, Lease};
+use balance::{Claims, Hold, Lease};
 
 use crate::change::Change;
+use crate::report::Learned;
 use crate::server::Server;
 
 /// What a user's browser holds.
@@ -25,8 +26,8 @@ pub(crate) struct Question<'w> {
     pub(crate) demand_ns: u64,
     /// Positions of the servers tried before.
     pub(crate) tried: &'w [u16],
-    /// It was told to wait before.
-    pub(crate) waited: bool,
+    /// When it asked first, where it was told to wait.
+    pub(crate) since_ns: Option<u64>,
     /// The servers themselves; only an ideal may look.
     pub(crate) servers: &'w [Server],
     /// The time.
@@ -47,6 +48,8 @@ pub(crate) enum Decision {
     },
     /// All are full: ask again when one has ended.
     Wait,
+    /// The real pool's: wait in the line before one server.
+    Hold(Hold),
     /// There is nobody.
     Refuse,
 }
@@ -80,6 +83,10 @@ pub(crate) trait Decider {
     /// Whether a failed attempt may be followed by another.
     fn may_retry(&mut self) -> bool {
         true
+    }
+    /// What it has found out about the servers, where it finds out anything.
+    fn learned(&self) -> Option<Learned> {
+        None
     }
     /// Fifty times a second.
     fn tick(&mut self, _servers: &[Server], _now_ns: u64) {}

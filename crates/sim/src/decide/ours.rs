@@ -7,6 +7,7 @@ use balance::{Ask, Claims, Pool, PoolSpec, Refusal, Rng, endpoint_id};
 use super::{Cookie, Decider, Decision, Question};
 use crate::SECOND;
 use crate::change::Change;
+use crate::report::Learned;
 use crate::server::Server;
 
 /// Cookies count seconds of the Unix epoch; any start will do.
@@ -39,7 +40,8 @@ impl Decider for Ours {
             key: Some(&key),
             session,
             tried: question.tried,
-            waited: question.waited,
+            since_ns: question.since_ns,
+            may_wait: question.tried.is_empty(),
             now_ns: question.now_ns,
             now_s: now_s(question.now_ns),
         };
@@ -49,6 +51,7 @@ impl Decider for Ours {
                 lease: Some(pick.lease),
                 cookie: pick.bind.map(Cookie::Claims),
             },
+            Err(Refusal::Held(hold)) => Decision::Hold(hold),
             Err(Refusal::Full) => Decision::Wait,
             Err(Refusal::Nobody) => Decision::Refuse,
         }
@@ -56,6 +59,14 @@ impl Decider for Ours {
 
     fn may_retry(&mut self) -> bool {
         self.pool.may_retry()
+    }
+
+    fn learned(&self) -> Option<Learned> {
+        let endpoints = self.pool.endpoints();
+        Some(Learned {
+            speeds: endpoints.iter().map(|endpoint| endpoint.speed()).collect(),
+            slots: endpoints.iter().map(|endpoint| endpoint.slots()).collect(),
+        })
     }
 
     fn tick(&mut self, _servers: &[Server], now_ns: u64) {

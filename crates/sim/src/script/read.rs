@@ -1,6 +1,7 @@
 //! A scenario, read and checked.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use balance::PoolSpec;
 use config::{Endpoint, Pool};
@@ -55,6 +56,22 @@ impl Script {
         let (name, about) = (file.name, file.about.trim().to_owned());
         let spec = pool.spec();
         Ok(Script { name, about, scenario, settings: pool, pool: spec, expect: file.expect })
+    }
+}
+
+impl Script {
+    /// Has it end at another time than its file says. What would happen later does not.
+    ///
+    /// # Errors
+    /// A time within the warm-up, or beyond a week.
+    pub fn end_after(&mut self, duration: Duration) -> Result<(), ScriptError> {
+        let fine = (1.0..=DURATION_MAX_S).contains(&duration.as_secs_f64());
+        check(fine, "it must last from a second to a week", "")?;
+        let seconds = duration.as_secs_f64().ceil() as u64;
+        let counts = seconds * crate::SECOND > self.scenario.warm_up_ns;
+        check(counts, "the warm-up takes the whole time", "")?;
+        self.scenario.duration_ns = seconds * crate::SECOND;
+        Ok(())
     }
 }
 

@@ -13,8 +13,8 @@ const GETS_PER_S: f64 = 1800.0;
 const POSTS_PER_S: f64 = 200.0;
 
 fn load(method: Method, rate: f64, duration: Duration) -> LoadSpec {
-    let body_bytes = if method == Method::POST { 64 } else { 0 };
-    let mix = vec![RequestKind { body_bytes, ..RequestKind::new(method, "/", 1.0) }];
+    let body = vec![b'k'; if method == Method::POST { 64 } else { 0 }].into();
+    let mix = vec![RequestKind { body, ..RequestKind::new(method, "/", 1.0) }];
     let connections = Connections::Shared;
     LoadSpec { rate, duration, mix, connections, ..LoadSpec::default() }
 }
