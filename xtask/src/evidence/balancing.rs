@@ -34,7 +34,7 @@ pub(crate) struct BalancingOptions {
 
 /// Scenarios that are run on real sockets as well, and with whom: everybody as most people run
 /// it, and in the best settings.
-const LIVE: [(&str, &str); 7] = [
+const LIVE: [(&str, &str); 8] = [
     ("homogeneous", FREE),
     ("two-of-five-slow", FREE),
     ("ten-times-slower", TIMED),
@@ -42,11 +42,13 @@ const LIVE: [(&str, &str); 7] = [
     ("sticky", STICKY),
     ("nat", STICKY),
     ("outage-2024-05-01", STICKY),
+    ("reload", "evenkeel,haproxy,nginx,envoy"),
 ];
 
-const FREE: &str = "evenkeel,haproxy,nginx,envoy,haproxy:default,nginx:default,envoy:default";
-const TIMED: &str = "evenkeel,haproxy,nginx,envoy,haproxy:timeout,nginx:timeout,envoy:timeout,\
-                     haproxy:default,nginx:default,envoy:default";
+const FREE: &str = "evenkeel,haproxy,nginx,envoy,envoy:fullscan,haproxy:default,nginx:default,\
+                    envoy:default";
+const TIMED: &str = "evenkeel,haproxy,nginx,envoy,envoy:fullscan,haproxy:timeout,nginx:timeout,\
+                     envoy:timeout,haproxy:default,nginx:default,envoy:default";
 const STICKY: &str = "evenkeel,haproxy,haproxy:spill,haproxy:bounded,nginx,envoy,envoy:bounded,\
                       haproxy:default,nginx:default,envoy:default";
 

@@ -69,7 +69,7 @@ fn settings_are_accepted() {
     let folder = Folder::new();
     let hash = "[pool]\npolicy = \"maglev\"\nhash = { by = \"client\" }\n";
     let dies = "[[events]]\nat = \"1s\"\nfor = \"1s\"\nservers = [\"web1\"]\nkilled = true\n";
-    for (pool, count) in [("", 12), (COOKIE, 11), (hash, 10), (dies, 12)] {
+    for (pool, count) in [("", 13), (COOKIE, 12), (hash, 10), (dies, 13)] {
         std::fs::write(folder.path().join("t.toml"), format!("{SHORT}{pool}")).expect("written");
         let output = evenkeel(folder.path(), &["drill", "check", "t.toml", "--balancer", "all"]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -41,6 +41,9 @@ impl Contender {
             Setting::Bounded if key.is_none() => {
                 ("hashes users, and this scenario keeps nobody", "run it with another setting")
             }
+            Setting::FullScan if key.is_some() && !keeping::by_cookie(script) => {
+                ("chooses servers freely, and here addresses are hashed", "run it with `envoy`")
+            }
             Setting::Spill if !keeping::by_cookie(script) => {
                 ("is about cookies, and this scenario has none", "run it with another setting")
             }
@@ -104,7 +107,7 @@ mod tests {
         for contender in Contender::all() {
             assert_eq!(contender.to_string().parse::<Contender>().unwrap(), contender);
         }
-        assert_eq!(Contender::all().count(), 15);
+        assert_eq!(Contender::all().count(), 16);
         for wrong in ["haproxy:", "haproxy:hope", "hope", "evenkeel:default", ""] {
             let error = wrong.parse::<Contender>().unwrap_err().to_string();
             assert!(error.contains("haproxy:default") && error.contains("envoy"), "{error}");

@@ -7,12 +7,17 @@ use std::time::Duration;
 use sim::{Change, Script};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 use super::site::Site;
 use crate::error::Error;
 
-/// A server that has not answered after so many times its fair number of requests never will.
-const ASKS_PER_COOKIE: usize = 100;
+/// A server that has answered nobody in so many rounds never will.
+const ROUNDS_IN_VAIN_MAX: u32 = 50;
+/// Long enough for the next one to find a server busy.
+const WORK_US: u32 = 2000;
+/// Files and ports are for the users.
+const AT_ONCE_MAX: usize = 256;
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 /// An answer is some hundred bytes.
 const ANSWER_BYTES_MAX: u64 = 64 * 1024;
@@ -39,8 +44,9 @@ pub(super) async fn all(script: &Script, site: &Site<'_>) -> Result<Vec<Forged>,
         let users = (f64::from(script.scenario.traffic.users) * share) as usize;
         let sessions = if *one_session { 1 } else { users };
         let name = &script.scenario.servers[*server].name;
-        let most = script.scenario.servers.len() * ASKS_PER_COOKIE;
-        let got = ask_for(site.listen, name, sessions, most).await?;
+        let slots: usize = script.scenario.servers.iter().map(|one| one.slots as usize).sum();
+        let at_once = (2 * slots).min(AT_ONCE_MAX);
+        let got = ask_for(site.listen, name, sessions, at_once).await?;
         let cookies = got.iter().cycle().take(users).cloned().collect();
         forged.push(Forged { of: change.clone(), cookies });
     }
@@ -48,26 +54,33 @@ pub(super) async fn all(script: &Script, site: &Site<'_>) -> Result<Vec<Forged>,
 }
 
 /// The cookies of up to so many sessions at one server; fewer where they are all alike.
+///
+/// So many are asked for at once that every server has some to answer: who looks for the shortest
+/// delay may send one after the other to the same one for ever.
 async fn ask_for(
     balancer: SocketAddr,
     server: &str,
     sessions: usize,
-    most: usize,
+    at_once: usize,
 ) -> Result<Vec<Cookies>, Error> {
     let mut got: Vec<Cookies> = Vec::new();
     let mut in_vain = 0;
-    while got.len() < sessions && in_vain < most {
+    while got.len() < sessions && in_vain < ROUNDS_IN_VAIN_MAX {
         in_vain += 1;
-        let asked = tokio::time::timeout(ANSWERS_WITHIN, ask(balancer)).await;
-        let answer = asked.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
-        let answer = answer.map_err(|error| {
-            Error::balancer(format!("a cookie cannot be asked for: {error}"), "does it serve?")
-        })?;
-        let cookies = cookies(&answer);
-        if cookies.is_empty() {
-            return Ok(Vec::new());
-        }
-        if field(&answer, "x-origin").next() == Some(server) {
+        let mut round: JoinSet<_> = (0..at_once).map(|_| ask(balancer)).collect();
+        while let Some(asked) = round.join_next().await {
+            // A panic has been printed, and its answer is one of many.
+            let Ok(answer) = asked else { continue };
+            let answer = answer.map_err(|error| {
+                Error::balancer(format!("a cookie cannot be asked for: {error}"), "does it serve?")
+            })?;
+            let cookies = cookies(&answer);
+            if cookies.is_empty() {
+                return Ok(Vec::new());
+            }
+            if field(&answer, "x-origin").next() != Some(server) {
+                continue;
+            }
             // Most cookies name a server and no session: one is like the other.
             if got.first() == Some(&cookies) {
                 return Ok(got);
@@ -77,20 +90,24 @@ async fn ask_for(
         }
     }
     if got.len() < sessions {
-        let what = format!("{server} answered none of {most} requests that asked for its cookie");
+        let what = format!("{server} answers nobody who comes for a cookie");
         return Err(Error::balancer(what, "is its weight zero?"));
     }
     Ok(got)
 }
 
-/// A request of somebody new, which is no work; the answer's head and more.
+/// A request of somebody new, which is little work; the answer's head and more.
 async fn ask(balancer: SocketAddr) -> io::Result<String> {
-    let mut stream = TcpStream::connect(balancer).await?;
-    let request = "GET / HTTP/1.1\r\nhost: drill\r\nx-work-us: 0\r\nconnection: close\r\n\r\n";
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await?;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+    let asked = async {
+        let mut stream = TcpStream::connect(balancer).await?;
+        let head = "GET / HTTP/1.1\r\nhost: drill\r\nconnection: close\r\n";
+        stream.write_all(format!("{head}x-work-us: {WORK_US}\r\n\r\n").as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).await?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    };
+    let in_time = tokio::time::timeout(ANSWERS_WITHIN, asked).await;
+    in_time.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 fn field<'a>(answer: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {

@@ -122,7 +122,7 @@ fn balance(site: &Site<'_>) -> String {
                 "    balance {by}\n    hash-type consistent\n    hash-balance-factor 125\n"
             );
         }
-        (Setting::Best | Setting::Spill | Setting::Timeout, _) => "leastconn",
+        (Setting::Best | Setting::FullScan | Setting::Spill | Setting::Timeout, _) => "leastconn",
     };
     format!("    balance {policy}\n")
 }

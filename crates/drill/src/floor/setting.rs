@@ -11,6 +11,8 @@ pub enum Setting {
     Default,
     /// The less loaded of two servers drawn at random.
     Random2,
+    /// The best, but the least loaded of all servers where the best looks at two of them.
+    FullScan,
     /// Users hashed onto servers, none of which may have more than 1.25 times the mean.
     Bounded,
     /// A cookie that is ignored while its server has twice as many requests as slots.
@@ -27,6 +29,7 @@ impl Setting {
             Setting::Best => "",
             Setting::Default => "default",
             Setting::Random2 => "random2",
+            Setting::FullScan => "fullscan",
             Setting::Bounded => "bounded",
             Setting::Spill => "spill",
             Setting::Timeout => "timeout",

@@ -1,6 +1,6 @@
 //! Answers one request: reads it whole, waits for a slot, works for its service time.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http_body_util::BodyExt;
@@ -14,6 +14,7 @@ use super::counters::Counters;
 use super::fault::{Fault, Sickness};
 use super::filler::Filler;
 use super::handle::OriginSpec;
+use super::shift::Shift;
 use crate::error::Error;
 use crate::load::WORK_US;
 use crate::timer::sleep_until;
@@ -70,8 +71,9 @@ impl Desk {
 
     /// Answers `request`. An error is the client's connection breaking while its body arrives.
     pub(super) async fn answer(
-        &self,
+        self: &Arc<Desk>,
         request: Request<Incoming>,
+        shift: &Shift,
     ) -> Result<Response<Filler>, hyper::Error> {
         let arrived = Instant::now();
         let account = self.counters.open();
@@ -94,7 +96,9 @@ impl Desk {
             return Ok(self.respond(status, 0));
         }
         let told = head.headers.get(WORK_US).and_then(|us| us.to_str().ok()?.parse().ok());
-        self.work(told.map(Duration::from_micros)).await;
+        let desk = Arc::clone(self);
+        let work = async move { desk.work(told.map(Duration::from_micros)).await };
+        shift.see_through(work).await;
         account.served();
         if self.errs() {
             return Ok(self.respond(StatusCode::SERVICE_UNAVAILABLE, 0));

@@ -11,7 +11,8 @@ pub struct OriginCounters {
     pub failed_fast: u64,
     /// Answers to `/healthz`.
     pub probes: u64,
-    /// Requests whose connection ended before they were answered.
+    /// Requests whose connection ended before they were answered; a server works on them all the
+    /// same.
     pub aborted: u64,
     /// Requests in a slot now.
     pub in_flight: u64,

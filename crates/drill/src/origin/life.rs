@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::answer::Desk;
+use super::shift::Shift;
 use crate::timer::sleep_until;
 
 /// A listening origin. Dropping it closes everything, without resets.
@@ -44,18 +45,21 @@ impl Drop for Life {
 async fn accept_all(listener: TcpListener, desk: Arc<Desk>, mut killed: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     let told = killed.clone();
+    let (shift, closing) = Shift::begin(killed.clone());
     loop {
         tokio::select! {
             biased;
             _ = killed.wait_for(|killed| *killed) => break,
             Some(_) = connections.join_next() => {}
             stream = accept(&listener) => {
-                connections.spawn(converse(stream, Arc::clone(&desk), told.clone()));
+                connections.spawn(converse(stream, Arc::clone(&desk), shift.clone(), told.clone()));
             }
         }
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
+    drop(shift);
+    closing.wait().await;
 }
 
 async fn accept(listener: &TcpListener) -> TcpStream {
@@ -68,12 +72,17 @@ async fn accept(listener: &TcpListener) -> TcpStream {
     }
 }
 
-async fn converse(stream: TcpStream, desk: Arc<Desk>, mut killed: watch::Receiver<bool>) {
+async fn converse(
+    stream: TcpStream,
+    desk: Arc<Desk>,
+    shift: Shift,
+    mut killed: watch::Receiver<bool>,
+) {
     // Without it a small answer waits for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| {
-        let desk = Arc::clone(&desk);
-        async move { desk.answer(request).await }
+        let (desk, shift) = (Arc::clone(&desk), shift.clone());
+        async move { desk.answer(request, &shift).await }
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     tokio::select! {

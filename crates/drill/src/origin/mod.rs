@@ -6,6 +6,7 @@ mod fault;
 mod filler;
 mod handle;
 mod life;
+mod shift;
 #[cfg(test)]
 mod tests;
 

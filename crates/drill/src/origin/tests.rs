@@ -87,6 +87,23 @@ async fn probes_pass_a_full_origin() {
     assert_eq!(origin.counters().probes, 1);
 }
 
+/// Goal: a server does not see that nobody waits any more. Method: two clients who leave at once,
+/// before one slot; the third waits for the work of both.
+#[tokio::test]
+async fn work_goes_on_in_vain() {
+    let origin = start(1, Duration::from_millis(10)).await;
+    let begun = std::time::Instant::now();
+    for number in 1..=2 {
+        let mut stream = TcpStream::connect(origin.addr()).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+        until(|| origin.counters().in_flight + origin.counters().waiting == number).await;
+    }
+    until(|| origin.counters().aborted == 2).await;
+    ask(origin.addr(), "GET / HTTP/1.1").await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(30));
+    assert_eq!((origin.served(), origin.in_flight()), (1, 0));
+}
+
 /// Goal: a kill resets what is in flight, refuses what is new, and a revival takes the same port.
 /// Method: one request in service for an hour and one idle connection, then kill.
 #[tokio::test]

@@ -59,13 +59,25 @@ fn policy(site: &Site<'_>, cluster: &mut Value) {
             cluster["lb_policy"] = json!("RING_HASH");
         }
         _ => {
-            cluster["lb_policy"] = json!("LEAST_REQUEST");
-            if site.has_returns() {
-                cluster["least_request_lb_config"] =
-                    json!({ "slow_start_config": { "slow_start_window": "10s" } });
-            }
+            cluster["load_balancing_policy"] = least_request(site);
         }
     }
+}
+
+/// In its newer form: the older one knows no other method than two choices.
+fn least_request(site: &Site<'_>) -> Value {
+    let policies = "type.googleapis.com/envoy.extensions.load_balancing_policies";
+    let mut config = json!({ "@type": format!("{policies}.least_request.v3.LeastRequest") });
+    if site.has_returns() {
+        config["slow_start_config"] = json!({ "slow_start_window": "10s" });
+    }
+    if site.setting == Setting::FullScan {
+        config["selection_method"] = json!("FULL_SCAN");
+    }
+    json!({ "policies": [{ "typed_extension_config": {
+        "name": "envoy.load_balancing_policies.least_request",
+        "typed_config": config,
+    } }] })
 }
 
 fn outliers(site: &Site<'_>) -> Value {

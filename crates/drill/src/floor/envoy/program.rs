@@ -68,6 +68,8 @@ fn envoy() -> Command {
     let place = std::env::var_os(PLACE).filter(|place| !place.is_empty());
     let mut command = Command::new(place.unwrap_or_else(|| OsString::from("envoy")));
     command.args(["--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"]);
+    // A word that it does not know would be left out in silence.
+    command.arg("--reject-unknown-dynamic-fields");
     command
 }
 
