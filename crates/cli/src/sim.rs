@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Subcommand;
-use sim::{Cast, Reference, Report, Script};
+use sim::{Cast, Report, Rival, Script};
 
 use crate::output;
 use crate::scenario::{self, Choice, Format, Ran, Which};
@@ -40,7 +40,7 @@ struct RunArgs {
 
     /// Policies to compare with; `all`: every one there is
     #[arg(long, value_name = "POLICY,..", value_delimiter = ',', value_parser = against)]
-    against: Vec<Choice<Reference>>,
+    against: Vec<Choice<Rival>>,
 
     /// First seed; the same seed gives the same figures
     #[arg(long, default_value_t = 1)]
@@ -55,11 +55,11 @@ struct RunArgs {
     format: Format,
 }
 
-fn against(name: &str) -> Result<Choice<Reference>, String> {
+fn against(name: &str) -> Result<Choice<Rival>, String> {
     Choice::read(name, |name| {
-        let found = Reference::ALL.into_iter().find(|reference| reference.name() == name);
+        let found = Rival::all().into_iter().find(|rival| rival.name() == name);
         found.ok_or_else(|| {
-            let known: Vec<&str> = Reference::ALL.iter().map(|known| known.name()).collect();
+            let known: Vec<String> = Rival::all().iter().map(|known| known.name()).collect();
             format!("there are {} and all", known.join(", "))
         })
     })
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let ran: Vec<Ran> = cast(&script, &args.against)
         .iter()
         .map(|(name, cast)| Ran {
-            name: (*name).to_owned(),
+            name: name.clone(),
             report: play(&script, cast, args),
             invalid: None,
         })
@@ -92,13 +92,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 /// Evenkeel first, then whom it is compared with.
-fn cast(script: &Script, against: &[Choice<Reference>]) -> Vec<(&'static str, Cast)> {
-    let sticky = script.pool.affinity.is_some();
-    let references = Choice::expand(against, &Reference::ALL).into_iter();
-    let ours = ("evenkeel", Cast::Ours(Box::new(script.pool.clone())));
-    std::iter::once(ours)
-        .chain(references.map(|r| (r.name(), Cast::Reference { reference: r, sticky })))
-        .collect()
+fn cast(script: &Script, against: &[Choice<Rival>]) -> Vec<(String, Cast)> {
+    let rivals = Choice::expand(against, &Rival::all()).into_iter();
+    let ours = ("evenkeel".to_owned(), Cast::Ours(Box::new(script.pool.clone())));
+    std::iter::once(ours).chain(rivals.map(|one| (one.name(), one.cast(&script.pool)))).collect()
 }
 
 fn play(script: &Script, cast: &Cast, args: &RunArgs) -> Report {

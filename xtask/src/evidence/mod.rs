@@ -2,7 +2,12 @@
 
 mod balancing;
 mod figures;
+mod goals;
+mod live;
 mod page;
+mod plots;
 mod runs;
+mod simulated;
+mod variant;
 
 pub(crate) use balancing::{BalancingOptions, EXAMPLES, balancing};

@@ -9,8 +9,8 @@ use crate::evidence::figures::Figures;
 use crate::fault::Fault;
 use crate::process::keep;
 
-/// A scenario takes minutes at most, with every balancer.
-const LIMIT: Duration = Duration::from_secs(45 * 60);
+/// A scenario takes minutes at most.
+const LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// Everybody's figures in one scenario, Evenkeel first.
 pub(crate) struct Scenario {
@@ -25,24 +25,17 @@ impl Scenario {
         Scenario { name: name.to_owned(), rows: Vec::new(), invalid: Vec::new() }
     }
 
-    /// Runs it once more, by this command of `evenkeel`.
-    pub(crate) fn run(&mut self, command: &mut Command) -> Result<(), Fault> {
-        let outcome = keep(command, LIMIT)?;
-        let line = outcome.output.lines().rev().find(|line| line.starts_with('{'));
-        let object: Option<Value> = line.and_then(|line| serde_json::from_str(line).ok());
-        let Some(object) = object else {
-            return Err(Fault::new(format!("{command:?} says nothing")).detail(outcome.output));
-        };
+    /// Adds what a run said: one object, the others' within it.
+    pub(crate) fn take(&mut self, object: &Value) {
         if let Some(why) = object["invalid"].as_str() {
             self.invalid.push(why.to_owned());
-            return Ok(());
+            return;
         }
         let own = object["balancer"].as_str().unwrap_or("evenkeel").to_owned();
-        self.add(&own, &object);
+        self.add(&own, object);
         for (name, figures) in object["against"].as_object().into_iter().flatten() {
             self.add(name, figures);
         }
-        Ok(())
     }
 
     fn add(&mut self, name: &str, object: &Value) {
@@ -53,4 +46,17 @@ impl Scenario {
         });
         self.rows[at].1.add(object);
     }
+
+    /// Somebody's figures.
+    pub(crate) fn of(&self, name: &str) -> Option<&Figures> {
+        self.rows.iter().find(|(own, _)| own == name).map(|(_, figures)| figures)
+    }
+}
+
+/// Runs a command of `evenkeel` with `--format json`; what it says.
+pub(crate) fn said(command: &mut Command) -> Result<Value, Fault> {
+    let outcome = keep(command, LIMIT)?;
+    let line = outcome.output.lines().rev().find(|line| line.starts_with('{'));
+    let object = line.and_then(|line| serde_json::from_str(line).ok());
+    object.ok_or_else(|| Fault::new(format!("{command:?} says nothing")).detail(outcome.output))
 }
