@@ -115,8 +115,7 @@ pub(crate) fn decide(
             }
             if full { Verdict::Wait } else { Verdict::Keep(index) }
         }
-        SessionState::None | SessionState::Soft if full => Verdict::Homeless,
-        SessionState::None | SessionState::Soft => moment.soft(rng),
+        SessionState::None | SessionState::Soft => moment.soft(full, rng),
     }
 }
 
@@ -146,10 +145,10 @@ impl Moment<'_> {
         full && Fair::now(self.pool).exceeded(self.pool, self.index, uneven)
     }
 
-    fn soft(&self, rng: &mut Rng) -> Verdict {
+    fn soft(&self, full: bool, rng: &mut Rng) -> Verdict {
         let learned = &self.pool.endpoints()[self.index].learned;
         let (excess, lasting) = (learned.excess.load(), learned.crowding.load() >= LASTING);
-        let queue = self.has_queue();
+        let queue = full || self.has_queue();
         let crowded = queue || self.exceeds_bound();
         if !crowded && excess < DRIFT && !lasting {
             return Verdict::Keep(self.index);
@@ -158,6 +157,10 @@ impl Moment<'_> {
         let shared = self.is_shared(activity, crowded);
         if crowded && let Some(verdict) = self.relieve(activity, lasting, shared, queue) {
             return verdict;
+        }
+        if full {
+            // At its limit it takes nobody, however short the wait or the budget.
+            return Verdict::Homeless;
         }
         match self.drifts(activity, excess, lasting, shared, rng) {
             true if shared => Verdict::Split(self.index),
@@ -226,7 +229,7 @@ impl Moment<'_> {
         };
         hold(terms.patience_ns, false)
             .or_else(|| self.leaves(activity, &paid))
-            .or_else(|| hold(terms.most_ns, true))
+            .or_else(|| hold(terms.most_ns, free || self.pool.shared.moves.can_pay()))
             .or_else(|| self.visits(paid))
     }
 

@@ -36,6 +36,11 @@ impl Moves {
         self.micro.fetch_update(Relaxed, Relaxed, pay).is_ok()
     }
 
+    /// Whether there is enough for a move.
+    pub(crate) fn can_pay(&self) -> bool {
+        self.micro.load(Relaxed) >= MOVE
+    }
+
     /// How much of what can be saved up is spent, 0 to 1.
     pub(crate) fn spent(&self) -> f64 {
         1.0 - self.micro.load(Relaxed) as f64 / MOVES_MAX as f64

@@ -114,7 +114,9 @@ impl Pool {
             }
             _ => self.place(ask, Memory::Lasting, rng)?,
         };
-        if verdict != Verdict::Fresh && pick.reason != Reason::Panic {
+        let came = ask.session.map(|claims| claims.endpoint);
+        let moves = came != Some(pick.lease.endpoint().id());
+        if verdict != Verdict::Fresh && moves && pick.reason != Reason::Panic {
             pick.reason = Reason::AffinityMoved;
         }
         let binding = match verdict {

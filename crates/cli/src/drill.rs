@@ -41,7 +41,7 @@ nginx and Envoy must be installed; Envoy is also found by its file in EVENKEEL_E
 mean what they mean there.
 
 Balancers: evenkeel; haproxy, haproxy:default, haproxy:random2, haproxy:bounded, haproxy:spill,
-haproxy:timeout; nginx, nginx:default, nginx:random2, nginx:timeout; envoy, envoy:default,
+haproxy:queued, haproxy:timeout; nginx, nginx:default, nginx:random2, nginx:timeout; envoy, envoy:default,
 envoy:fullscan, envoy:bounded, envoy:timeout; all: every one that fits the scenario.
 
 Exit codes: 0 as the file expects, 99 not as it expects, 3 invalid: the generator fell behind,

@@ -83,6 +83,18 @@ fn free_slots_are_not_held_back() {
     }
 }
 
+/// Goal: a limit on endpoints lets sessions stay as well as none does.
+/// Method: limits of once, and of twice the slots.
+#[test]
+fn limits_leave_sessions_where_they_are() {
+    for limit in [4, 8] {
+        let servers = format!("{}\nlimit = {limit}", five(4, 4.0));
+        let report = run("limit", &office(120, 0.65, EXPONENTIAL, &[&servers]), 1);
+        assert!(report.moved_ratio() < 0.03, "{}", report.moved_ratio());
+        assert!(report.excess_ms(0.99) < 48.0);
+    }
+}
+
 /// Goal: weights cannot overload two servers; sessions do not follow them into a queue.
 /// Method: 100/100/17/17/17 at 10 s, as in the outage of 2024-05-01; peers' two heavy servers
 /// take 57 % then, and 70 % with their defaults.

@@ -19,7 +19,7 @@ pub(crate) const EXAMPLES: &str = "Examples:
   cargo xtask evidence balancing --live none --out -    in virtual time alone, a minute";
 
 /// Drills at once, per core: each takes a tenth of one.
-const AT_ONCE: usize = 3;
+const AT_ONCE: usize = 4;
 
 /// Options of `cargo xtask evidence balancing`.
 #[derive(Args, Clone)]

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 /// What is shown, by the names of `--format json`.
-pub(crate) const SHOWN: [&str; 12] = [
+pub(crate) const SHOWN: [&str; 14] = [
+    "requests",
+    WINDOW,
     "errors",
     "stale",
     "p50_ms",
@@ -19,6 +21,9 @@ pub(crate) const SHOWN: [&str; 12] = [
     "jain",
     TOP2,
 ];
+
+/// The highest pressure over the mean in any ten seconds.
+pub(crate) const WINDOW: &str = "window_pressure";
 
 /// Part of the answers that the two busiest servers gave; made of the endpoints' shares.
 pub(crate) const TOP2: &str = "top2_share";

@@ -24,57 +24,54 @@ pub(crate) struct Drill {
 pub(crate) const DRILLS: [Drill; 8] = [
     Drill {
         name: "homogeneous",
-        length: "45s",
-        contenders: "evenkeel,haproxy,haproxy:random2,nginx,nginx:random2,envoy,envoy:fullscan,\
+        length: "40s",
+        contenders: "evenkeel,haproxy,haproxy:queued,nginx,nginx:random2,envoy,envoy:fullscan,\
                      haproxy:default,nginx:default,envoy:default",
         rounds: 3,
     },
     Drill {
         name: "two-of-five-slow",
         length: "45s",
-        contenders: "evenkeel,haproxy,nginx,envoy,envoy:fullscan,\
-                     haproxy:default,nginx:default,envoy:default",
+        contenders: "evenkeel,haproxy,haproxy:queued,nginx,envoy,envoy:fullscan,nginx:default",
         rounds: 3,
     },
     Drill {
         name: "ten-times-slower",
-        length: "45s",
-        contenders: "evenkeel,haproxy,nginx,envoy,envoy:fullscan,haproxy:timeout,nginx:timeout,\
-                     envoy:timeout,haproxy:default,nginx:default,envoy:default",
+        length: "40s",
+        contenders: "evenkeel,haproxy,haproxy:queued,nginx,envoy:fullscan,haproxy:timeout,\
+                     nginx:timeout,envoy:timeout,haproxy:default",
         rounds: 3,
     },
     Drill {
         name: "fails-fast",
         length: "40s",
-        contenders: "evenkeel,haproxy,nginx,envoy,envoy:fullscan,\
-                     haproxy:default,nginx:default,envoy:default",
+        contenders: "evenkeel,haproxy,nginx,envoy,envoy:fullscan,haproxy:default",
         rounds: 3,
     },
     Drill {
         name: "sticky",
         length: "45s",
-        contenders: "evenkeel,haproxy,haproxy:spill,haproxy:bounded,nginx,envoy,envoy:bounded,\
-                     haproxy:default",
+        contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,haproxy:bounded,nginx,envoy,\
+                     envoy:bounded",
         rounds: 8,
     },
     Drill {
         name: "nat",
         length: "45s",
-        contenders: "evenkeel,haproxy,haproxy:spill,haproxy:bounded,nginx,envoy,envoy:bounded,\
-                     haproxy:default",
+        contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,haproxy:bounded,envoy,\
+                     envoy:bounded,haproxy:default",
         rounds: 3,
     },
     Drill {
         name: "outage-2024-05-01",
         length: "60s",
-        contenders: "evenkeel,haproxy,haproxy:spill,haproxy:bounded,nginx,envoy,envoy:bounded,\
-                     haproxy:default",
+        contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,nginx,envoy,haproxy:default",
         rounds: 3,
     },
     Drill {
         name: "reload",
         length: "30s",
-        contenders: "evenkeel,haproxy,nginx,envoy,haproxy:default,nginx:default",
+        contenders: "evenkeel,haproxy,nginx,envoy,haproxy:default",
         rounds: 3,
     },
 ];

@@ -138,6 +138,7 @@ fn figures(report: &Report) -> Value {
         "excess_p99_ms": report.excess_ms(0.99),
         "peak_to_mean_share": report.peak_to_mean_share(),
         "peak_to_mean_pressure": report.peak_to_mean_pressure(),
+        "window_pressure": report.pressure_peaks(10).into_iter().fold(1.0, f64::max),
         "jain": report.jain(),
         "moved_ratio": report.moved_ratio(),
         "endpoints": report.endpoints().into_iter().map(endpoint).collect::<Vec<_>>(),

@@ -12,6 +12,9 @@ use crate::origin::Fault;
 /// The longest lease: a fault that nobody remembers ends the same day.
 const LEASE_MAX: Duration = Duration::from_secs(3600);
 
+/// More would be a mistake.
+const SLOWER_MAX: f64 = 10_000.0;
+
 /// One fault and its lease. The same words tell what is in force.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -64,8 +67,12 @@ impl Order {
             .chain(self.fails_fast.map(|delay| Fault::FailFast { status, delay: delay.0 }))
             .collect();
         match asked[..] {
-            [Fault::Slow { factor }] if !(factor > 0.0 && factor.is_finite()) => {
-                Err(Refusal::bad("`slower` must be above 0", "3.0 is three times slower"))
+            [Fault::Slow { factor }] if !(factor > 0.0 && factor <= SLOWER_MAX) => {
+                let hint = "3.0 is three times slower; 10000 at most";
+                Err(Refusal::bad("`slower` must be above 0", hint))
+            }
+            [Fault::FailFast { delay, .. }] if delay > LEASE_MAX => {
+                Err(Refusal::bad("that is not fast", "for example 200us"))
             }
             [Fault::Errors { share }] if !(0.0..=1.0).contains(&share) => {
                 Err(Refusal::bad("`errors` is a part of the answers", "from 0.0 to 1.0"))

@@ -37,10 +37,10 @@ impl Balancer {
 
     /// How it can be set, the best way first.
     pub fn settings(self) -> &'static [Setting] {
-        use Setting::{Best, Bounded, Default, FullScan, Random2, Spill, Timeout};
+        use Setting::{Best, Bounded, Default, FullScan, Queued, Random2, Spill, Timeout};
         match self {
             Balancer::Evenkeel => &[Best],
-            Balancer::Haproxy => &[Best, Default, Random2, Bounded, Spill, Timeout],
+            Balancer::Haproxy => &[Best, Default, Random2, Queued, Bounded, Spill, Timeout],
             Balancer::Nginx => &[Best, Default, Random2, Timeout],
             Balancer::Envoy => &[Best, Default, FullScan, Bounded, Timeout],
         }

@@ -107,7 +107,7 @@ mod tests {
         for contender in Contender::all() {
             assert_eq!(contender.to_string().parse::<Contender>().unwrap(), contender);
         }
-        assert_eq!(Contender::all().count(), 16);
+        assert_eq!(Contender::all().count(), 17);
         for wrong in ["haproxy:", "haproxy:hope", "hope", "evenkeel:default", ""] {
             let error = wrong.parse::<Contender>().unwrap_err().to_string();
             assert!(error.contains("haproxy:default") && error.contains("envoy"), "{error}");

@@ -86,8 +86,12 @@ fn config(site: &Site<'_>) -> String {
     );
     let rest = server_options(site);
     let pinned = has_cookie(site);
-    for ((name, address, _), weight) in site.endpoints().zip(weights(&site.weights)) {
-        let pin = if pinned { format!(" cookie {name}") } else { String::new() };
+    let servers = site.endpoints().zip(&site.script.scenario.servers);
+    for (((name, address, _), server), weight) in servers.zip(weights(&site.weights)) {
+        let mut pin = if pinned { format!(" cookie {name}") } else { String::new() };
+        if site.setting == Setting::Queued {
+            pin += &format!(" maxconn {}", server.slots);
+        }
         // Writing to a string cannot fail.
         let _ = writeln!(text, "    server {name} {address} weight {weight}{rest}{pin}");
     }
@@ -103,7 +107,9 @@ fn server_timeout_ms(site: &Site<'_>) -> u128 {
 
 fn retries(site: &Site<'_>) -> &'static str {
     if site.is_careful() {
-        "    retries 3\n    option redispatch 1\n    \
+        // The first option: who goes on a reload answers what is asked on kept connections.
+        "    option idle-close-on-response\n    timeout queue 60s\n    \
+         retries 3\n    option redispatch 1\n    \
          retry-on conn-failure empty-response response-timeout 502 503 504\n"
     } else {
         "    option redispatch\n"
@@ -122,7 +128,10 @@ fn balance(site: &Site<'_>) -> String {
                 "    balance {by}\n    hash-type consistent\n    hash-balance-factor 125\n"
             );
         }
-        (Setting::Best | Setting::FullScan | Setting::Spill | Setting::Timeout, _) => "leastconn",
+        (
+            Setting::Best | Setting::FullScan | Setting::Queued | Setting::Spill | Setting::Timeout,
+            _,
+        ) => "leastconn",
     };
     format!("    balance {policy}\n")
 }

@@ -17,6 +17,9 @@ pub enum Setting {
     Bounded,
     /// A cookie that is ignored while its server has twice as many requests as slots.
     Spill,
+    /// The best, and no server is sent more requests than it has slots: the others wait in the
+    /// balancer's own queue.
+    Queued,
     /// The best, and a request that takes longer than nearly every healthy one is given up and
     /// tried elsewhere.
     Timeout,
@@ -32,6 +35,7 @@ impl Setting {
             Setting::FullScan => "fullscan",
             Setting::Bounded => "bounded",
             Setting::Spill => "spill",
+            Setting::Queued => "queued",
             Setting::Timeout => "timeout",
         }
     }

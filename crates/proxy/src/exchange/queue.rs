@@ -160,10 +160,13 @@ impl Waiting {
         lines.call(self.wish, self.ticket + 1);
     }
 
-    /// Changes what it waits for, and keeps its turn.
+    /// Changes what it waits for, and keeps its turn: from now on it wants what becomes free.
     pub(crate) fn wish(&mut self, wish: Wish) {
+        let mut lines = self.queue.lines();
+        if let Some(caller) = self.caller(&mut lines) {
+            caller.passed_on = false;
+        }
         if wish != self.wish {
-            let mut lines = self.queue.lines();
             if let Some(caller) = lines.leave(self.wish, self.ticket) {
                 lines.lines.entry(wish).or_default().insert(self.ticket, caller);
             }

@@ -1,5 +1,7 @@
 //! What happens: changes of the world, and steps of the rate.
 
+use std::time::Duration;
+
 use config::Span;
 
 use super::error::ScriptError;
@@ -45,6 +47,23 @@ struct Reader<'a> {
 
 /// More would be a mistake of units.
 const TIMES_MAX: u64 = 10_000;
+const WEIGHT_MAX: f64 = 1000.0;
+const SURGE_MAX: f64 = 1000.0;
+const FLOOD_MAX: f64 = 1e7;
+const SLOWER_MAX: f64 = 10_000.0;
+const DELAY_MAX: Duration = Duration::from_secs(3600);
+
+fn above_zero(value: f64, most: f64) -> Result<f64, ScriptError> {
+    let fits = value > 0.0 && value <= most;
+    let why = || ScriptError::new(format!("{value} is not above 0 and at most {most}"), "");
+    fits.then_some(value).ok_or_else(why)
+}
+
+/// A part of a whole.
+fn part(value: f64) -> Result<f64, ScriptError> {
+    let fits = (0.0..=1.0).contains(&value);
+    fits.then_some(value).ok_or_else(|| ScriptError::new(format!("{value} is not from 0 to 1"), ""))
+}
 
 impl Reader<'_> {
     fn read(&self, all: &mut Happenings) -> Result<(), ScriptError> {
@@ -59,9 +78,9 @@ impl Reader<'_> {
             return Err(ScriptError::new("traffic cannot come `every` so often", hint));
         }
         if let Some(factor) = event.surge {
-            all.surges.push((seconds(from), to_s, self.above_zero(factor)?));
+            all.surges.push((seconds(from), to_s, above_zero(factor, SURGE_MAX)?));
         } else if let Some(rate) = event.flood {
-            all.floods.push((seconds(from), to_s, self.above_zero(rate)?));
+            all.floods.push((seconds(from), to_s, above_zero(rate, FLOOD_MAX)?));
         } else {
             let times = self.times(from.as_nanos())?;
             for (change, undone) in self.changes()? {
@@ -89,11 +108,6 @@ impl Reader<'_> {
         Ok((from_ns..to_ns).step_by(every_ns as usize).collect())
     }
 
-    fn above_zero(&self, value: f64) -> Result<f64, ScriptError> {
-        let fits = value > 0.0 && value.is_finite();
-        fits.then_some(value).ok_or_else(|| ScriptError::new(format!("{value} is not above 0"), ""))
-    }
-
     fn check_one(&self) -> Result<(), ScriptError> {
         let event = self.event;
         let set = [
@@ -111,6 +125,11 @@ impl Reader<'_> {
         ];
         let kinds = "slower, fails_fast, errors, hangs, killed, probe_fails, weights, stick, \
                      reload, surge, flood";
+        let plain = [event.hangs, event.killed, event.probe_fails, event.reload];
+        if plain.contains(&Some(false)) {
+            let hint = "leave the event out; `for` ends one";
+            return Err(ScriptError::new("nothing happens with `false`", hint));
+        }
         match set.iter().filter(|&&set| set).count() {
             1 => Ok(()),
             0 => Err(ScriptError::new("nothing happens", format!("write one of {kinds}"))),
@@ -127,6 +146,10 @@ impl Reader<'_> {
         if let Some(weights) = &event.weights {
             let mut wanted = self.weights.to_vec();
             for (name, &weight) in weights {
+                if !(0.0..=WEIGHT_MAX).contains(&weight) {
+                    let hint = format!("from 0 to {WEIGHT_MAX}");
+                    return Err(ScriptError::new(format!("{weight} is no weight"), hint));
+                }
                 wanted[self.position(name)?] = weight;
             }
             let before = Change::Weights(self.weights.to_vec());
@@ -145,15 +168,24 @@ impl Reader<'_> {
         let well = Some(mode(Mode::Well));
         Ok(match () {
             () if event.slower.is_some() => {
-                let factor = self.above_zero(event.slower.unwrap_or(1.0))?;
+                let factor = above_zero(event.slower.unwrap_or(1.0), SLOWER_MAX)?;
                 let slowness = |factor| Change::Slowness { server, factor };
                 (slowness(factor), Some(slowness(self.slowness[server])))
             }
             () if event.fails_fast.is_some() => {
-                let delay_ns = event.fails_fast.map_or(0, Span::as_nanos);
+                let delay = event.fails_fast.unwrap_or_default();
+                if delay.0 > DELAY_MAX {
+                    return Err(ScriptError::new(
+                        "that is not fast",
+                        "write `fails_fast = \"200us\"`",
+                    ));
+                }
+                let delay_ns = delay.as_nanos();
                 (mode(Mode::FailsFast(delay_ns)), well)
             }
-            () if event.errors.is_some() => (mode(Mode::Errors(event.errors.unwrap_or(0.0))), well),
+            () if event.errors.is_some() => {
+                (mode(Mode::Errors(part(event.errors.unwrap_or(0.0))?)), well)
+            }
             () if event.hangs.is_some() => (mode(Mode::Hangs), well),
             () if event.killed.is_some() => (mode(Mode::Dead), well),
             () if event.probe_fails.is_some() => {
@@ -164,7 +196,7 @@ impl Reader<'_> {
                 let (share, one_session) =
                     event.stick.map_or((0.0, false), |stick| (stick.share, stick.one_session));
                 // A cookie that was handed out is not taken back.
-                (Change::Stick { server, share, one_session }, None)
+                (Change::Stick { server, share: part(share)?, one_session }, None)
             }
         })
     }

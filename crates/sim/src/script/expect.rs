@@ -53,7 +53,9 @@ impl Expectation {
         ];
         let broken = checks.iter().filter_map(|&(name, bound, seen)| {
             let bound = bound?;
-            (seen > bound).then(|| format!("{name} is {seen:.4}, expected at most {bound}"))
+            // What is no number was not kept.
+            let kept = seen <= bound;
+            (!kept).then(|| format!("{name} is {seen:.4}, expected at most {bound}"))
         });
         let broken: Vec<String> = broken.collect();
         if broken.is_empty() { Verdict::Pass } else { Verdict::Fail(broken) }

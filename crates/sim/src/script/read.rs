@@ -338,6 +338,22 @@ mod tests {
             "events[0]: no server is called `odl`",
         );
         is_refused("surge = 2.0", "", "events[2]: nothing happens");
+        for (instead, why) in [
+            ("surge = 1e300", "is not above 0 and at most"),
+            ("reload = false", "nothing happens with `false`"),
+            ("weights = { web1 = -5.0 }", "-5 is no weight"),
+            ("weights = { web1 = nan }", "NaN is no weight"),
+            ("servers = [\"web1\"]\nstick = { share = 1e12 }", "is not from 0 to 1"),
+            ("servers = [\"web1\"]\nerrors = nan", "NaN is not from 0 to 1"),
+            ("servers = [\"web1\"]\nfails_fast = \"2h\"", "that is not fast"),
+            ("servers = [\"web1\"]\nslower = 1e308", "is not above 0 and at most"),
+        ] {
+            is_refused(
+                "surge = 2.0",
+                instead,
+                &format!("events[2]: {why}").replace("events[2]: is", "is"),
+            );
+        }
         is_refused("surge = 2.0", "surge = 2.0\nflood = 9.0", "events[2]: two things happen");
         is_refused("surge = 2.0", "surge = 2.0\nevery = \"1s\"", "traffic cannot come `every`");
         is_refused("every = \"2s\"", "every = \"0s\"", "events[3]: `every` is too often");
