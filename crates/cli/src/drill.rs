@@ -40,9 +40,9 @@ setting that needs no knowledge of the scenario; NAME:default is how most people
 nginx and Envoy must be installed; Envoy is also found by its file in EVENKEEL_ENVOY. The figures
 mean what they mean there.
 
-Balancers: evenkeel; haproxy, haproxy:default, haproxy:random2, haproxy:bounded, haproxy:spill,
-haproxy:queued, haproxy:timeout; nginx, nginx:default, nginx:random2, nginx:timeout; envoy, envoy:default,
-envoy:fullscan, envoy:bounded, envoy:timeout; all: every one that fits the scenario.
+Balancers: evenkeel; haproxy, haproxy:default, haproxy:random2, haproxy:queued, haproxy:bounded,
+haproxy:spill, haproxy:timeout; nginx, nginx:default, nginx:random2, nginx:timeout; envoy,
+envoy:default, envoy:fullscan, envoy:bounded, envoy:timeout; all: every one that fits the scenario.
 
 Exit codes: 0 as the file expects, 99 not as it expects, 3 invalid: the generator fell behind,
 1 no such scenario or balancer, 2 usage.

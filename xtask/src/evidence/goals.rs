@@ -210,7 +210,8 @@ mod tests {
         let mut scenario = Scenario::new(name);
         for &(who, tail, moved) in rows {
             scenario.take(&json!({
-                "balancer": who, "excess_p99_ms": tail, "moved_ratio": moved, "errors": 0, "requests": 9000
+                "balancer": who, "excess_p99_ms": tail, "moved_ratio": moved, "errors": 0,
+                "requests": 9000
             }));
         }
         scenario

@@ -26,7 +26,8 @@ pub(crate) fn markdown(
          seeds or rounds. *Excess* is latency beyond the request's own demand on an idle server \
          of full speed: the part that balancing can change. *Moved* are answers from another \
          server than the same user's answer before. Pressure is requests present ÷ slots, its \
-         peak over its mean; what a balancer holds back is at no server. The scenarios are in [drills](../../drills), what their words mean in \
+         peak over its mean; what a balancer holds back is at no server. The \
+         scenarios are in [drills](../../drills), what their words mean in \
          [scenarios](../guides/scenarios.md). Evenkeel runs with its defaults.\n",
         extent.version
     );
