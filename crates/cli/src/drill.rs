@@ -106,12 +106,23 @@ fn ran(args: &RunArgs) -> Result<(Script, Vec<Ran>), String> {
     limits::raise_file_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("no runtime can be had: {error}"))?;
+    let contenders = chosen(&args.balancer, &script);
+    // Before the first run and not before the last: what cannot run takes no figures with it.
+    for contender in &contenders {
+        let folder = folder()?;
+        let fits = contender.fits(&script).and_then(|()| contender.check(&script, folder.path()));
+        fits.map_err(|error| error.to_string())?;
+    }
     let mut ran = Vec::new();
-    for contender in chosen(&args.balancer, &script) {
+    for contender in contenders {
         let DrillReport { report, invalid } = runtime.block_on(drill(&script, contender, args))?;
         ran.push(Ran { name: contender.to_string(), report, invalid });
     }
     Ok((script, ran))
+}
+
+fn folder() -> Result<Folder, String> {
+    Folder::create("drill").map_err(|error| format!("no folder can be made: {error}"))
 }
 
 /// Those who are named; `all` are all that fit the scenario.
@@ -125,42 +136,53 @@ async fn drill(
     contender: Contender,
     args: &RunArgs,
 ) -> Result<DrillReport, String> {
-    let folder =
-        Folder::create("drill").map_err(|error| format!("no folder can be made: {error}"))?;
+    let folder = folder()?;
     let drill = Drill::new(script, contender, folder.path(), args.seed);
     let drill = drill.map_err(|error| error.to_string())?;
     let end = End::take().map_err(|error| format!("signals cannot be taken: {error}"))?;
-    let stop = Stop::new();
-    let watched = tokio::spawn(watch(drill.progress(), contender, (end, stop.clone())));
-    let report = drill.run(stop.clone()).await.map_err(|error| error.to_string());
+    let (stop, now) = (Stop::new(), Stop::new());
+    let told = (end, stop.clone(), now.clone());
+    let watched = tokio::spawn(watch(drill.progress(), contender, told));
+    let report = tokio::select! {
+        report = drill.run(stop.clone()) => report.map_err(|error| error.to_string()),
+        () = now.wait() => Err("ended at once".to_owned()),
+    };
     watched.abort();
     if std::io::stderr().is_terminal() {
         output::say("\r\x1b[K");
     }
+    let report = report?;
     if stop.tripped() {
         return Err("ended early".to_owned());
     }
-    report
+    Ok(report)
 }
 
-/// Tells how far it is, and ends it when told to: the balancer's process must not outlive it.
+/// Tells how far it is, and ends it when told to: when all are answered, or at once when told
+/// again. The balancer's process must not outlive it.
 async fn watch(
     progress: std::sync::Arc<drill::Progress>,
     contender: Contender,
-    (mut end, stop): (End, Stop),
+    (mut end, stop, now): (End, Stop, Stop),
 ) {
     let terminal = std::io::stderr().is_terminal();
     loop {
         tokio::select! {
-            _ = end.told() => return stop.trip(),
+            _ = end.told() => {
+                if stop.tripped() {
+                    return now.trip();
+                }
+                stop.trip();
+                continue;
+            }
             () = tokio::time::sleep(Duration::from_secs(1)), if terminal => {}
             () = std::future::pending(), if !terminal => {}
         }
-        let now = progress.now();
-        let requests = now.requests;
+        let counts = progress.now();
+        let requests = counts.requests;
         output::say(format_args!(
             "\r{contender}: {requests} requests, {} failed, {} late\x1b[K",
-            now.failed, now.late
+            counts.failed, counts.late
         ));
     }
 }

@@ -74,8 +74,11 @@ async fn perform(args: &Args) -> Result<ExitCode, Refusal> {
     let shown = match out {
         None => output::print(&render(&outcome, args.format)),
         Some((path, file)) => {
-            write(path, file, &render(&outcome, args.format))?;
-            output::print(&text::render(&outcome))
+            // What cannot be kept is shown at least.
+            let written = write(path, file, &render(&outcome, args.format));
+            let shown = output::print(&text::render(&outcome));
+            written?;
+            shown
         }
     };
     Ok(match outcome.verdict {
@@ -122,5 +125,5 @@ fn create(path: &Path) -> Result<File, Refusal> {
 
 fn write(path: &Path, mut file: File, text: &str) -> Result<(), Refusal> {
     file.write_all(text.as_bytes())
-        .map_err(|error| Refusal::usage(format!("{} cannot be written: {error}", path.display())))
+        .map_err(|error| Refusal::unable(format!("{} cannot be written: {error}", path.display())))
 }

@@ -27,6 +27,9 @@ pub(super) fn render(outcome: &Outcome) -> String {
             "pass: valid, and no thresholds were given\n".to_owned()
         }
         Verdict::Pass => "pass\n".to_owned(),
+        Verdict::Fail if report.responses == 0 => {
+            "FAIL: no request got a whole response\n".to_owned()
+        }
         Verdict::Fail => "FAIL\n".to_owned(),
         Verdict::Invalid(why) => format!("INVALID: {why}: these figures say nothing\n"),
     };

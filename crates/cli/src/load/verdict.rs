@@ -44,6 +44,8 @@ impl Outcome {
         let thresholds: Vec<Judged> = thresholds.iter().map(|one| one.judge(&report)).collect();
         let verdict = match report.invalid() {
             Some(why) => Verdict::Invalid(why),
+            // No data is not fine.
+            None if report.responses == 0 => Verdict::Fail,
             None if thresholds.iter().all(|one| one.passed) => Verdict::Pass,
             None => Verdict::Fail,
         };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -17,6 +17,8 @@ use crate::timer::sleep_until;
 
 /// People and scripts: more connections than this are a mistake.
 const CONNECTIONS_MAX: usize = 64;
+/// Longest time until a call's head is there.
+const ASKS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Takes calls that break origins and heal them; dropping it ends it.
 ///
@@ -72,5 +74,8 @@ async fn converse(stream: TcpStream, origins: Arc<Vec<Origin>>) {
         async move { Ok::<_, hyper::Error>(answer(&origins, request).await) }
     });
     // A broken connection is the caller's affair.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let mut builder = http1::Builder::new();
+    // Who says nothing must not keep others out.
+    builder.timer(TokioTimer::new()).header_read_timeout(ASKS_WITHIN);
+    let _ = builder.serve_connection(TokioIo::new(stream), service).await;
 }

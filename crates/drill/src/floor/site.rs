@@ -40,7 +40,7 @@ impl<'a> Site<'a> {
         folder: &'a Path,
     ) -> Result<Site<'a>, Error> {
         let weights = script.settings.endpoints.iter().map(|one| one.weight).collect();
-        let (listen, admin) = (free_address()?, free_address()?);
+        let [listen, admin] = free_addresses()?;
         Ok(Site { script, setting, servers, listen, admin, folder, weights, generation: 0 })
     }
 
@@ -101,11 +101,15 @@ impl<'a> Site<'a> {
     }
 }
 
-/// An address that nobody listens on.
-fn free_address() -> Result<SocketAddr, Error> {
+/// Two addresses that nobody listens on: both are held until both are known.
+fn free_addresses() -> Result<[SocketAddr; 2], Error> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let bound = TcpListener::bind(any).and_then(|listener| listener.local_addr());
-    bound.map_err(|source| Error::Bind { address: any, source })
+    let bind = || TcpListener::bind(any).map_err(|source| Error::Bind { address: any, source });
+    let (first, second) = (bind()?, bind()?);
+    let address = |listener: &TcpListener| {
+        listener.local_addr().map_err(|source| Error::Bind { address: any, source })
+    };
+    Ok([address(&first)?, address(&second)?])
 }
 
 pub(super) fn unusable(error: &std::io::Error) -> Error {

@@ -41,7 +41,10 @@ pub(super) async fn pick(
     let pool = request.pool();
     let tally = pool.tally(worker.id);
     let line = patience.hold.as_ref().map_or(wish, |hold| Some(hold.endpoint()));
-    let Some(mut waiting) = pool.queue.enter(pool.settings.queue.size, line) else {
+    // Those who could be served at once leave room for those who could not.
+    let size = pool.settings.queue.size;
+    let size = if patience.hold.is_some() { size.div_ceil(2) } else { size };
+    let Some(mut waiting) = pool.queue.enter(size, line) else {
         return without_waiting(worker, request, course, patience);
     };
     add(if patience.hold.is_some() { &tally.held } else { &tally.queue_waited }, 1);
