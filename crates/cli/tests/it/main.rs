@@ -14,3 +14,4 @@ mod reload;
 mod scenarios;
 mod smoke;
 mod support;
+mod validation;

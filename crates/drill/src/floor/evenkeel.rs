@@ -1,6 +1,7 @@
 //! Evenkeel on the drill floor: its defaults, and the scenario's `[pool]`.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::process::Command;
 
 use config::{Pool, Probe};
@@ -37,6 +38,11 @@ impl Program for Evenkeel {
 
     fn hint(&self) -> &'static str {
         "it is the very program that drills: has its file been moved?"
+    }
+
+    /// By its admin listener: what a server answers to nobody is no sample of its speed.
+    fn ready(&self, site: &Site<'_>) -> (SocketAddr, &'static str) {
+        (site.admin, "/readyz")
     }
 
     fn reload(&self, site: &Site<'_>, process: Pid) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write as _};
+use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::Command;
@@ -17,6 +18,8 @@ use crate::error::Error;
 /// Weights are whole numbers up to this.
 const WEIGHT_MAX: f64 = 256.0;
 const FILE: &str = "haproxy.cfg";
+/// Answered without a server.
+const READY: &str = "/ready-without-a-server";
 
 pub(super) struct Haproxy;
 
@@ -40,6 +43,11 @@ impl Program for Haproxy {
 
     fn hint(&self) -> &'static str {
         "install it (`apt-get install haproxy`), or drill another"
+    }
+
+    /// It answers by itself, so that no server's turn is used up.
+    fn ready(&self, site: &Site<'_>) -> (SocketAddr, &'static str) {
+        (site.listen, READY)
     }
 
     /// By the runtime socket, as the scripts of its users do it.
@@ -75,7 +83,7 @@ fn config(site: &Site<'_>) -> String {
          stats socket {} level admin expose-fd listeners\n\
          defaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    \
          timeout server {}ms\n    http-reuse always\n{}\
-         frontend web\n    bind {}\n    default_backend drill\n\
+         frontend web\n    bind {}\n    monitor-uri {READY}\n    default_backend drill\n\
          backend drill\n    option httpchk GET /healthz\n{}{}",
         socket(site).display(),
         server_timeout_ms(site),

@@ -1,6 +1,7 @@
 //! nginx on the drill floor. It has no cookies and asks no server for its health.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::process::Command;
 
 use rustix::process::{Pid, Signal};
@@ -12,6 +13,8 @@ use super::site::Site;
 use crate::error::Error;
 
 const FILE: &str = "nginx.conf";
+/// Answered without a server.
+const READY: &str = "/ready-without-a-server";
 
 pub(super) struct Nginx;
 
@@ -38,6 +41,11 @@ impl Program for Nginx {
         "install it (`apt-get install nginx`), or drill another"
     }
 
+    /// It answers by itself, so that no server's turn is used up.
+    fn ready(&self, site: &Site<'_>) -> (SocketAddr, &'static str) {
+        (site.listen, READY)
+    }
+
     fn reload(&self, site: &Site<'_>, process: Pid) -> Result<(), Error> {
         self.write(site)?;
         tell(process, Signal::HUP)
@@ -53,7 +61,8 @@ fn config(site: &Site<'_>) -> String {
          proxy_temp_path {folder}/proxy;\n  fastcgi_temp_path {folder}/fastcgi;\n  \
          uwsgi_temp_path {folder}/uwsgi;\n  scgi_temp_path {folder}/scgi;\n  \
          upstream drill {{\n{}{}    keepalive 512;\n  }}\n  \
-         server {{\n    listen {} backlog=4096;\n    location / {{\n      \
+         server {{\n    listen {} backlog=4096;\n    \
+         location = {READY} {{ return 200; }}\n    location / {{\n      \
          proxy_pass http://drill;\n      proxy_http_version 1.1;\n      \
          proxy_set_header Connection \"\";\n{}    }}\n  }}\n}}\n",
         balance(site),

@@ -43,17 +43,18 @@ impl Process {
         let child = command.process_group(0).spawn();
         let child = child.map_err(|error| absent(contender, program, &error))?;
         let mut process = Process { contender, child, log };
-        process.wait(site.listen).await?;
+        process.wait(program.ready(site)).await?;
         Ok(process)
     }
 
-    async fn wait(&mut self, address: SocketAddr) -> Result<(), Error> {
+    async fn wait(&mut self, (address, path): (SocketAddr, &str)) -> Result<(), Error> {
         let until = Instant::now() + READY_WITHIN;
         while Instant::now() < until {
             if matches!(self.child.try_wait(), Ok(Some(_))) {
                 break;
             }
-            if matches!(tokio::time::timeout(ANSWERS_WITHIN, serves(address)).await, Ok(Ok(true))) {
+            let answer = tokio::time::timeout(ANSWERS_WITHIN, serves(address, path)).await;
+            if matches!(answer, Ok(Ok(true))) {
                 return Ok(());
             }
             sleep_until(Instant::now() + LOOK_EVERY).await;
@@ -111,11 +112,11 @@ pub(super) fn ourselves() -> Result<Command, Error> {
     std::env::current_exe().map(Command::new).map_err(|error| unusable(&error))
 }
 
-/// Whether somebody answers a request there, through to a server.
-async fn serves(address: SocketAddr) -> io::Result<bool> {
+/// Whether a request there is answered well.
+async fn serves(address: SocketAddr, path: &str) -> io::Result<bool> {
     let mut stream = TcpStream::connect(address).await?;
-    let ask = b"GET /healthz HTTP/1.1\r\nhost: drill\r\nconnection: close\r\n\r\n";
-    stream.write_all(ask).await?;
+    let ask = format!("GET {path} HTTP/1.1\r\nhost: drill\r\nconnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await?;
     let mut head = [0; 12];
     stream.read_exact(&mut head).await?;
     Ok(&head == b"HTTP/1.1 200")

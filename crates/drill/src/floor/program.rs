@@ -1,5 +1,6 @@
 //! What every balancer's program can do on the drill floor.
 
+use std::net::SocketAddr;
 use std::process::Command;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -20,6 +21,12 @@ pub(super) trait Program: Sync {
 
     /// What to do when it is not installed.
     fn hint(&self) -> &'static str;
+
+    /// Whom to ask whether it serves, and for which path. Where turns count, nobody's may be
+    /// used up by it: in a play the first user gets the first server.
+    fn ready(&self, site: &Site<'_>) -> (SocketAddr, &'static str) {
+        (site.listen, "/healthz")
+    }
 
     /// A script has set weights, as a script does for this balancer.
     fn reweigh(&self, site: &Site<'_>, process: Pid) -> Result<(), Error> {
