@@ -113,7 +113,10 @@ impl Pool {
             // times slower at 70 % load: p99 excess is 61 ms, 74 with half of the slots, and
             // with four of five ten times slower 200 instead of 394.
             let part = spec.endpoints[index].weight / heaviest;
-            endpoint.hot.calm.store((learned.slots.load() * part).max(1.0));
+            // The suspected have fewer of them, and are no slower: after a lone failure an endpoint
+            // is still tried where there is little to do.
+            let trusted = part / endpoint.hot.suspicion.load();
+            endpoint.hot.calm.store(learned.slots.load() * trusted);
             let open = endpoint.is_eligible();
             capacity += if open { spec.endpoints[index].capacity } else { 0.0 };
             deck.push(if open { weight } else { 0.0 });

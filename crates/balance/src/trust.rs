@@ -17,6 +17,9 @@ const SUSPICION_MAX: f64 = 128.0;
 const SUSPICION_RETURNED: f64 = 4.0;
 /// Memory of suspicion: an endpoint that gets no traffic must be tried again some day.
 const SUSPICION_NS: u64 = 3_000_000_000;
+/// Suspicion ends here: where there is little to do, any difference in cost keeps all traffic
+/// away, and the success that would settle it never comes. A lone failure is over after 2 s.
+const DOUBT: f64 = 0.5;
 /// Most that a rate of failures costs, as a factor.
 const PENALTY_MAX: f64 = 100.0;
 /// Successes that an endpoint is credited with: one failure alone stays below the next figure.
@@ -36,6 +39,7 @@ pub(crate) fn succeeded(endpoint: &Endpoint) -> u32 {
     if suspicion > 1.0 {
         hot.suspicion.store(1.0);
         hot.cost.store(hot.cost.load() / suspicion);
+        hot.calm.store(hot.calm.load() * suspicion);
     }
     hot.successes.fetch_add(1, Relaxed)
 }
@@ -48,6 +52,7 @@ pub(crate) fn failed(endpoint: &Endpoint) -> u32 {
     let next = (suspicion * 2.0).min(SUSPICION_MAX);
     hot.suspicion.store(next);
     hot.cost.store(hot.cost.load() * (next / suspicion));
+    hot.calm.store(hot.calm.load() * (suspicion / next));
     hot.failures_in_row.fetch_add(1, Relaxed).saturating_add(1)
 }
 
@@ -61,7 +66,8 @@ pub(crate) fn returned(endpoint: &Endpoint) {
 pub(crate) fn fade(endpoint: &Endpoint, elapsed_ns: u64) {
     let over = endpoint.hot.suspicion.load() - 1.0;
     if over > 0.0 {
-        endpoint.hot.suspicion.store(1.0 + over * math::decay(elapsed_ns, SUSPICION_NS));
+        let left = over * math::decay(elapsed_ns, SUSPICION_NS);
+        endpoint.hot.suspicion.store(if left > DOUBT { 1.0 + left } else { 1.0 });
     }
 }
 

@@ -52,7 +52,8 @@ impl Schedule {
                     "write at least one kind of request, and weights of which one is above 0",
                 )
             })?;
-        let stream = |number: u64| StdRng::seed_from_u64(spec.seed.wrapping_mul(3).wrapping_add(number));
+        let first = spec.seed.wrapping_mul(3);
+        let stream = |number: u64| StdRng::seed_from_u64(first.wrapping_add(number));
         Ok(Schedule {
             times: stream(0),
             users: stream(1),

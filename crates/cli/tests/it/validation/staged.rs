@@ -10,8 +10,8 @@ use crate::support::{evenkeel, last_line};
 const SEED: &str = "5";
 /// Runs that may say nothing, on a machine that is busy with other things.
 const TRIES: usize = 3;
-/// Drills of one contender: chance does not stand twice, where an error of the model does.
-const DRILLS: usize = 2;
+/// Drills of one contender: chance does not stand three times, where an error of the model does.
+const DRILLS: usize = 3;
 
 /// What the simulator says of each contender.
 pub(super) fn play(bout: &Bout) -> Vec<Value> {
@@ -23,7 +23,7 @@ pub(super) fn play(bout: &Bout) -> Vec<Value> {
     all
 }
 
-/// A contender's drill beside what was played; a second one where they disagree.
+/// A contender's drill beside what was played; another one where they disagree.
 pub(super) fn drill(bout: &Bout, contender: &str, played: &Value) -> Both {
     let drill = || Both { played: played.clone(), drilled: drilled(bout, contender) };
     let mut both = drill();
