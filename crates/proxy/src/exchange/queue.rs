@@ -243,6 +243,19 @@ mod tests {
         assert!(is_called(&newcomer), "the last before it has no use for what is free");
     }
 
+    /// Goal: who had no use for a place and then wants one again is not passed over for ever.
+    /// Method: a caller passes on, and changes its wish there and back.
+    #[test]
+    fn a_new_wish_counts_again() {
+        let queue = Arc::new(Queue::default());
+        let mut waiting = queue.enter(9, Some(1)).expect("a place");
+        waiting.wish(None);
+        waiting.pass_on();
+        assert!(!queue.bars(None), "it has no use for what is free");
+        waiting.wish(None);
+        assert!(queue.bars(None), "now it has");
+    }
+
     #[test]
     fn a_place_calls_those_who_can_use_it() {
         let queue = Arc::new(Queue::default());

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use drill::{Connections, Demand, LoadSpec};
+use serde_json::Value;
 
 use crate::support::{Balancer, Site};
 
@@ -52,7 +53,9 @@ fn stay_even(capacity: &str) {
     while start.elapsed() < LENGTH {
         let status = balancer.status();
         let endpoints = status["pools"][0]["endpoints"].as_array().expect("a list");
-        let row = endpoints.iter().map(|e| e["in_flight"].as_f64().expect("a count"));
+        // What is held for a server is its load as well.
+        let count = |e: &Value, key: &str| e[key].as_f64().expect("a count");
+        let row = endpoints.iter().map(|e| count(e, "in_flight") + count(e, "held"));
         samples.push((start.elapsed(), row.collect()));
         // The sampling period: the quantity measured is a mean over time.
         std::thread::sleep(Duration::from_millis(20));
@@ -74,6 +77,7 @@ fn stay_even(capacity: &str) {
     assert_eq!((report.failed(), report.dropped), (0, 0), "{report:?}");
     assert!(peaks.iter().all(|&peak| peak <= 1.5), "{peaks:.2?} × the mean");
     assert!(share < 0.05, "{:.1} % of the requests were moved", share * 100.0);
+    assert!(status["pools"][0]["held"].as_u64() > Some(0), "some waited for their server");
 }
 
 #[test]
