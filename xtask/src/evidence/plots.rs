@@ -38,7 +38,7 @@ pub(crate) fn excess(live: &[Scenario]) -> Plot {
     };
     let bars = Bars {
         title: "Delay beyond the request's own demand, p99, on sockets".to_owned(),
-        y: Axis::log("ms"),
+        y: Axis::log("ms").including(1.0),
         groups: live.iter().map(|scenario| scenario.name.clone()).collect(),
         series: shown.iter().map(series).collect(),
     };
