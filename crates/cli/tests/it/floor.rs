@@ -69,7 +69,7 @@ fn settings_are_accepted() {
     let folder = Folder::new();
     let hash = "[pool]\npolicy = \"maglev\"\nhash = { by = \"client\" }\n";
     let dies = "[[events]]\nat = \"1s\"\nfor = \"1s\"\nservers = [\"web1\"]\nkilled = true\n";
-    for (pool, count) in [("", 13), (COOKIE, 12), (hash, 10), (dies, 13)] {
+    for (pool, count) in [("", 14), (COOKIE, 13), (hash, 11), (dies, 14)] {
         std::fs::write(folder.path().join("t.toml"), format!("{SHORT}{pool}")).expect("written");
         let output = evenkeel(folder.path(), &["drill", "check", "t.toml", "--balancer", "all"]);
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
