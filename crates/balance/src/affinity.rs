@@ -26,7 +26,7 @@ const LASTING: f64 = 0.50;
 /// carries little, so moving it relocates no hot spot.
 const IDLE_NS: u64 = 100_000_000;
 /// What a visit takes from the budget: the way there; the way home, so that no guest is
-/// stranded; and one more, because requests under way still bring the cookie from before.
+/// stranded; and as much again, because both times requests under way are answered by the other.
 const VISIT: i64 = 4;
 /// Multiple of the slots from which a request that cannot wait goes elsewhere at once.
 const QUEUE: f64 = 2.25;
