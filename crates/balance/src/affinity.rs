@@ -8,7 +8,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::bound::{self, Fair};
 use crate::endpoint::{Endpoint, gate};
-use crate::hold::{self, Terms};
+use crate::hold::{self, Terms, Want};
 use crate::pick::Ask;
 use crate::pool::Pool;
 use crate::rng::Rng;
@@ -54,7 +54,7 @@ pub(crate) enum Verdict {
     /// As [`Verdict::Move`], as a session of its own: many users share the cookie.
     Split(usize),
     /// Waits for this position's endpoint, or for any, and asks again at this time.
-    Hold { index: usize, until_ns: u64, anywhere: bool },
+    Hold { index: usize, until_ns: u64, want: Want },
     /// Stays, though its endpoint is at its limit: it must wait there.
     Wait,
     /// Its endpoint is gone or cannot serve.
@@ -216,20 +216,22 @@ impl Moment<'_> {
         let asked_ns = self.ask.since_ns.unwrap_or(self.ask.now_ns);
         let waited_ns = self.ask.now_ns.saturating_sub(asked_ns);
         let terms = Terms::now(self.pool).filter(|_| queue && self.ask.may_wait);
-        let hold = |for_ns: u64, anywhere: bool| {
+        let hold = |for_ns: u64, want: Want| {
             (waited_ns < for_ns).then_some(Verdict::Hold {
                 index: self.index,
                 until_ns: asked_ns.saturating_add(for_ns),
-                anywhere,
+                want,
             })
         };
         let Some(terms) = terms else {
             let due = bound::queues(self.pool, self.index, QUEUE);
             return due.then(|| self.leaves(activity, &paid)).flatten();
         };
-        hold(terms.patience_ns, false)
+        let then =
+            if free || self.pool.shared.moves.can_pay() { Want::Elsewhere } else { Want::Home };
+        hold(terms.patience_ns, Want::Home)
             .or_else(|| self.leaves(activity, &paid))
-            .or_else(|| hold(terms.most_ns, free || self.pool.shared.moves.can_pay()))
+            .or_else(|| hold(terms.most_ns, then))
             .or_else(|| self.visits(paid))
     }
 

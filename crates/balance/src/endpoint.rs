@@ -4,6 +4,7 @@ use alloc::string::String;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::atomic::Real;
+use crate::delay::Delay;
 use crate::slots::Flow;
 
 /// Reasons for which an endpoint takes no free requests. None set: it is eligible.
@@ -27,6 +28,7 @@ pub struct Endpoint {
     pub(crate) learned: Learned,
     pub(crate) health: Health,
     pub(crate) flow: Flow,
+    pub(crate) delay: Delay,
     name: String,
     id: u64,
 }
@@ -140,6 +142,7 @@ impl Endpoint {
                 window_successes: count(),
             },
             flow: Flow::new(),
+            delay: Delay::new(),
             id: crate::hash::endpoint_id(name),
             name: String::from(name),
         }

@@ -1,20 +1,19 @@
-//! A request that waits at the balancer for a place at its session's endpoint.
+//! A request that waits at the balancer for a place at an endpoint.
 //!
 //! What waits at an endpoint is settled: it will be served there, behind all the others. What
-//! waits here can still go elsewhere, if the wait turns out long, so that a move is spent on a
-//! request that needs it and not on one that might.
+//! waits here can still go elsewhere. A request of no session goes where a slot falls free first,
+//! as from one queue before all endpoints. A session's goes elsewhere if the wait turns out long,
+//! so that a move is spent on a request that needs it and not on one that might.
 
 use alloc::sync::Arc;
 use core::sync::atomic::Ordering::Relaxed;
 
-use crate::bound;
 use crate::endpoint::Endpoint;
+use crate::pick::Ask;
+use crate::policy;
 use crate::pool::Pool;
-use crate::slots;
+use crate::spec::Policy;
 
-/// Multiple of its slots that an endpoint is given before requests wait here: the next request
-/// is there when a slot falls free, so that nothing is lost on the way.
-const FULL: f64 = 1.25;
 /// Multiple of its fair share from which it is the endpoint that is busy, and not the pool.
 pub(crate) const UNEVEN: f64 = 1.25;
 /// Wait after which a request may go elsewhere, in mean service times: with the whole budget of
@@ -27,22 +26,33 @@ const MOST: f64 = 2.5;
 const PATIENCE_MAX_NS: f64 = 1e8;
 const MOST_MAX_NS: f64 = 2.5e8;
 
+/// What a request that is held waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// A place at its session's endpoint.
+    Home,
+    /// A place there, or at any that can carry the session.
+    Elsewhere,
+    /// A place at any endpoint: where it finds none, nobody who wants the same does.
+    Any,
+}
+
 /// A place in the line before an endpoint; dropping it leaves the line.
 #[derive(Debug)]
 #[must_use = "dropping the hold leaves the line"]
 pub struct Hold {
     endpoint: Arc<Endpoint>,
     until_ns: u64,
-    anywhere: bool,
+    want: Want,
 }
 
 impl Hold {
-    pub(crate) fn new(endpoint: &Arc<Endpoint>, until_ns: u64, anywhere: bool) -> Hold {
+    pub(crate) fn new(endpoint: &Arc<Endpoint>, until_ns: u64, want: Want) -> Hold {
         endpoint.hot.held.fetch_add(1, Relaxed);
-        Hold { endpoint: Arc::clone(endpoint), until_ns, anywhere }
+        Hold { endpoint: Arc::clone(endpoint), until_ns, want }
     }
 
-    /// Id of the endpoint that the session is bound to.
+    /// Id of the endpoint that it would have gone to: what that one has to do.
     pub fn endpoint(&self) -> u64 {
         self.endpoint.id()
     }
@@ -52,9 +62,9 @@ impl Hold {
         self.until_ns
     }
 
-    /// Whether it is to ask again when any endpoint has room, not only its own.
-    pub fn anywhere(&self) -> bool {
-        self.anywhere
+    /// What it waits for, and is to ask again after.
+    pub fn want(&self) -> Want {
+        self.want
     }
 }
 
@@ -64,12 +74,26 @@ impl Drop for Hold {
     }
 }
 
-/// Whether the endpoint has as many requests as it should have at a time. It is sure of its slots:
-/// a request that is held while slots are free waits in vain.
+/// Whether one more request was seen to wait there: one that is held while slots are free waits
+/// in vain. What is on its way counts among what is there, as it did when this was learned.
 pub(crate) fn is_full(pool: &Pool, index: usize) -> bool {
     let asked = &pool.spec().endpoints[index];
-    let slots = slots::slots(pool.shared.reach_most.load(), asked.capacity);
-    f64::from(pool.endpoints()[index].in_flight()) >= FULL * bound::whole(slots)
+    let undelayed = pool.shared.undelayed.load() * asked.capacity;
+    f64::from(pool.endpoints()[index].in_flight()) >= (undelayed - 0.5).max(1.0)
+}
+
+/// Holds a request of no session where the best endpoint for it is full.
+///
+/// Not in a pool too large to look at every endpoint: what falls free would rarely be among those
+/// that are looked at.
+pub(crate) fn of_any(pool: &Pool, best: usize, ask: &Ask<'_>) -> Option<Hold> {
+    let pooled = pool.spec().policy == Policy::LeastPressure && policy::is_scanned(pool);
+    if !ask.may_wait || !pooled || !is_full(pool, best) {
+        return None;
+    }
+    let until_ns = ask.since_ns.unwrap_or(ask.now_ns).saturating_add(Terms::now(pool)?.most_ns);
+    let endpoint = &pool.endpoints()[best];
+    (ask.now_ns < until_ns).then(|| Hold::new(endpoint, until_ns, Want::Any))
 }
 
 /// How long a request waits here, in ns.

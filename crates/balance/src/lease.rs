@@ -32,12 +32,15 @@ pub struct Lease {
     pool: Arc<Pool>,
     index: usize,
     session: Option<Place>,
+    /// Requests at the endpoint when it came, itself included.
+    present: u32,
     now_ns: u64,
 }
 
 impl Lease {
     pub(crate) fn new(pool: Arc<Pool>, index: usize, session: Option<Place>, now_ns: u64) -> Self {
-        Lease { pool, index, session, now_ns }
+        let present = pool.endpoints()[index].in_flight();
+        Lease { pool, index, session, present, now_ns }
     }
 
     /// Position of the endpoint in its pool's plan.
@@ -63,6 +66,7 @@ impl Lease {
             Outcome::Success { first_byte_ns } => {
                 let nth = trust::succeeded(endpoint);
                 endpoint.flow.note(nth, endpoint.in_flight());
+                endpoint.delay.note(self.present, first_byte_ns);
                 if self.pool.spec().policy == Policy::PeakEwma {
                     policy::observe(endpoint, first_byte_ns, now_ns);
                 }

@@ -5,7 +5,7 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::affinity::{self, Verdict};
 use crate::endpoint::gate;
-use crate::hold::Hold;
+use crate::hold::{self, Hold};
 use crate::lease::Lease;
 use crate::policy::{self, Choice, Memory, View};
 use crate::pool::{Pool, Table};
@@ -25,7 +25,7 @@ pub struct Ask<'a> {
     pub tried: &'a [u16],
     /// When it first asked, where it was refused before: it is not counted as another request.
     pub since_ns: Option<u64>,
-    /// It may be told to wait for its session's endpoint ([`Refusal::Held`]).
+    /// It may be told to wait for a place ([`Refusal::Held`]).
     pub may_wait: bool,
     /// The caller's monotonic clock.
     pub now_ns: u64,
@@ -65,7 +65,7 @@ enum Binding {
 pub enum Refusal {
     /// Every endpoint that could serve is at its limit: wait and ask again.
     Full,
-    /// Its session's endpoint has a queue: wait for a place there, and ask again.
+    /// The endpoint that it would go to has no slot free: wait for a place, and ask again.
     Held(Hold),
     /// There is no (other) endpoint.
     Nobody,
@@ -108,8 +108,8 @@ impl Pool {
             Verdict::Return(index) if self.endpoints()[index].acquire(self.limit(index)) => {
                 self.kept(index, ask)
             }
-            Verdict::Hold { index, until_ns, anywhere } => {
-                let hold = Hold::new(&self.endpoints()[index], until_ns, anywhere);
+            Verdict::Hold { index, until_ns, want } => {
+                let hold = Hold::new(&self.endpoints()[index], until_ns, want);
                 return Err(Refusal::Held(hold));
             }
             _ => self.place(ask, Memory::Lasting, rng)?,
@@ -159,7 +159,7 @@ impl Pool {
         rng: &mut Rng,
     ) -> Result<Pick, Refusal> {
         let away = Ask { tried: &[index as u16], ..*ask };
-        let view = View { pool: self, forgiven: 0, tried: away.tried };
+        let view = View { pool: self, forgiven: 0, tried: away.tried, waited: false };
         let elsewhere = (0..view.len()).any(|i| view.open(i));
         let pick = elsewhere.then(|| self.place(&away, memory, rng).ok()).flatten();
         pick.map_or_else(|| self.place(ask, memory, rng), Ok)
@@ -219,13 +219,18 @@ impl Pool {
             u32::MAX,
         ];
         for (level, forgiven) in levels.into_iter().enumerate() {
-            let view = View { pool: self, forgiven, tried: ask.tried };
+            let waited = ask.since_ns.is_some();
+            let view = View { pool: self, forgiven, tried: ask.tried, waited };
             if !(0..view.len()).any(|i| view.admits(i)) {
                 continue;
             }
             // Another worker may take the last place between choice and acquisition.
             for _ in 0..=view.len() {
                 let Some(choice) = self.choose(&view, ask, memory, rng) else { break };
+                let free = level == 0 && memory == Memory::Moment;
+                if let Some(hold) = free.then(|| hold::of_any(self, choice.index, ask)).flatten() {
+                    return Err(Refusal::Held(hold));
+                }
                 if self.endpoints()[choice.index].acquire(self.limit(choice.index)) {
                     return Ok(self.placed(choice, ask, level > 0));
                 }

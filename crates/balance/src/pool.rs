@@ -56,9 +56,10 @@ pub(crate) struct Shared {
     pub(crate) fitted_at_ns: AtomicU64,
     /// Capacity of the eligible endpoints.
     pub(crate) capacity: Real,
-    /// Slots ÷ capacity, at least and at most.
+    /// Slots ÷ capacity, as far as they were seen in use.
     pub(crate) reach: Real,
-    pub(crate) reach_most: Real,
+    /// Requests ÷ capacity beyond which requests were seen to wait; infinite: none were.
+    pub(crate) undelayed: Real,
     /// Mean service time, 0 while unknown.
     pub(crate) service_ns: Real,
     /// Number of the plan in force.
@@ -102,8 +103,8 @@ impl Pool {
             looked_at_ns: AtomicU64::new(now_ns),
             fitted_at_ns: AtomicU64::new(now_ns),
             capacity: Real::new(0.0),
-            reach: Real::new(slots::unknown().least),
-            reach_most: Real::new(slots::unknown().most),
+            reach: Real::new(slots::unknown()),
+            undelayed: Real::new(f64::INFINITY),
             service_ns: Real::new(0.0),
             generation: AtomicU64::new(0),
             unmovable: AtomicU64::new(0),

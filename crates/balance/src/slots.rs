@@ -8,12 +8,11 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::atomic::Real;
+use crate::crowd::{self, BUCKETS};
 use crate::endpoint::Endpoint;
 use crate::math;
 use crate::spec::PoolSpec;
 
-/// Half-octaves of requests in flight: 1, 2, 3, 4–5, 6–7, 8–11, … 4096 and more.
-const BUCKETS: usize = 25;
 /// Candidates of reach: 64 × 2^(−j/2) for j below this, so from 64 to 1/90.
 const STEPS: usize = 26;
 const REACH_MAX: f64 = 64.0;
@@ -46,14 +45,14 @@ impl Flow {
     /// Takes the endpoint's `nth` success, which ended with `in_flight` requests present.
     pub(crate) fn note(&self, nth: u32, in_flight: u32) {
         if nth.is_multiple_of(SAMPLE) && in_flight > 0 {
-            self.ended[bucket(in_flight)].fetch_add(1, Relaxed);
+            self.ended[crowd::bucket(in_flight)].fetch_add(1, Relaxed);
         }
     }
 
     /// Books time spent with `in_flight` requests present.
     pub(crate) fn spend(&self, in_flight: u32, elapsed_ns: u64) {
         if in_flight > 0 {
-            let time = &self.time[bucket(in_flight)];
+            let time = &self.time[crowd::bucket(in_flight)];
             time.store(time.load() + elapsed_ns as f64);
         }
     }
@@ -88,35 +87,22 @@ impl Flow {
     }
 }
 
-/// What the evidence leaves open.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Fit {
-    /// The smallest reach that it does not speak against.
-    pub(crate) least: f64,
-    /// The largest one: with more requests than that, some wait. Where slots were never all in
-    /// use, that is the largest of all.
-    pub(crate) most: f64,
-}
-
 /// Fits reach to what the endpoints did.
-pub(crate) fn renew(endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> Fit {
+pub(crate) fn renew(endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> f64 {
     let keep = math::decay(RENEW_NS, MEMORY_NS);
-    let levels = core::array::from_fn(level);
+    let levels = core::array::from_fn(|at| (crowd::mean(at), math::ln(crowd::mean(at))));
     let mut odds = [0.0; STEPS];
     for (endpoint, asked) in endpoints.iter().zip(&spec.endpoints) {
         endpoint.flow.renew(keep);
         endpoint.flow.weigh(&levels, asked.capacity, &mut odds);
     }
     let best = odds.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let open = |&j: &usize| odds[j] >= best - DOUBT_NATS;
-    let least = (0..STEPS).rev().find(open).unwrap_or(0);
-    let most = (0..STEPS).find(open).unwrap_or(0);
-    Fit { least: reach(least), most: reach(most) }
+    reach((0..STEPS).rev().find(|&j| odds[j] >= best - DOUBT_NATS).unwrap_or(0))
 }
 
 /// What is assumed where nothing is known.
-pub(crate) fn unknown() -> Fit {
-    Fit { least: reach(STEPS - 1), most: reach(0) }
+pub(crate) fn unknown() -> f64 {
+    reach(STEPS - 1)
 }
 
 /// Requests that an endpoint serves at once; at least one.
@@ -127,19 +113,4 @@ pub(crate) fn slots(reach: f64, capacity: f64) -> f64 {
 fn reach(step: usize) -> f64 {
     let whole = REACH_MAX / (1u64 << (step / 2)) as f64;
     if step.is_multiple_of(2) { whole } else { whole * core::f64::consts::FRAC_1_SQRT_2 }
-}
-
-fn bucket(in_flight: u32) -> usize {
-    let octave = in_flight.ilog2();
-    let half = if octave > 0 { in_flight >> (octave - 1) & 1 } else { 0 };
-    ((2 * octave + half) as usize).min(BUCKETS - 1)
-}
-
-/// Mean requests in flight of a bucket, and its logarithm.
-fn level(bucket: usize) -> (f64, f64) {
-    let (octave, half) = (bucket / 2, bucket % 2);
-    let width = if octave > 0 { 1u64 << (octave - 1) } else { 1 };
-    let least = (1u64 << octave) + half as u64 * width;
-    let mean = least as f64 + (width - 1) as f64 / 2.0;
-    (mean, math::ln(mean))
 }

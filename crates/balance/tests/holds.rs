@@ -3,138 +3,20 @@
 
 mod pools;
 
-use std::sync::Arc;
-
-use balance::{Ask, Claims, Hold, Outcome, Pick, Pool, PoolSpec, Reason, Refusal, Rng};
-use pools::SECOND;
-
-const NOW_S: u32 = 1000;
-const MS: u64 = 1_000_000;
-/// What every service takes.
-const SERVICE: u64 = 20 * MS;
-
-/// Three endpoints of four slots, whose service time is known.
-struct Desk {
-    pool: Arc<Pool>,
-    rng: Rng,
-    now_ns: u64,
-}
-
-impl Desk {
-    fn new(change: impl FnOnce(&mut PoolSpec)) -> Self {
-        let mut spec = pools::sticky(3, 4.0);
-        spec.affinity.iter_mut().for_each(|affinity| affinity.move_ratio = 1.0);
-        change(&mut spec);
-        let pool = Arc::new(Pool::new(spec, 1, 1));
-        let mut desk = Desk { pool, rng: Rng::new(1), now_ns: 1 };
-        desk.learn();
-        desk
-    }
-
-    /// Serves strangers until slots and service time are known: up to six at each endpoint, four
-    /// at once, in their order.
-    fn learn(&mut self) {
-        let mut present: Vec<Vec<Pick>> = (0..3).map(|_| Vec::new()).collect();
-        for round in 0..600u32 {
-            while present.iter().map(Vec::len).sum::<usize>() < 3 * (1 + round as usize % 6) {
-                let pick = self.fresh();
-                present[pick.lease.index()].push(pick);
-            }
-            self.pass(SERVICE);
-            for picks in &mut present {
-                let served = picks.len().min(4);
-                for pick in &picks[..served] {
-                    pick.lease.judge(Outcome::Success { first_byte_ns: SERVICE }, self.now_ns);
-                }
-                picks.drain(..served);
-            }
-        }
-        present.clear();
-        self.pass(20 * SECOND / 1000);
-    }
-
-    fn pass(&mut self, ns: u64) {
-        self.now_ns += ns;
-        self.pool.tick(self.now_ns);
-    }
-
-    fn fresh(&mut self) -> Pick {
-        self.ask(None, None).unwrap_or_else(|refusal| panic!("nobody is limited: {refusal:?}"))
-    }
-
-    /// A new session and its endpoint; its first request has ended.
-    fn bound(&mut self) -> (Claims, usize) {
-        let pick = self.fresh();
-        let Some(claims) = pick.bind else { panic!("a first request binds") };
-        (claims, pick.lease.index())
-    }
-
-    fn ask(&mut self, session: Option<Claims>, since_ns: Option<u64>) -> Result<Pick, Refusal> {
-        let ask = Ask {
-            session,
-            since_ns,
-            may_wait: true,
-            now_ns: self.now_ns,
-            now_s: NOW_S,
-            ..Ask::default()
-        };
-        self.pool.pick(&ask, &mut self.rng)
-    }
-
-    fn held(&mut self, session: Claims, since_ns: Option<u64>) -> Hold {
-        match self.ask(Some(session), since_ns) {
-            Err(Refusal::Held(hold)) => hold,
-            other => panic!("it is not held: {other:?}"),
-        }
-    }
-
-    /// A light session, and its endpoint with a queue of other sessions' requests.
-    fn queue(&mut self) -> (Claims, usize, Vec<Pick>) {
-        let (claims, index) = self.bound();
-        let mut queue = Vec::new();
-        for session in 1.. {
-            match self.ask(Some(Claims { session, ..claims }), None) {
-                Ok(pick) => queue.push(pick),
-                Err(Refusal::Held(_)) => break,
-                Err(refusal) => panic!("{refusal:?}"),
-            }
-        }
-        assert!((5..=7).contains(&queue.len()), "{} in flight at four slots", queue.len());
-        (claims, index, queue)
-    }
-
-    /// The `n`th stranger's request, at one of the endpoints besides `index`.
-    fn elsewhere(&mut self, index: usize, n: u64) -> Pick {
-        let endpoint = self.pool.endpoints()[(index + 1 + n as usize % 2) % 3].id();
-        let times = (NOW_S, NOW_S + 3600);
-        let claims = Claims {
-            endpoint,
-            home: None,
-            session: 1000 + n,
-            bound_at_s: times.0,
-            expires_at_s: times.1,
-            epoch: 0,
-        };
-        let pick = self.ask(Some(claims), None);
-        pick.unwrap_or_else(|refusal| panic!("it has room: {refusal:?}"))
-    }
-
-    fn counted(&self) -> u32 {
-        self.pool.endpoints().iter().map(|endpoint| endpoint.held()).sum()
-    }
-}
+use balance::{Ask, Claims, Outcome, Pick, Reason, Refusal, Want};
+use pools::{Desk, MS, NOW_S, SERVICE, sticky};
 
 /// Goal: who is held gets the next place of its own endpoint, before newcomers, and the count of
 /// the held returns to zero. Method: a queue, one of its requests ended.
 #[test]
 fn a_place_at_home_ends_the_wait() {
-    let mut desk = Desk::new(|_| {});
+    let mut desk = Desk::sticky(|_| {});
     let (claims, index, mut queue) = desk.queue();
     let asked_ns = desk.now_ns;
     let hold = desk.held(claims, None);
-    assert_eq!((hold.endpoint(), hold.anywhere(), desk.counted()), (claims.endpoint, false, 1));
+    assert_eq!((hold.endpoint(), hold.want(), desk.counted()), (claims.endpoint, Want::Home, 1));
     assert!(hold.until_ns() > asked_ns && hold.until_ns() <= asked_ns + 2 * SERVICE);
-    queue.truncate(4);
+    queue.truncate(3);
     let newcomer = Claims { session: 99, ..claims };
     drop(desk.held(newcomer, None));
     drop(hold);
@@ -148,7 +30,7 @@ fn a_place_at_home_ends_the_wait() {
 /// Method: a queue that does not move; the same request asks again and again.
 #[test]
 fn a_long_wait_ends_elsewhere() {
-    let mut desk = Desk::new(|_| {});
+    let mut desk = Desk::sticky(|_| {});
     let (claims, index, _queue) = desk.queue();
     let asked_ns = desk.now_ns;
     let mut hold = desk.held(claims, None);
@@ -173,7 +55,7 @@ fn a_long_wait_ends_elsewhere() {
 /// Method: the session fills its endpoint by itself, and the others have what is their due.
 #[test]
 fn a_heavy_session_is_a_guest_until_there_is_room() {
-    let mut desk = Desk::new(|_| {});
+    let mut desk = Desk::sticky(|_| {});
     let (claims, index) = desk.bound();
     let mut own: Vec<Pick> = Vec::new();
     // Half a minute of three requests at each endpoint; here all are the session's.
@@ -196,7 +78,7 @@ fn a_heavy_session_is_a_guest_until_there_is_room() {
     let guest = loop {
         match desk.ask(Some(claims), Some(asked_ns)) {
             Err(Refusal::Held(hold)) => {
-                waited.push(hold.anywhere());
+                waited.push(hold.want());
                 let wait_ns = hold.until_ns() - desk.now_ns;
                 drop(hold);
                 desk.pass(wait_ns);
@@ -204,7 +86,7 @@ fn a_heavy_session_is_a_guest_until_there_is_room() {
             other => break other.expect("it goes elsewhere"),
         }
     };
-    assert_eq!(waited, [false, true], "first for its own endpoint, then for any");
+    assert_eq!(waited, [Want::Home, Want::Elsewhere], "first for its own endpoint, then for any");
     let visit = guest.bind.expect("its cookie says where it is");
     let home = Some(claims.endpoint);
     assert_eq!((guest.reason, guest.left), (Reason::AffinityMoved, Some(index)));
@@ -222,7 +104,7 @@ fn a_heavy_session_is_a_guest_until_there_is_room() {
 /// take, or where the caller has no room for it. Method: each of the three.
 #[test]
 fn holding_has_limits() {
-    let mut desk = Desk::new(|spec| spec.affinity.iter_mut().for_each(|a| a.move_ratio = 0.0));
+    let mut desk = Desk::sticky(|affinity| affinity.move_ratio = 0.0);
     let (claims, index, _queue) = desk.queue();
     let ask = Ask { session: Some(claims), now_ns: desk.now_ns, now_s: NOW_S, ..Ask::default() };
     let pick = desk.pool.pick(&ask, &mut desk.rng).expect("it queues there");
@@ -232,8 +114,7 @@ fn holding_has_limits() {
     let pick = desk.ask(Some(claims), Some(late_ns)).expect("it was held long enough");
     assert_eq!(pick.lease.index(), index);
 
-    let pool = Arc::new(Pool::new(pools::sticky(3, 4.0), 1, 1));
-    let mut desk = Desk { pool, rng: Rng::new(1), now_ns: 1 };
+    let mut desk = Desk::ignorant(sticky(3, 4.0));
     let (claims, _) = desk.bound();
     let stays = (0..50).map(|_| desk.ask(Some(claims), None)).collect::<Result<Vec<_>, _>>();
     assert_eq!(stays.map(|picks| picks.len()).ok(), Some(50), "nothing is known yet");

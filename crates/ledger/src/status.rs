@@ -98,8 +98,8 @@ pub struct PoolStatus {
     pub queue_waiting: u64,
     /// Requests that ever waited.
     pub queue_waited: u64,
-    /// Requests that were held for a place at their session's endpoint, at most 2.5 mean service
-    /// times each.
+    /// Requests that were held until a slot fell free, at their session's endpoint where they have
+    /// one, at most 2.5 mean service times each.
     pub held: u64,
     /// True while unhealthy endpoints are used because the healthy ones cannot carry the load,
     /// or because there is none.
@@ -129,7 +129,7 @@ pub struct EndpointStatus {
     pub speed: f64,
     /// Requests in flight.
     pub in_flight: u64,
-    /// Requests held for a place here.
+    /// Requests that are held and would have come here.
     pub held: u64,
     /// (In flight + held) ÷ capacity.
     pub pressure: f64,

@@ -7,6 +7,7 @@
 use super::{Choice, View};
 use crate::Rng;
 use crate::bound::{self, Fair};
+use crate::pool::Pool;
 
 const SCAN_MAX: usize = 64;
 const SAMPLES: usize = 4;
@@ -22,6 +23,11 @@ pub(crate) enum Memory {
     Moment,
     /// A session, which brings load for a long time: the mean load matters too.
     Lasting,
+}
+
+/// Whether every endpoint is looked at.
+pub(crate) fn is_scanned(pool: &Pool) -> bool {
+    pool.endpoints().len() <= SCAN_MAX
 }
 
 pub(crate) fn least_pressure(view: &View<'_>, memory: Memory, rng: &mut Rng) -> Option<Choice> {
@@ -54,7 +60,7 @@ fn scan(
             (next + MEAN_WEIGHT * endpoint.learned.load.load()) * endpoint.hot.cost.load()
         }
     };
-    if view.len() <= SCAN_MAX {
+    if is_scanned(view.pool) {
         return least(view, (0..view.len()).filter(|&i| bearable(i)), score, rng);
     }
     let drawn: [Option<usize>; SAMPLES] = core::array::from_fn(|_| view.draw(rng));

@@ -10,7 +10,7 @@ mod round_robin;
 mod two_choices;
 mod view;
 
-pub(crate) use least_pressure::{Memory, emptiest, least_pressure};
+pub(crate) use least_pressure::{Memory, emptiest, is_scanned, least_pressure};
 pub(crate) use maglev::Maglev;
 pub(crate) use peak_ewma::{fade, observe, peak_ewma};
 pub(crate) use random::random;

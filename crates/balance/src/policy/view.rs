@@ -12,6 +12,8 @@ pub(crate) struct View<'a> {
     pub(crate) forgiven: u32,
     /// Endpoints that this request has tried already.
     pub(crate) tried: &'a [u16],
+    /// Whether it has waited: those who are held come after it.
+    pub(crate) waited: bool,
 }
 
 /// A policy's answer.
@@ -54,7 +56,9 @@ impl<'a> View<'a> {
     pub(crate) fn score(&self, index: usize) -> f64 {
         const HAIR: f64 = 1e-6;
         let endpoint = self.endpoint(index);
-        let (hot, next) = (&endpoint.hot, endpoint.present() + 1.0);
+        let present =
+            if self.waited { f64::from(endpoint.in_flight()) } else { endpoint.present() };
+        let (hot, next) = (&endpoint.hot, present + 1.0);
         (next.max(hot.calm.load()) + HAIR * next) * hot.cost.load()
     }
 

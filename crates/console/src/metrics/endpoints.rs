@@ -72,7 +72,7 @@ const COLUMNS: [Column; 19] = [
     Column {
         name: "evenkeel_endpoint_held",
         kind: Gauge,
-        help: "Requests that wait for a place at the endpoint.",
+        help: "Requests that are held and would have gone to the endpoint.",
         value: |endpoint| endpoint.held.into(),
     },
     Column {

@@ -46,7 +46,7 @@ const COLUMNS: [Column; 8] = [
     Column {
         name: "evenkeel_pool_requests_held_total",
         kind: Counter,
-        help: "Requests that waited for a place at their session's endpoint.",
+        help: "Requests that were held until a slot fell free.",
         value: |pool| pool.held.into(),
     },
     Column {

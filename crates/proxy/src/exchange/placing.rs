@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use balance::{Ask, Hold, Lease, Outcome, Pick, Refusal};
+use balance::{Ask, Hold, Lease, Outcome, Pick, Refusal, Want};
 use ledger::tally::add;
 
 use super::queue::{Queue, Waiting, Wish};
@@ -16,7 +16,7 @@ use crate::fault::Fault;
 use crate::worker::Worker;
 
 /// Picks an endpoint. The request waits while all are at their limits, and for a moment where
-/// the core holds it for a place at its session's endpoint.
+/// the core holds it until a slot is free.
 pub(super) async fn pick(
     worker: &Worker,
     request: &mut Request,
@@ -40,7 +40,7 @@ pub(super) async fn pick(
     }
     let pool = request.pool();
     let tally = pool.tally(worker.id);
-    let line = patience.hold.as_ref().map_or(wish, |hold| Some(hold.endpoint()));
+    let line = patience.hold.as_ref().map_or(wish, line);
     // Those who could be served at once leave room for those who could not.
     let size = pool.settings.queue.size;
     let size = if patience.hold.is_some() { size.div_ceil(2) } else { size };
@@ -59,7 +59,7 @@ pub(super) async fn pick(
 struct Patience {
     /// When it first asked.
     since_ns: Option<u64>,
-    /// Its place before its session's endpoint, while it is held.
+    /// Its place before an endpoint, while it is held.
     hold: Option<Hold>,
     /// Whether it may be held.
     may_wait: bool,
@@ -110,13 +110,14 @@ async fn wait(
         match ask(worker, request, course, &patience, now_ns) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
-            Err(Refusal::Held(hold)) if hold.anywhere() => {
-                waiting.wish(None);
-                waiting.pass_on();
-                patience.hold = Some(hold);
-            }
             Err(Refusal::Held(hold)) => {
-                waiting.wish(Some(hold.endpoint()));
+                waiting.wish(line(&hold));
+                match hold.want() {
+                    Want::Home => {}
+                    Want::Elsewhere => waiting.pass_on(),
+                    // Nobody behind finds room either; whoever comes is asked by the core to wait.
+                    Want::Any => waiting.stand_aside(),
+                }
                 patience.hold = Some(hold);
             }
             // Where any endpoint would do and none has room, nobody behind finds one either.
@@ -125,6 +126,11 @@ async fn wait(
         }
         patience.since_ns.get_or_insert(now_ns);
     }
+}
+
+/// The line of one who is held.
+fn line(hold: &Hold) -> Wish {
+    (hold.want() == Want::Home).then(|| hold.endpoint())
 }
 
 /// Until it is called, or has been held for long enough.

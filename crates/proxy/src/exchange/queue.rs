@@ -31,8 +31,8 @@ type Line = BTreeMap<u64, Caller>;
 #[derive(Debug, Default)]
 struct Caller {
     called: bool,
-    /// It has let those behind it ask: what is free is of no use to it.
-    passed_on: bool,
+    /// Those behind it may ask before it does.
+    aside: bool,
     waker: Option<Waker>,
 }
 
@@ -46,10 +46,10 @@ impl Caller {
 }
 
 impl Lines {
-    /// Whether what is free is of no use to anybody in this line.
-    fn is_passed_on(&self, wish: Wish) -> bool {
+    /// Whether somebody who comes into this line may ask at once.
+    fn lets_ask(&self, wish: Wish) -> bool {
         let last = self.lines.get(&wish).and_then(|line| line.values().next_back());
-        last.is_none_or(|last| last.passed_on)
+        last.is_none_or(|last| last.aside)
     }
 
     /// Calls the first of a line whose ticket is not below `ticket`.
@@ -82,7 +82,7 @@ impl Queue {
         let ticket = lines.tickets;
         lines.tickets += 1;
         // With nobody before it who could want it, it may ask at once for what is free.
-        let called = lines.is_passed_on(wish);
+        let called = lines.lets_ask(wish);
         let caller = Caller { called, ..Caller::default() };
         lines.lines.entry(wish).or_default().insert(ticket, caller);
         drop(lines);
@@ -96,7 +96,7 @@ impl Queue {
             return false;
         }
         let lines = self.lines();
-        !lines.is_passed_on(None) || !lines.is_passed_on(wish)
+        !lines.lets_ask(None) || !lines.lets_ask(wish)
     }
 
     /// Requests waiting.
@@ -153,18 +153,22 @@ impl Waiting {
 
     /// What became free is of no use here: the next one may ask.
     pub(crate) fn pass_on(&self) {
-        let mut lines = self.queue.lines();
-        if let Some(caller) = self.caller(&mut lines) {
-            caller.passed_on = true;
+        self.stand_aside();
+        self.queue.lines().call(self.wish, self.ticket + 1);
+    }
+
+    /// Those who come need not wait behind it.
+    pub(crate) fn stand_aside(&self) {
+        if let Some(caller) = self.caller(&mut self.queue.lines()) {
+            caller.aside = true;
         }
-        lines.call(self.wish, self.ticket + 1);
     }
 
     /// Changes what it waits for, and keeps its turn: from now on it wants what becomes free.
     pub(crate) fn wish(&mut self, wish: Wish) {
         let mut lines = self.queue.lines();
         if let Some(caller) = self.caller(&mut lines) {
-            caller.passed_on = false;
+            caller.aside = false;
         }
         if wish != self.wish {
             if let Some(caller) = lines.leave(self.wish, self.ticket) {
@@ -241,6 +245,18 @@ mod tests {
         assert!(is_called(&waiting[0]) && !is_called(&waiting[1]));
         let newcomer = queue.enter(4, None).expect("a fourth place");
         assert!(is_called(&newcomer), "the last before it has no use for what is free");
+    }
+
+    /// Goal: one who finds no place calls nobody who would find none either, and keeps its turn;
+    /// who comes may ask. Method: the first stands aside, and a place falls free.
+    #[test]
+    fn who_stands_aside_keeps_the_next_place() {
+        let (queue, waiting) = room();
+        assert!(is_called(&waiting[0]));
+        waiting.iter().for_each(Waiting::stand_aside);
+        assert!(!waiting.iter().any(is_called) && !queue.bars(None));
+        queue.release(7);
+        assert!(is_called(&waiting[0]) && !is_called(&waiting[1]) && !is_called(&waiting[2]));
     }
 
     /// Goal: who had no use for a place and then wants one again is not passed over for ever.

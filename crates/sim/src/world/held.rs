@@ -1,6 +1,6 @@
 //! Requests that their balancer holds: lines as the real balancer keeps them.
 
-use balance::Hold;
+use balance::{Hold, Want};
 
 use super::{Event, World};
 
@@ -37,22 +37,24 @@ impl World<'_> {
     }
 
     /// A server has room again: the first of its own line may ask, and those who would go
-    /// anywhere, one after the other, until one has gone.
+    /// elsewhere, one after the other, until one has gone or finds that no place is free.
     pub(super) fn calls(&mut self, balancer: usize, server: usize, now_ns: u64) {
         if self.held[balancer].is_empty() {
             return;
         }
         let waits = |world: &Self, job: u32, anywhere: bool| {
             let hold = world.jobs[job as usize].hold.as_ref();
-            hold.is_some_and(|hold| {
-                hold.anywhere() == anywhere && (anywhere || hold.endpoint() == world.ids[server])
+            hold.is_some_and(|hold| match hold.want() {
+                Want::Home => !anywhere && hold.endpoint() == world.ids[server],
+                Want::Elsewhere | Want::Any => anywhere,
             })
         };
         let waiting = self.held[balancer].clone();
         for job in waiting.iter().copied().filter(|&job| waits(self, job, true)).collect::<Vec<_>>()
         {
             self.asks_again(job, now_ns);
-            if self.jobs[job as usize].hold.is_none() {
+            let hold = self.jobs[job as usize].hold.as_ref();
+            if hold.is_none_or(|hold| hold.want() == Want::Any) {
                 break;
             }
         }

@@ -3,4 +3,4 @@
 
 mod play;
 
-pub use play::{CAPACITIES, EXPONENTIAL, LOGNORMAL, five, ideal, ours, script};
+pub use play::{CAPACITIES, EXPONENTIAL, LOGNORMAL, five, ideal, ours, script, warmed_up};

@@ -9,10 +9,15 @@ pub const CAPACITIES: [f64; 2] = [4.0, 100.0];
 pub const EXPONENTIAL: &str = r#"demand = { exponential = { mean = "20ms" } }"#;
 pub const LOGNORMAL: &str = r#"demand = { lognormal = { mean = "20ms", cv2 = 4.0 } }"#;
 
-/// Reads a scenario from the parts of its file.
+/// Reads a scenario from the parts of its file. All of it counts.
 pub fn script(duration_s: u32, parts: &[&str]) -> Script {
+    warmed_up(duration_s, 0, parts)
+}
+
+/// The same, with a part that does not count.
+pub fn warmed_up(duration_s: u32, warm_up_s: u32, parts: &[&str]) -> Script {
     let text = format!(
-        "name = \"test\"\nduration = \"{duration_s}s\"\nwarm_up = \"0s\"\n{}",
+        "name = \"test\"\nduration = \"{duration_s}s\"\nwarm_up = \"{warm_up_s}s\"\n{}",
         parts.join("\n")
     );
     Script::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
