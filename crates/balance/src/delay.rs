@@ -4,9 +4,11 @@
 //! What a request meets is known before anything is known of itself, so that those that take long
 //! are among all alike. The ends of requests ([`crate::slots`]) tell less: long ones pile up, and
 //! what ends slowly for their sake looks like a queue.
+//!
+//! Answers are compared with those of the same endpoint in the same half second only. When all
+//! services get slower, crowds grow: compared over time, the crowd would seem to be the reason.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::atomic::Real;
@@ -16,54 +18,43 @@ use crate::math;
 use crate::slots::RENEW_NS;
 use crate::spec::PoolSpec;
 
-/// What the services took changes with the traffic, and so must be compared within a short time.
-const MEMORY_NS: u64 = 30_000_000_000;
-/// Requests that an endpoint has answered before its answers are compared.
-const SERVED_MIN: f64 = 20.0;
+/// Slots rarely change, and what waits because of an old figure is held for a moment only.
+const MEMORY_NS: u64 = 60_000_000_000;
 /// Mean log₂ of the delay from which it is one, and standard errors that are chance.
 const DELAY_MIN: f64 = 0.25;
 const DELAY_ERRORS: f64 = 5.0;
-/// Standard deviation of log₂ of service times: log-normal ones of CV² 4 have 1.83, and a median
-/// over endpoints errs by a quarter more than a mean.
-const DEVIATION: f64 = 1.83 * 1.25;
-/// Crowds whose sizes, relative to capacity, are within this factor are one.
-const ALIKE: f64 = 1.1;
+/// Standard deviation of log₂ of service times: that of log-normal ones of CV² 4.
+const DEVIATION: f64 = 1.83;
 /// Times in a [`Delay`] are log₂ of ns in units of this.
 const UNIT: f64 = 1.0 / 256.0;
 /// Where the count is in a word, above the sum of times.
 const COUNT_SHIFT: u32 = 40;
+/// Sizes of crowds relative to capacity, in eighths of octaves from 2⁻¹⁴ to 2¹⁴.
+const CELLS: usize = 8 * 28;
+const CELL_ONE: f64 = 8.0 * 14.0;
 
-/// How long answers took, by the number of requests present, their own included.
+/// How long an endpoint's answers took since the last renewal, by the number of requests present,
+/// their own included: count · sum of log₂.
 #[derive(Debug)]
-pub(crate) struct Delay {
-    /// Since the last renewal: count · sum of log₂.
-    fresh: [AtomicU64; BUCKETS],
-    count: [Real; BUCKETS],
-    sum: [Real; BUCKETS],
-}
+pub(crate) struct Answers([AtomicU64; BUCKETS]);
 
-impl Delay {
+impl Answers {
     pub(crate) fn new() -> Self {
-        Delay {
-            fresh: [const { AtomicU64::new(0) }; BUCKETS],
-            count: [const { Real::new(0.0) }; BUCKETS],
-            sum: [const { Real::new(0.0) }; BUCKETS],
-        }
+        Answers([const { AtomicU64::new(0) }; BUCKETS])
     }
 
     /// Takes an answer to a request that made it `present` requests.
     pub(crate) fn note(&self, present: u32, took_ns: u64) {
         let note = 1 << COUNT_SHIFT | u64::from(log(took_ns));
-        self.fresh[crowd::bucket(present)].fetch_add(note, Relaxed);
+        self.0[crowd::bucket(present)].fetch_add(note, Relaxed);
     }
 
-    fn renew(&self, keep: f64) {
-        for at in 0..BUCKETS {
-            let fresh = self.fresh[at].swap(0, Relaxed);
-            let (count, sum) = (fresh >> COUNT_SHIFT, fresh & ((1 << COUNT_SHIFT) - 1));
-            self.count[at].store(self.count[at].load() * keep + count as f64);
-            self.sum[at].store(self.sum[at].load() * keep + sum as f64 * UNIT);
-        }
+    fn take(&self) -> [Sum; BUCKETS] {
+        core::array::from_fn(|at| {
+            let word = if self.0[at].load(Relaxed) > 0 { self.0[at].swap(0, Relaxed) } else { 0 };
+            let sum = (word & ((1 << COUNT_SHIFT) - 1)) as f64 * UNIT;
+            Sum { count: (word >> COUNT_SHIFT) as f64, sum }
+        })
     }
 }
 
@@ -74,136 +65,212 @@ fn log(ns: u64) -> u32 {
     octave << 8 | (ns >> (octave - 8) & 0xff) as u32
 }
 
-/// Answers of one endpoint to requests that met alike many.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    endpoint: usize,
-    /// Requests that were there before, per capacity.
-    met: f64,
+/// Answers, and the sum of the log₂ of what they took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Sum {
     count: f64,
     sum: f64,
 }
 
-/// Requests per capacity that an endpoint serves without delay, as far as can be told; `None`:
-/// nobody was seen to wait.
-pub(crate) fn renew(endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> Option<f64> {
-    let keep = math::decay(RENEW_NS, MEMORY_NS);
-    let mut seen = Vec::new();
-    for (endpoint, (state, asked)) in endpoints.iter().zip(&spec.endpoints).enumerate() {
-        state.delay.renew(keep);
-        for at in 0..BUCKETS {
-            let (count, sum) = (state.delay.count[at].load(), state.delay.sum[at].load());
-            if count >= 1.0 {
+impl Sum {
+    fn add(&mut self, other: Sum) {
+        self.count += other.count;
+        self.sum += other.sum;
+    }
+
+    fn without(self, other: Sum) -> Sum {
+        Sum { count: self.count - other.count, sum: self.sum - other.sum }
+    }
+}
+
+/// Weighted differences between answers to larger and to smaller crowds.
+#[derive(Debug)]
+struct Difference {
+    weight: Real,
+    sum: Real,
+}
+
+impl Difference {
+    const NONE: Difference = Difference { weight: Real::new(0.0), sum: Real::new(0.0) };
+
+    fn fade(&self, keep: f64) {
+        self.weight.store(self.weight.load() * keep);
+        self.sum.store(self.sum.load() * keep);
+    }
+
+    /// Weights by the inverse variance of a difference of two means, answers of unit variance.
+    fn add(&self, larger: Sum, smaller: Sum) {
+        let weight = larger.count * smaller.count / (larger.count + smaller.count);
+        let delay = larger.sum / larger.count - smaller.sum / smaller.count;
+        self.weight.store(self.weight.load() + weight);
+        self.sum.store(self.sum.load() + weight * delay);
+    }
+
+    fn is_delay(&self) -> bool {
+        let weight = self.weight.load().max(f64::MIN_POSITIVE);
+        let chance = DELAY_ERRORS * DEVIATION / math::sqrt(weight);
+        self.sum.load() / weight > DELAY_MIN.max(chance)
+    }
+}
+
+/// What is known of crowds of one size relative to capacity.
+#[derive(Debug)]
+struct Cell {
+    /// Such crowds against smaller ones.
+    own: Difference,
+    /// Such crowds and all larger ones against smaller ones.
+    from: Difference,
+    /// What was met, requests per capacity, of the last answers.
+    met: Real,
+}
+
+/// What is known of a pool's crowds.
+#[derive(Debug)]
+pub(crate) struct Delays([Cell; CELLS]);
+
+impl Delays {
+    pub(crate) fn new() -> Self {
+        const NOTHING: Cell =
+            Cell { own: Difference::NONE, from: Difference::NONE, met: Real::new(0.0) };
+        Delays([NOTHING; CELLS])
+    }
+
+    /// Takes the answers since the last time. Answers the requests per capacity that an endpoint
+    /// serves without delay, as far as can be told; `None`: nobody was seen to wait.
+    pub(crate) fn renew(&self, endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> Option<f64> {
+        let keep = math::decay(RENEW_NS, MEMORY_NS);
+        for cell in self.0.iter().filter(|cell| cell.from.weight.load() > 0.0) {
+            cell.own.fade(keep);
+            cell.from.fade(keep);
+        }
+        for (endpoint, asked) in endpoints.iter().zip(&spec.endpoints) {
+            self.compare(&endpoint.answers.take(), asked.capacity);
+        }
+        self.first_delayed()
+    }
+
+    /// Compares one endpoint's answers of one moment with each other.
+    fn compare(&self, crowds: &[Sum; BUCKETS], capacity: f64) {
+        let (mut all, mut smaller) = (Sum::default(), Sum::default());
+        crowds.iter().for_each(|&crowd| all.add(crowd));
+        for (at, &crowd) in crowds.iter().enumerate() {
+            if crowd.count > 0.0 && smaller.count > 0.0 {
                 // Where the largest of a bucket wait, smaller ones may not.
-                let met = (crowd::most(at) - 1.0) / asked.capacity;
-                seen.push(Seen { endpoint, met, count, sum });
+                let met = (crowd::most(at) - 1.0) / capacity;
+                let cell = &self.0[cell(met)];
+                cell.own.add(crowd, smaller);
+                cell.from.add(all.without(smaller), smaller);
+                cell.met.store(met);
             }
+            smaller.add(crowd);
         }
     }
-    seen.sort_by(|a, b| a.met.total_cmp(&b.met));
-    first_delayed(&seen, endpoints.len())
-}
 
-/// From the smallest crowds up: the first whose requests took longer than those of all smaller.
-fn first_delayed(seen: &[Seen], endpoints: usize) -> Option<f64> {
-    let mut before = alloc::vec![(0.0, 0.0); endpoints];
-    let mut rest = seen;
-    while let Some(first) = rest.first() {
-        let alike = rest.iter().take_while(|s| s.met <= first.met * ALIKE).count();
-        let (crowd, larger) = rest.split_at(alike);
-        if is_delayed(crowd, &before) && is_delayed(rest, &before) {
-            return Some(first.met);
-        }
-        for seen in crowd {
-            before[seen.endpoint].0 += seen.count;
-            before[seen.endpoint].1 += seen.sum;
-        }
-        rest = larger;
+    /// The smallest crowd whose requests took longer than those of smaller ones. Larger ones have
+    /// a say: many crowds are looked at often, and by chance one of them looks late.
+    fn first_delayed(&self) -> Option<f64> {
+        let first = self.0.iter().find(|cell| cell.own.is_delay() && cell.from.is_delay());
+        first.map(|cell| cell.met.load())
     }
-    None
 }
 
-/// Whether answers took longer than `before` (count, sum) at half of the endpoints or more: one
-/// alone may have turned slow.
-fn is_delayed(crowd: &[Seen], before: &[(f64, f64)]) -> bool {
-    let mut delays: Vec<(f64, f64)> = crowd
-        .iter()
-        .filter(|seen| before[seen.endpoint].0 >= SERVED_MIN)
-        .map(|seen| {
-            let (count, sum) = before[seen.endpoint];
-            (seen.sum / seen.count - sum / count, seen.count)
-        })
-        .collect();
-    delays.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let total: f64 = delays.iter().map(|(_, count)| count).sum();
-    let mut below = 0.0;
-    let median = delays.iter().find(|(_, count)| {
-        below += count;
-        below >= total / 2.0
-    });
-    let smaller: f64 = before.iter().map(|(count, _)| count).sum();
-    let chance =
-        DELAY_ERRORS * DEVIATION * math::sqrt(1.0 / total.max(1.0) + 1.0 / smaller.max(1.0));
-    median.is_some_and(|&(delay, _)| delay > DELAY_MIN.max(chance))
+fn cell(met: f64) -> usize {
+    let octaves = math::ln(met.max(f64::MIN_POSITIVE)) / core::f64::consts::LN_2;
+    ((octaves * 8.0 + CELL_ONE + 0.5).max(0.0) as usize).min(CELLS - 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What `endpoints` of so many slots show after `count` answers to crowds of each size: each
-    /// request beyond the slots waits for a part of a service.
-    fn seen(endpoints: usize, slots: u32, count: f64) -> Vec<Seen> {
-        let size = |at: usize| crowd::most(at) as u32;
-        let mut seen = Vec::new();
-        for at in (0..BUCKETS).take_while(|&at| size(at) < 4 * slots) {
-            let waits = f64::from(size(at).saturating_sub(slots)) / f64::from(slots);
-            let sum = count * (20.0 + math::ln(1.0 + waits) / core::f64::consts::LN_2);
-            let met = crowd::most(at) - 1.0;
-            seen.extend((0..endpoints).map(|endpoint| Seen { endpoint, met, count, sum }));
+    /// `windows` times the answers of one endpoint to `count` crowds of each size up to four times
+    /// the slots, where each request beyond the slots waits for a part of a service.
+    fn seen(slots: u32, count: f64, windows: usize) -> Delays {
+        let delays = Delays::new();
+        for _ in 0..windows {
+            let crowds = core::array::from_fn(|at| {
+                let size = crowd::most(at) as u32;
+                if size > 4 * slots {
+                    return Sum::default();
+                }
+                let waits = f64::from(size.saturating_sub(slots)) / f64::from(slots);
+                let took = 20.0 + math::ln(1.0 + waits) / core::f64::consts::LN_2;
+                Sum { count, sum: count * took }
+            });
+            delays.compare(&crowds, 1.0);
         }
-        seen
+        delays
     }
 
     #[test]
     fn the_first_that_waits_is_found() {
-        for slots in [1, 2, 3, 4, 5, 8, 13] {
-            let found = first_delayed(&seen(5, slots, 1e4), 5);
+        for slots in [1, 2, 3, 4, 5, 8, 13, 40] {
+            let found = seen(slots, 10.0, 1000).first_delayed();
             let most = f64::from(slots) * 1.5;
             assert!(found.is_some_and(|met| met >= slots.into() && met <= most), "{found:?}");
+            assert!(slots > 15 || found == Some(slots.into()) || slots > 4, "{slots}: {found:?}");
         }
     }
 
-    /// Goal: little evidence proves nothing. Method: few answers, or few to compare with.
     #[test]
-    fn chance_is_no_delay() {
-        assert_eq!(first_delayed(&seen(5, 4, 10.0), 5), None);
-        let mut seen = seen(5, 1, 1e4);
-        seen.iter_mut().filter(|seen| seen.met < 1.0).for_each(|seen| {
-            (seen.count, seen.sum) = (20.0, 20.0 * 20.0);
-        });
-        assert_eq!(first_delayed(&seen, 5), Some(2.0), "the smallest crowd was hardly seen");
+    fn few_answers_prove_nothing() {
+        assert_eq!(seen(4, 1.0, 20).first_delayed(), None);
     }
 
-    /// Goal: one endpoint that turns slow while many are there does not hold requests before all.
-    /// Method: the larger crowds of one of five took ten times as long.
+    /// Goal: when services get slower for all, the crowds that this makes are not the reason.
+    /// Method: ten times slower from the middle on, and from then on only large crowds.
     #[test]
-    fn one_slow_endpoint_is_no_queue() {
-        let mut seen = seen(5, 64, 1e3);
-        for seen in seen.iter_mut().filter(|seen| seen.endpoint == 2 && seen.met >= 4.0) {
-            seen.sum += 3.3 * seen.count;
+    fn slower_services_are_no_queue() {
+        let delays = Delays::new();
+        for window in 0..1000 {
+            let slow = window >= 500;
+            let crowds = core::array::from_fn(|at| {
+                let size = crowd::most(at);
+                let there = size <= 15.0 && slow == (size > 5.0);
+                let took = if slow { 23.3 } else { 20.0 };
+                if there { Sum { count: 10.0, sum: 10.0 * took } } else { Sum::default() }
+            });
+            delays.compare(&crowds, 1.0);
         }
-        assert!(first_delayed(&seen, 5).is_none_or(|met| met >= 64.0));
+        assert_eq!(delays.first_delayed(), None);
     }
 
-    /// Goal: a crowd that looked delayed by chance is cleared by larger ones that are not.
+    /// Goal: a crowd that looks late by chance is cleared by larger ones that are not.
+    /// Method: of twelve sizes the third took twice as long.
     #[test]
     fn larger_crowds_have_a_say() {
-        let mut seen = seen(5, 64, 1e3);
-        for seen in seen.iter_mut().filter(|seen| seen.met == 2.0) {
-            seen.sum += seen.count;
+        let delays = Delays::new();
+        for _ in 0..1000 {
+            let crowds = core::array::from_fn(|at| match crowd::most(at) {
+                3.0 => Sum { count: 9.0, sum: 9.0 * 21.0 },
+                size if size <= 12.0 => Sum { count: 9.0, sum: 9.0 * 20.0 },
+                _ => Sum::default(),
+            });
+            delays.compare(&crowds, 1.0);
         }
-        assert!(first_delayed(&seen, 5).is_none_or(|met| met >= 64.0));
+        assert_eq!(delays.first_delayed(), None);
+    }
+
+    /// Goal: capacities say how endpoints compare. Method: one of 4 slots and one of 8.
+    #[test]
+    fn crowds_are_relative_to_capacity() {
+        let delays = Delays::new();
+        for _ in 0..1000 {
+            for slots in [4.0, 8.0] {
+                let crowds = core::array::from_fn(|at| {
+                    let late = (crowd::most(at) / slots).max(1.0) - 1.0;
+                    let there = crowd::most(at) <= 2.0 * slots;
+                    if there {
+                        Sum { count: 9.0, sum: 9.0 * (20.0 + late) }
+                    } else {
+                        Sum::default()
+                    }
+                });
+                delays.compare(&crowds, 25.0 * slots);
+            }
+        }
+        let found = delays.first_delayed();
+        assert!(found.is_some_and(|met| (0.04..0.055).contains(&met)), "{found:?}");
     }
 
     #[test]
@@ -216,11 +283,11 @@ mod tests {
 
     #[test]
     fn notes_add_up() {
-        let delay = Delay::new();
-        (0..100_000).for_each(|_| delay.note(3, u64::MAX));
-        delay.renew(1.0);
-        let (count, sum) = (delay.count[2].load(), delay.sum[2].load());
+        let answers = Answers::new();
+        (0..100_000).for_each(|_| answers.note(3, u64::MAX));
+        let Sum { count, sum } = answers.take()[2];
         assert_eq!(count, 1e5);
         assert!((sum / count - 64.0).abs() < 0.01);
+        assert_eq!(answers.take()[2], Sum::default());
     }
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::atomic::Real;
-use crate::delay::Delay;
+use crate::delay::Answers;
 use crate::slots::Flow;
 
 /// Reasons for which an endpoint takes no free requests. None set: it is eligible.
@@ -28,7 +28,7 @@ pub struct Endpoint {
     pub(crate) learned: Learned,
     pub(crate) health: Health,
     pub(crate) flow: Flow,
-    pub(crate) delay: Delay,
+    pub(crate) answers: Answers,
     name: String,
     id: u64,
 }
@@ -142,7 +142,7 @@ impl Endpoint {
                 window_successes: count(),
             },
             flow: Flow::new(),
-            delay: Delay::new(),
+            answers: Answers::new(),
             id: crate::hash::endpoint_id(name),
             name: String::from(name),
         }

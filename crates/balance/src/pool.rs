@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::atomic::Real;
 use crate::budget::RetryBudget;
+use crate::delay::Delays;
 use crate::endpoint::{Endpoint, gate};
 use crate::lottery::Lottery;
 use crate::moves::Moves;
@@ -60,6 +61,7 @@ pub(crate) struct Shared {
     pub(crate) reach: Real,
     /// Requests ÷ capacity beyond which requests were seen to wait; infinite: none were.
     pub(crate) undelayed: Real,
+    pub(crate) delays: Delays,
     /// Mean service time, 0 while unknown.
     pub(crate) service_ns: Real,
     /// Number of the plan in force.
@@ -105,6 +107,7 @@ impl Pool {
             capacity: Real::new(0.0),
             reach: Real::new(slots::unknown()),
             undelayed: Real::new(f64::INFINITY),
+            delays: Delays::new(),
             service_ns: Real::new(0.0),
             generation: AtomicU64::new(0),
             unmovable: AtomicU64::new(0),

@@ -8,7 +8,7 @@ use core::sync::atomic::{AtomicU32, AtomicU64};
 
 use crate::endpoint::Endpoint;
 use crate::pool::Pool;
-use crate::{delay, eject, excess, learn, math, policy, slots, trust};
+use crate::{eject, excess, learn, math, policy, slots, trust};
 
 /// Memory of the demand that panic is decided by.
 const DEMAND_NS: u64 = 2_000_000_000;
@@ -39,7 +39,7 @@ impl Pool {
         let spec = self.spec();
         if due(&shared.fitted_at_ns, slots::RENEW_NS, now_ns) {
             shared.reach.store(slots::renew(self.endpoints(), spec));
-            let undelayed = delay::renew(self.endpoints(), spec);
+            let undelayed = shared.delays.renew(self.endpoints(), spec);
             shared.undelayed.store(undelayed.unwrap_or(f64::INFINITY));
         }
         let service_ns = learn::tick(self.endpoints(), spec, shared.reach.load(), elapsed_ns);

@@ -40,3 +40,18 @@ fn a_shared_processor() {
         assert!(ours.excess_ms(0.99) <= shortest.excess_ms(0.99) + 2.0);
     }
 }
+
+/// Goal: when all servers turn slow at once and crowds grow, as behind a slow database, nobody is
+/// held before free slots. Method: 64 slots, of which five and then fifty are in use.
+#[test]
+fn slow_services_are_no_queue() {
+    for seed in 1..=3 {
+        let traffic = format!("[traffic]\nload = 0.08\n{LOGNORMAL}");
+        let all = r#"["web1", "web2", "web3", "web4", "web5"]"#;
+        let slow = format!("[[events]]\nat = \"30s\"\nservers = {all}\nslower = 10.0");
+        let world = warmed_up(90, 15, &[&traffic, &five(64, 100.0), &slow]);
+        let shortest = ideal(Reference::ShortestQueue, &world, seed).excess_mean_ms();
+        let ours = ours("all slow", &world, seed).excess_mean_ms();
+        assert!(ours <= 1.02 * shortest + 0.2, "{ours}, JSQ {shortest}");
+    }
+}
