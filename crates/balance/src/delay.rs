@@ -91,7 +91,9 @@ struct Difference {
 }
 
 impl Difference {
-    const NONE: Difference = Difference { weight: Real::new(0.0), sum: Real::new(0.0) };
+    const fn none() -> Self {
+        Difference { weight: Real::new(0.0), sum: Real::new(0.0) }
+    }
 
     fn fade(&self, keep: f64) {
         self.weight.store(self.weight.load() * keep);
@@ -124,15 +126,19 @@ struct Cell {
     met: Real,
 }
 
+impl Cell {
+    const fn nothing() -> Self {
+        Cell { own: Difference::none(), from: Difference::none(), met: Real::new(0.0) }
+    }
+}
+
 /// What is known of a pool's crowds.
 #[derive(Debug)]
 pub(crate) struct Delays([Cell; CELLS]);
 
 impl Delays {
     pub(crate) fn new() -> Self {
-        const NOTHING: Cell =
-            Cell { own: Difference::NONE, from: Difference::NONE, met: Real::new(0.0) };
-        Delays([NOTHING; CELLS])
+        Delays([const { Cell::nothing() }; CELLS])
     }
 
     /// Takes the answers since the last time. Answers the requests per capacity that an endpoint

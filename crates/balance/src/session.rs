@@ -60,8 +60,11 @@ impl Claims {
 
 /// No endpoint's id, in the bytes of a cookie.
 const NOWHERE: u64 = 0;
-/// Sessions remembered per pool; the oldest of two that share a place is forgotten.
+/// Sessions remembered per pool, and how many of them share a set: of more, the one that was quiet
+/// for longest is forgotten. With one place for two busy sessions both would look quiet, and the
+/// busiest user of all would be sent about as one whom nobody misses.
 const PLACES: usize = 1 << 14;
+const WAYS: usize = 4;
 /// Unit of the remembered time: 2²⁴ ns, about 17 ms; it wraps after 19 hours.
 const TICK_SHIFT: u32 = 24;
 const STAMP_BITS: u32 = 22;
@@ -83,7 +86,12 @@ pub(crate) const RATE_MAX: f64 = COUNT_MAX as f64 / (WINDOWS * WINDOW_S);
 /// A place holds tag (24 bits) · in flight (8 bits) · count of requests (10 bits) · last activity
 /// (22 bits).
 #[derive(Debug)]
-pub(crate) struct Sessions(Box<[AtomicU64]>);
+pub(crate) struct Sessions(Box<[Set]>);
+
+/// The places that a session may have, in one cache line.
+#[derive(Debug, Default)]
+#[repr(align(32))]
+struct Set([AtomicU64; WAYS]);
 
 /// What is known of a session at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,37 +116,34 @@ pub(crate) struct Place(u64);
 impl Sessions {
     /// A table for a sticky pool, or one that remembers nothing and takes no memory.
     pub(crate) fn sized(sticky: bool) -> Arc<Self> {
-        let places = if sticky { PLACES } else { 0 };
-        Arc::new(Sessions((0..places).map(|_| AtomicU64::new(0)).collect()))
+        let sets = if sticky { PLACES / WAYS } else { 0 };
+        Arc::new(Sessions((0..sets).map(|_| Set::default()).collect()))
     }
 
-    fn at(&self, session: u64) -> Option<(&AtomicU64, u64)> {
-        let (place, tag) = locate(session);
-        self.0.get(place).map(|place| (place, tag))
+    fn at(&self, session: u64) -> Option<(&Set, u64)> {
+        let (set, tag) = locate(session);
+        self.0.get(set).map(|set| (set, tag))
     }
 
     /// What the session is doing.
     pub(crate) fn activity(&self, session: u64, now_ns: u64) -> Activity {
-        let Some((place, tag)) = self.at(session) else { return Activity::UNKNOWN };
-        let word = place.load(Relaxed);
-        if word == 0 || word >> 40 != tag {
+        let Some((set, tag)) = self.at(session) else { return Activity::UNKNOWN };
+        let Some(word) = set.words().find(|&word| is_of(word, tag)) else {
             return Activity::UNKNOWN;
-        }
+        };
         let now = stamp(now_ns);
-        // A clock that stepped back reads as no time at all.
-        let age = now.wrapping_sub(word) & STAMP_MASK;
-        let age = if age > STAMP_MASK / 2 { 0 } else { age };
-        let idle_ns = if in_flight(word) > 0 { 0 } else { age << TICK_SHIFT };
+        let idle_ns = if in_flight(word) > 0 { 0 } else { age(word, now) << TICK_SHIFT };
         let per_s = count(word, now) as f64 / (WINDOWS * WINDOW_S);
         Activity { in_flight: in_flight(word), idle_ns: Some(idle_ns), per_s }
     }
 
     /// A request of the session starts.
     pub(crate) fn enter(&self, session: u64, now_ns: u64) -> Place {
-        let Some((place, tag)) = self.at(session) else { return Place(session) };
+        let Some((set, tag)) = self.at(session) else { return Place(session) };
         let stamp = stamp(now_ns);
+        let place = set.place_of(tag, stamp);
         let enter = |word: u64| {
-            let known = word >> 40 == tag;
+            let known = is_of(word, tag);
             let busy = if known { in_flight(word).min(IN_FLIGHT_MAX - 1) } else { 0 };
             let before = if known { count(word, stamp) } else { 0 };
             Some(pack(tag, busy + 1, (before + 1).min(COUNT_MAX), stamp))
@@ -149,15 +154,52 @@ impl Sessions {
 
     /// A request of the session ends.
     pub(crate) fn leave(&self, held: Place, now_ns: u64) {
-        let Some((place, tag)) = self.at(held.0) else { return };
+        let Some((set, tag)) = self.at(held.0) else { return };
         let stamp = stamp(now_ns);
+        // Two workers that met a new session at once may each have given it a place.
+        let busy = |place: &&AtomicU64| {
+            let word = place.load(Relaxed);
+            is_of(word, tag) && in_flight(word) > 0
+        };
+        let Some(place) = set.0.iter().find(busy) else { return };
         let leave = |word: u64| {
             let busy = in_flight(word);
             let count = count(word, stamp);
-            (word >> 40 == tag && busy > 0).then(|| pack(tag, busy - 1, count, stamp))
+            (is_of(word, tag) && busy > 0).then(|| pack(tag, busy - 1, count, stamp))
         };
         let _ = place.fetch_update(Relaxed, Relaxed, leave);
     }
+}
+
+impl Set {
+    fn words(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().map(|place| place.load(Relaxed))
+    }
+
+    /// The session's place, or the one it gets: an empty one, or of those who share the set that
+    /// of the one that has nothing under way and was quiet for longest.
+    fn place_of(&self, tag: u64, now: u64) -> &AtomicU64 {
+        let own = self.words().position(|word| is_of(word, tag));
+        let worth = |word: u64| match word {
+            0 => (false, 0),
+            word => (in_flight(word) > 0, STAMP_MASK - age(word, now)),
+        };
+        let least = || {
+            let worths = self.words().map(worth).enumerate();
+            worths.min_by_key(|&(_, worth)| worth).map_or(0, |(at, _)| at)
+        };
+        &self.0[own.unwrap_or_else(least)]
+    }
+}
+
+fn is_of(word: u64, tag: u64) -> bool {
+    word != 0 && word >> 40 == tag
+}
+
+/// Time since the last activity. A clock that stepped back reads as no time at all.
+fn age(word: u64, now: u64) -> u64 {
+    let age = now.wrapping_sub(word) & STAMP_MASK;
+    if age > STAMP_MASK / 2 { 0 } else { age }
 }
 
 fn pack(tag: u64, in_flight: u64, count: u64, stamp: u64) -> u64 {
@@ -181,7 +223,7 @@ fn count(word: u64, stamp: u64) -> u64 {
 
 fn locate(session: u64) -> (usize, u64) {
     let mixed = crate::hash::mix(session);
-    (mixed as usize % PLACES, mixed >> 40)
+    (mixed as usize % (PLACES / WAYS), mixed >> 40)
 }
 
 #[cfg(test)]
@@ -243,19 +285,28 @@ mod tests {
         }
     }
 
-    /// Goal: two sessions of one place never touch each other's count.
-    /// Method: a second session takes the place; the first one's request ends.
+    /// Goal: sessions that share a set know their own counts, and the busy ones are not forgotten
+    /// for those that come and go. Method: one busy session, and many others of its set.
     #[test]
-    fn a_forgotten_session_is_unknown() {
+    fn the_busy_are_remembered() {
         let sessions = Sessions::sized(true);
+        let (set, _) = locate(1);
+        let mut others = (2..).filter(|&session| locate(session).0 == set);
         let held = sessions.enter(1, 0);
-        let (place, _) = locate(1);
-        let usurper = (2..).find(|&s| locate(s).0 == place).expect("a place is shared");
-        let taken = sessions.enter(usurper, 0);
-        sessions.leave(held, 0);
-        assert_eq!(sessions.activity(1, 1 << 40), Activity::UNKNOWN);
-        assert_eq!(sessions.activity(usurper, 0).in_flight, 1);
-        sessions.leave(taken, 0);
-        assert_eq!(sessions.activity(usurper, 1 << 40).in_flight, 0);
+        let second = 1_000_000_000;
+        for at_s in 1..20 {
+            let other = others.next().unwrap_or_default();
+            let passing = sessions.enter(other, at_s * second);
+            assert_eq!(sessions.activity(other, at_s * second).in_flight, 1);
+            sessions.leave(passing, at_s * second);
+            assert_eq!(sessions.activity(1, at_s * second).in_flight, 1);
+        }
+        sessions.leave(held, 20 * second);
+        assert_eq!(sessions.activity(1, 20 * second).in_flight, 0);
+        for _ in 0..WAYS {
+            let _ = sessions.enter(others.next().unwrap_or_default(), 40 * second);
+        }
+        assert_eq!(sessions.activity(1, 41 * second), Activity::UNKNOWN, "quiet for longest");
+        sessions.leave(held, 41 * second);
     }
 }
