@@ -15,6 +15,22 @@ pub enum Mode {
     Dead,
 }
 
+/// One of several who take turns: the `nth` of every `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Position, from 0.
+    pub nth: usize,
+    /// How many there are; at least 1.
+    pub of: usize,
+}
+
+impl Turn {
+    /// Whose turn it is among so many.
+    pub fn of(self, count: usize) -> impl Iterator<Item = usize> {
+        (self.nth..count).step_by(self.of.max(1))
+    }
+}
+
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
@@ -49,6 +65,8 @@ pub enum Change {
         server: usize,
         /// Part of the users, the most active ones first.
         share: f64,
+        /// Which of these, where several servers take turns.
+        turn: Turn,
         /// All hold one and the same session, else each its own.
         one_session: bool,
     },

@@ -4,6 +4,7 @@
 //! that see what ours cannot. Everything follows from a seed: the same scenario twice gives the
 //! same bytes, on any machine, a thousand times faster than real time.
 
+mod by_user;
 mod calendar;
 mod cast;
 mod change;
@@ -18,11 +19,12 @@ mod script;
 mod server;
 mod traffic;
 mod users;
+mod visits;
 mod world;
 
 pub use balance::Rng;
 pub use cast::{Cast, Reference};
-pub use change::{Change, Mode};
+pub use change::{Change, Mode, Turn};
 pub use clock::SECOND;
 pub use demand::{Demand, NoSuchDemand};
 pub use rate::Rate;
@@ -32,4 +34,5 @@ pub use script::{Expectation, Script, ScriptError, Verdict};
 pub use server::{Discipline, ServerSpec};
 pub use traffic::{Arrival, Arrivals, Retries, TrafficSpec};
 pub use users::{Nat, Population};
+pub use visits::SessionSpec;
 pub use world::{Scenario, play};

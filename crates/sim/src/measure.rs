@@ -1,6 +1,7 @@
 //! Gathers a play's report as it goes.
 
 use crate::SECOND;
+use crate::by_user::ByUser;
 use crate::report::{Learned, Report};
 use crate::server::Server;
 
@@ -8,17 +9,17 @@ use crate::server::Server;
 pub(crate) struct Measure {
     from_ns: u64,
     report: Report,
-    /// Where each user's last answer came from; newcomers are not remembered.
-    homes: Vec<u16>,
+    /// Where each user's last answer came from.
+    homes: ByUser<u16>,
     /// Answers in the second that is running.
     answers: Vec<u64>,
 }
 
-const NOWHERE: u16 = u16::MAX;
-
 /// One answer that a user got.
 pub(crate) struct Got {
     pub(crate) user: u32,
+    /// The user may come again.
+    pub(crate) returns: bool,
     pub(crate) server: usize,
     pub(crate) well: bool,
     pub(crate) began_ns: u64,
@@ -30,7 +31,7 @@ impl Measure {
     /// Counts from `from_ns` on.
     pub(crate) fn new(from_ns: u64, users: usize, report: Report) -> Self {
         let answers = vec![0; report.names.len()];
-        Measure { from_ns, report, homes: vec![NOWHERE; users], answers }
+        Measure { from_ns, report, homes: ByUser::new(users), answers }
     }
 
     pub(crate) fn begins(&mut self) {
@@ -69,9 +70,8 @@ impl Measure {
     }
 
     fn has_moved(&mut self, got: &Got) -> bool {
-        let Some(home) = self.homes.get_mut(got.user as usize) else { return false };
-        let before = std::mem::replace(home, got.server as u16);
-        before != NOWHERE && before != *home
+        let here = got.server as u16;
+        got.returns && self.homes.set(got.user, here).is_some_and(|before| before != here)
     }
 
     /// A second of the world has passed.

@@ -6,6 +6,7 @@ use crate::SECOND;
 use crate::demand::{Demand, exponential};
 use crate::rate::Rate;
 use crate::users::{Nat, Population};
+use crate::visits::{SessionSpec, Visitor, Visits};
 
 /// Open-loop traffic: nobody waits for an answer before the next request comes.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub struct TrafficSpec {
     pub zipf: f64,
     /// Users who share addresses.
     pub nats: Vec<Nat>,
+    /// Requests come in sessions; `None`: each by itself, of whoever.
+    pub sessions: Option<SessionSpec>,
     /// How often users ask again.
     pub retries: Retries,
     /// Requests of newcomers, on top: each from an address and a user never seen before.
@@ -48,6 +51,8 @@ pub struct Arrival {
     pub address: u32,
     /// Work on an idle server of full speed.
     pub demand_ns: u64,
+    /// Its user may come again.
+    pub returns: bool,
 }
 
 /// The requests of a [`TrafficSpec`], one after the other, without end.
@@ -56,17 +61,70 @@ pub struct Arrivals {
     spec: TrafficSpec,
     population: Population,
     rng: Rng,
+    visits: Option<Visits>,
     at_s: f64,
     most: f64,
     newcomers: u32,
+    /// The next one that does not go on with a session, once it is drawn.
+    upcoming: Option<Upcoming>,
+}
+
+/// A request that begins something, or the end of all of them.
+#[derive(Clone, Copy, Debug)]
+struct Upcoming {
+    at_ns: u64,
+    /// Of a flood.
+    flood: bool,
 }
 
 impl Arrivals {
     /// The same seed gives the same requests.
     pub fn new(spec: TrafficSpec, seed: u64) -> Self {
         let population = Population::new(spec.users, spec.zipf, &spec.nats, seed);
-        let most = spec.rate.most() + spec.flood.most();
-        Arrivals { spec, population, rng: Rng::new(seed), at_s: 0.0, most, newcomers: 0 }
+        let visits = spec.sessions.map(Visits::new);
+        let mut arrivals = Arrivals {
+            population,
+            rng: Rng::new(seed),
+            visits,
+            at_s: 0.0,
+            most: 0.0,
+            newcomers: 0,
+            upcoming: None,
+            spec,
+        };
+        arrivals.most = arrivals.spec.rate.most() * arrivals.starts() + arrivals.spec.flood.most();
+        arrivals.come_in();
+        arrivals
+    }
+
+    /// Part of the requests, those of the flood aside, that begin a session.
+    fn starts(&self) -> f64 {
+        self.spec.sessions.map_or(1.0, |sessions| 1.0 / sessions.length)
+    }
+
+    /// Those who are in the midst of a session when it all begins.
+    fn come_in(&mut self) {
+        let under_way = self.visits.as_ref().map_or(0, |v| v.under_way(self.spec.rate.at(0.0)));
+        for _ in 0..under_way {
+            let visitor = self.visitor();
+            if let Some(visits) = &mut self.visits {
+                visits.add(visitor, 0, &mut self.rng);
+            }
+        }
+    }
+
+    /// Somebody who begins a session.
+    fn visitor(&mut self) -> Visitor {
+        let user = self.population.draw(&mut self.rng);
+        let address = self.population.address(user);
+        let fresh = self.spec.sessions.map_or(0.0, |sessions| sessions.fresh);
+        let user = if fresh > 0.0 && self.rng.unit() < fresh { self.newcomer() } else { user };
+        Visitor { user, address }
+    }
+
+    fn newcomer(&mut self) -> u32 {
+        self.newcomers += 1;
+        self.population.len() as u32 + self.newcomers
     }
 
     /// How many users come again.
@@ -74,11 +132,13 @@ impl Arrivals {
         self.population.len()
     }
 
-    /// Moves on to the next request; whether it is a newcomer's. `None`: there is no other.
+    /// Moves on to the next request that begins something; whether it is one of the flood. `None`:
+    /// there is no other.
     fn advance(&mut self) -> Option<bool> {
+        let starts = self.starts();
         while self.most > 0.0 && self.at_s < FOREVER_S {
             let flood = |at_s: f64| self.spec.flood.at(at_s);
-            let total = |at_s: f64| self.spec.rate.at(at_s) + flood(at_s);
+            let total = |at_s: f64| self.spec.rate.at(at_s) * starts + flood(at_s);
             if !self.spec.poisson {
                 let now = total(self.at_s);
                 self.at_s += if now > 0.0 { 1.0 / now } else { 1.0 / self.most };
@@ -106,23 +166,41 @@ impl Iterator for Arrivals {
     type Item = Arrival;
 
     fn next(&mut self) -> Option<Arrival> {
-        let newcomer = self.advance()?;
-        let at_ns = (self.at_s * SECOND as f64) as u64;
-        let (user, address) = if newcomer {
-            self.newcomers += 1;
-            let user = self.population.len() as u32 + self.newcomers;
-            (user, u32::MAX - self.newcomers)
-        } else {
-            let user = self.population.draw(&mut self.rng);
-            (user, self.population.address(user))
+        if self.upcoming.is_none() {
+            self.upcoming = self.advance().map(|flood| {
+                let at_ns = (self.at_s * SECOND as f64) as u64;
+                Upcoming { at_ns, flood }
+            });
+        }
+        let begins_ns = self.upcoming.map(|upcoming| upcoming.at_ns);
+        let goes_on = self.visits.as_mut().and_then(|visits| {
+            let first = visits.next_ns()? < begins_ns.unwrap_or(u64::MAX);
+            if first { visits.pop() } else { None }
+        });
+        let (at_ns, Visitor { user, address }, flood) = match (goes_on, self.upcoming) {
+            (Some((at_ns, visitor)), _) => (at_ns, visitor, false),
+            (None, Some(Upcoming { at_ns, flood: true })) => {
+                self.upcoming = None;
+                let user = self.newcomer();
+                (at_ns, Visitor { user, address: u32::MAX - self.newcomers }, true)
+            }
+            (None, Some(Upcoming { at_ns, flood: false })) => {
+                self.upcoming = None;
+                (at_ns, self.visitor(), false)
+            }
+            (None, None) => return None,
         };
+        if let Some(visits) = self.visits.as_mut().filter(|_| !flood) {
+            visits.goes_on(Visitor { user, address }, at_ns, &mut self.rng);
+        }
         let demand_ns = self.spec.demand.draw(&mut self.rng).as_nanos() as u64 + 1;
-        Some(Arrival { at_ns, user, address, demand_ns })
+        Some(Arrival { at_ns, user, address, demand_ns, returns: !flood })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::time::Duration;
 
     use super::*;
@@ -135,6 +213,7 @@ mod tests {
             users: 100,
             zipf: 0.0,
             nats: Vec::new(),
+            sessions: None,
             retries: Retries::default(),
             flood: Rate::level(0.0),
         }
@@ -162,6 +241,43 @@ mod tests {
                 let wanted = if from_s < 20.0 { 0.0 } else { 5000.0 };
                 assert!((newcomers - wanted).abs() < 360.0, "{newcomers}");
             }
+        }
+    }
+
+    /// Goal: sessions bring as many requests as asked for, from the first second on, of the length,
+    /// the pace and the novelty that was asked for.
+    /// Method: 1000/s in sessions of eight for a minute, a third of them newcomers'.
+    #[test]
+    fn sessions_are_as_asked_for() {
+        let sessions = Some(SessionSpec { length: 8.0, think_s: 2.0, fresh: 0.33 });
+        for poisson in [true, false] {
+            let spec = TrafficSpec { sessions, poisson, ..spec() };
+            for from_s in [0.0, 10.0, 50.0] {
+                let count = within(spec.clone(), from_s, from_s + 10.0).len() as f64;
+                assert!((count - 10_000.0).abs() < 1200.0, "{count} from {from_s} on");
+            }
+            let all = within(spec, 0.0, 60.0);
+            assert!(all.windows(2).all(|pair| pair[0].at_ns <= pair[1].at_ns));
+            let fresh = all.iter().filter(|a| a.user >= 100).count() as f64 / all.len() as f64;
+            assert!((fresh - 0.33).abs() < 0.03, "{fresh}");
+            let mut by_user: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
+            all.iter().for_each(|a| by_user.entry(a.user).or_default().push(a.at_ns));
+            // Those who came and went within the minute.
+            let whole = by_user.iter().filter(|(user, times)| {
+                let seconds = |at_ns: u64| at_ns / SECOND;
+                **user > 1000 && seconds(times[0]) > 1 && seconds(times[0]) < 20
+            });
+            let (mut sessions, mut requests, mut gaps_ns) = (0.0, 0.0, 0.0);
+            for (_, times) in whole {
+                sessions += 1.0;
+                requests += times.len() as f64;
+                gaps_ns += (times[times.len() - 1] - times[0]) as f64;
+            }
+            let (length, think_s) = (requests / sessions, gaps_ns / (requests - sessions) / 1e9);
+            assert!(
+                (length - 8.0).abs() < 0.8 && (think_s - 2.0).abs() < 0.15,
+                "{length} {think_s}"
+            );
         }
     }
 

@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use balance::{Hold, Lease, Outcome, Rng, endpoint_id};
 
 use crate::SECOND;
+use crate::by_user::ByUser;
 use crate::calendar::Calendar;
 use crate::cast::Cast;
-use crate::change::{Change, Mode};
+use crate::change::{Change, Mode, Turn};
 use crate::decide::{Answer, Cookie, Decider, Decision, Question};
 use crate::measure::{Got, Measure};
 use crate::report::Report;
@@ -128,7 +129,9 @@ struct World<'a> {
     jobs: Vec<Job>,
     free: Vec<u32>,
     calendar: Calendar<Event>,
-    cookies: Vec<Option<Cookie>>,
+    cookies: ByUser<Cookie>,
+    /// Users who are known; the busiest come first.
+    users: usize,
     waiting: VecDeque<u32>,
     /// Jobs that are held, the first first, per balancer.
     held: Vec<Vec<u32>>,
@@ -181,7 +184,8 @@ impl<'a> World<'a> {
             jobs: Vec::new(),
             free: Vec::new(),
             calendar,
-            cookies: vec![None; users],
+            cookies: ByUser::new(users),
+            users,
             waiting: VecDeque::new(),
             held: vec![Vec::new(); scenario.balancers.max(1)],
             ids: scenario.servers.iter().map(|server| endpoint_id(&server.name)).collect(),
@@ -244,7 +248,7 @@ impl<'a> World<'a> {
     /// Asks the job's balancer for a server, and sends it there.
     fn send(&mut self, at: u32, now_ns: u64) {
         let job = &self.jobs[at as usize];
-        let cookie = self.cookies.get(job.arrival.user as usize).copied().flatten();
+        let cookie = self.cookies.get(job.arrival.user);
         let question = Question {
             address: job.arrival.address,
             cookie,
@@ -395,10 +399,9 @@ impl<'a> World<'a> {
             self.measure.retries(now_ns);
             self.send(at, now_ns);
         } else {
-            let cookie = job.cookie.take();
-            let user = job.arrival.user as usize;
-            if let (Some(cookie), Some(held)) = (cookie, self.cookies.get_mut(user)) {
-                *held = Some(cookie);
+            let Arrival { user, returns, .. } = job.arrival;
+            if let Some(cookie) = job.cookie.take().filter(|_| returns) {
+                self.cookies.set(user, cookie);
             }
             self.over(at, well, now_ns);
         }
@@ -423,8 +426,9 @@ impl<'a> World<'a> {
             return;
         }
         let server = self.server_of(at);
-        let Arrival { user, at_ns: began_ns, demand_ns, .. } = self.jobs[at as usize].arrival;
-        self.measure.ends(&Got { user, server, well, began_ns, demand_ns, now_ns });
+        let arrival = self.jobs[at as usize].arrival;
+        let Arrival { user, at_ns: began_ns, demand_ns, returns, .. } = arrival;
+        self.measure.ends(&Got { user, returns, server, well, began_ns, demand_ns, now_ns });
         self.free.push(at);
     }
 
@@ -459,8 +463,8 @@ impl<'a> World<'a> {
         match change {
             Change::Mode { server, mode } => self.behaves(*server, *mode, now_ns),
             Change::Slowness { server, factor } => self.servers[*server].slowness = *factor,
-            Change::Stick { server, share, one_session } => {
-                self.stick(*server, *share, *one_session, now_ns);
+            Change::Stick { server, share, turn, one_session } => {
+                self.stick(*server, (*share, *turn), *one_session, now_ns);
             }
             Change::Weights(_) | Change::Probe { .. } | Change::Reload => {}
         }
@@ -488,12 +492,11 @@ impl<'a> World<'a> {
         }
     }
 
-    fn stick(&mut self, server: usize, share: f64, one_session: bool, now_ns: u64) {
-        let count = (self.cookies.len() as f64 * share) as usize;
-        for user in 0..count {
+    fn stick(&mut self, server: usize, (share, turn): (f64, Turn), one_session: bool, now_ns: u64) {
+        for user in turn.of((self.users as f64 * share) as usize) {
             let session = if one_session { 7 } else { 1_000_000 + user as u64 };
             if let Some(cookie) = self.deciders[0].cookie_for(server, session, now_ns) {
-                self.cookies[user] = Some(cookie);
+                self.cookies.set(user as u32, cookie);
             }
         }
     }

@@ -35,6 +35,7 @@ fn scenario(servers: usize, slots: u32, load: f64, demand: Demand, requests: f64
             users: 1000,
             zipf: 0.0,
             nats: Vec::new(),
+            sessions: None,
             retries: Retries::default(),
             flood: Rate::level(0.0),
         },

@@ -66,8 +66,11 @@ pub(crate) fn live(scenarios: &[Scenario]) -> Vec<Goal> {
                 goals.extend(ratio(scenario, tail, 1.0, "peer's that keeps its users", stays));
                 goals.extend(at_most(scenario, "moved_ratio", STAYS));
             }
-            "outage-2024-05-01" => {
+            "weight-script" => {
                 goals.extend(ratio(scenario, tail, 0.5, "peer's that keeps its users", stays));
+                goals.extend(at_most(scenario, TOP2, 0.5));
+            }
+            "outage-2024-05-01" | "outage-2023-11-04" => {
                 goals.extend(at_most(scenario, TOP2, 0.5));
                 goals.extend(no_more(scenario, WINDOW, 1.5));
                 goals.extend(none(scenario, "errors"));

@@ -21,7 +21,7 @@ pub(crate) struct Drill {
     rounds: u64,
 }
 
-pub(crate) const DRILLS: [Drill; 8] = [
+pub(crate) const DRILLS: [Drill; 10] = [
     Drill {
         name: "homogeneous",
         length: "40s",
@@ -63,9 +63,21 @@ pub(crate) const DRILLS: [Drill; 8] = [
         rounds: 3,
     },
     Drill {
-        name: "outage-2024-05-01",
+        name: "weight-script",
         length: "60s",
         contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,nginx,envoy,haproxy:default",
+        rounds: 3,
+    },
+    Drill {
+        name: "outage-2024-05-01",
+        length: "60s",
+        contenders: "evenkeel,haproxy,haproxy:default",
+        rounds: 3,
+    },
+    Drill {
+        name: "outage-2023-11-04",
+        length: "60s",
+        contenders: "evenkeel,haproxy,haproxy:default",
         rounds: 3,
     },
     Drill {

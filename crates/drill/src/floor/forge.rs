@@ -28,8 +28,8 @@ type Cookies = Vec<(String, String)>;
 /// Cookies for one event.
 pub(super) struct Forged {
     pub(super) of: Change,
-    /// Each user's, the busiest first.
-    pub(super) cookies: Vec<Cookies>,
+    /// Users, and what they get.
+    pub(super) cookies: Vec<(usize, Cookies)>,
 }
 
 /// The cookies for everything that will stick users to a server; none from a balancer that gives
@@ -37,17 +37,17 @@ pub(super) struct Forged {
 pub(super) async fn all(script: &Script, site: &Site<'_>) -> Result<Vec<Forged>, Error> {
     let mut forged: Vec<Forged> = Vec::new();
     for (_, change) in &script.scenario.changes {
-        let Change::Stick { server, share, one_session } = change else { continue };
+        let Change::Stick { server, share, turn, one_session } = change else { continue };
         if forged.iter().any(|known| known.of == *change) {
             continue;
         }
         let users = (f64::from(script.scenario.traffic.users) * share) as usize;
-        let sessions = if *one_session { 1 } else { users };
+        let sessions = if *one_session { 1 } else { turn.of(users).count() };
         let name = &script.scenario.servers[*server].name;
         let slots: usize = script.scenario.servers.iter().map(|one| one.slots as usize).sum();
         let at_once = (2 * slots).min(AT_ONCE_MAX);
         let got = ask_for(site.listen, name, sessions, at_once).await?;
-        let cookies = got.iter().cycle().take(users).cloned().collect();
+        let cookies = turn.of(users).zip(got.iter().cycle().cloned()).collect();
         forged.push(Forged { of: change.clone(), cookies });
     }
     Ok(forged)

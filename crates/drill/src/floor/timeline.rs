@@ -73,10 +73,10 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// The busiest users hold these cookies from now on.
+    /// These users hold these cookies from now on.
     fn hand(&self, forged: &Forged) {
-        for (user, cookies) in forged.cookies.iter().enumerate() {
-            cookies.iter().for_each(|(name, value)| self.jars.hold(user, name, value));
+        for (user, cookies) in &forged.cookies {
+            cookies.iter().for_each(|(name, value)| self.jars.hold(*user, name, value));
         }
     }
 }

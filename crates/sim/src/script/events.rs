@@ -6,7 +6,7 @@ use config::Span;
 
 use super::error::ScriptError;
 use super::text::Event;
-use crate::change::{Change, Mode};
+use crate::change::{Change, Mode, Turn};
 
 /// Everything that a file's events come to.
 #[derive(Debug, Default)]
@@ -158,11 +158,12 @@ impl Reader<'_> {
         if event.servers.is_empty() {
             return Err(ScriptError::new("to whom?", "write `servers = [\"web1\"]`"));
         }
-        let servers = event.servers.iter().map(|name| self.position(name));
-        servers.map(|server| self.change(server?)).collect()
+        let of = event.servers.len();
+        let servers = event.servers.iter().enumerate();
+        servers.map(|(nth, name)| self.change(self.position(name)?, Turn { nth, of })).collect()
     }
 
-    fn change(&self, server: usize) -> Result<(Change, Option<Change>), ScriptError> {
+    fn change(&self, server: usize, turn: Turn) -> Result<(Change, Option<Change>), ScriptError> {
         let event = self.event;
         let mode = |mode| Change::Mode { server, mode };
         let well = Some(mode(Mode::Well));
@@ -196,7 +197,7 @@ impl Reader<'_> {
                 let (share, one_session) =
                     event.stick.map_or((0.0, false), |stick| (stick.share, stick.one_session));
                 // A cookie that was handed out is not taken back.
-                (Change::Stick { server, share: part(share)?, one_session }, None)
+                (Change::Stick { server, share: part(share)?, turn, one_session }, None)
             }
         })
     }

@@ -15,12 +15,14 @@ use crate::rate::Rate;
 use crate::server::{Discipline, ServerSpec};
 use crate::traffic::{Retries, TrafficSpec};
 use crate::users::Nat;
+use crate::visits::SessionSpec;
 use crate::world::Scenario;
 
 /// More would be a mistake of units.
 const DURATION_MAX_S: f64 = 7.0 * 24.0 * 3600.0;
 const RATE_MAX: f64 = 1e7;
 const RETRIES_MAX: u32 = 100;
+const SESSION_MAX: f64 = 1e5;
 const SERVERS_MAX: usize = 10_000;
 
 /// A scenario file.
@@ -145,6 +147,7 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
         users: file.traffic.users,
         zipf: file.traffic.zipf,
         nats: nats(file)?,
+        sessions: sessions(file)?,
         retries: retries(file)?,
     };
     Ok(Scenario {
@@ -186,6 +189,18 @@ fn retries(file: &File) -> Result<Retries, ScriptError> {
     let hint = format!("`most` is up to {RETRIES_MAX}, `after` above 0");
     check(fine, "users do not ask again like that", &hint)?;
     Ok(Retries { most: text.most, after_ns: text.after.as_nanos() })
+}
+
+fn sessions(file: &File) -> Result<Option<SessionSpec>, ScriptError> {
+    let Some(text) = file.traffic.sessions else { return Ok(None) };
+    let think_s = text.think.0.as_secs_f64();
+    let fine = (1.0..=SESSION_MAX).contains(&text.length)
+        && think_s > 0.0
+        && think_s <= DURATION_MAX_S
+        && (0.0..=1.0).contains(&text.fresh);
+    let hint = format!("`length` is from 1 to {SESSION_MAX}, `think` above 0, `fresh` from 0 to 1");
+    check(fine, "sessions are not like that", &hint)?;
+    Ok(Some(SessionSpec { length: text.length, think_s, fresh: text.fresh }))
 }
 
 fn nats(file: &File) -> Result<Vec<Nat>, ScriptError> {
@@ -332,6 +347,15 @@ mod tests {
         let retries = "load = 0.5\nretries = { most = 2, after = \"0s\" }";
         is_refused("load = 0.5", retries, "users do not ask again like that");
         is_refused("load = 0.5", "load = -1.0", "cannot be");
+        for sessions in [
+            "{ length = 0.5, think = \"1s\" }",
+            "{ length = nan, think = \"1s\" }",
+            "{ length = 8.0, think = \"0s\" }",
+            "{ length = 8.0, think = \"1s\", fresh = 1.5 }",
+        ] {
+            let traffic = format!("load = 0.5\nsessions = {sessions}");
+            is_refused("load = 0.5", &traffic, "sessions are not like that");
+        }
         is_refused(
             "\"old\"]\n        slower",
             "\"odl\"]\n        slower",

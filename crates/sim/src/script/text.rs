@@ -48,6 +48,8 @@ pub(super) struct Traffic {
     pub(super) zipf: f64,
     #[serde(default)]
     pub(super) nats: Vec<NatText>,
+    /// Absent: each request is by itself.
+    pub(super) sessions: Option<SessionsText>,
     /// Absent: nobody asks twice.
     pub(super) retries: Option<RetriesText>,
 }
@@ -74,6 +76,16 @@ pub(super) enum DemandText {
 pub(super) struct NatText {
     pub(super) addresses: u32,
     pub(super) share: f64,
+}
+
+/// Requests that one user sends, one after the other.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SessionsText {
+    pub(super) length: f64,
+    pub(super) think: Span,
+    #[serde(default)]
+    pub(super) fresh: f64,
 }
 
 /// Users who got an error, or waited that long, ask again.
