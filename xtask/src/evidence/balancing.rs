@@ -18,9 +18,6 @@ pub(crate) const EXAMPLES: &str = "Examples:
   cargo xtask evidence balancing --quick                fewer seeds, one round: 12 minutes
   cargo xtask evidence balancing --live none --out -    in virtual time alone, a minute";
 
-/// Drills at once, per core: each takes a tenth of one.
-const AT_ONCE: usize = 4;
-
 /// Options of `cargo xtask evidence balancing`.
 #[derive(Args, Clone)]
 pub(crate) struct BalancingOptions {
@@ -57,7 +54,7 @@ pub(crate) fn balancing(root: &Path, options: &BalancingOptions) -> Result<(), F
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut live = Vec::new();
     for drill in wanted {
-        live.push(live::run(&place, drill, rounds, AT_ONCE * cores)?);
+        live.push(live::run(&place, drill, rounds, cores)?);
     }
     let all = simulated::run(&evenkeel, &drills, seeds)?;
     let program = evenkeel.to_string_lossy();

@@ -19,6 +19,9 @@ pub(crate) struct Drill {
     contenders: &'static str,
     /// Rounds in a full run; each has a seed of its own.
     rounds: u64,
+    /// How many run at once per core: each takes a tenth of one. Fewer where a tenth of a
+    /// millisecond matters.
+    at_once: usize,
 }
 
 pub(crate) const DRILLS: [Drill; 10] = [
@@ -28,12 +31,14 @@ pub(crate) const DRILLS: [Drill; 10] = [
         contenders: "evenkeel,haproxy,haproxy:queued,nginx,nginx:random2,envoy,envoy:fullscan,\
                      haproxy:default,nginx:default,envoy:default",
         rounds: 3,
+        at_once: 2,
     },
     Drill {
         name: "two-of-five-slow",
         length: "45s",
         contenders: "evenkeel,haproxy,haproxy:queued,nginx,envoy,envoy:fullscan,nginx:default",
         rounds: 3,
+        at_once: 4,
     },
     Drill {
         name: "ten-times-slower",
@@ -41,12 +46,14 @@ pub(crate) const DRILLS: [Drill; 10] = [
         contenders: "evenkeel,haproxy,haproxy:queued,nginx,envoy:fullscan,haproxy:timeout,\
                      nginx:timeout,envoy:timeout,haproxy:default",
         rounds: 3,
+        at_once: 4,
     },
     Drill {
         name: "fails-fast",
         length: "40s",
         contenders: "evenkeel,haproxy,nginx,envoy,envoy:fullscan,haproxy:default",
         rounds: 3,
+        at_once: 2,
     },
     Drill {
         name: "sticky",
@@ -54,6 +61,7 @@ pub(crate) const DRILLS: [Drill; 10] = [
         contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,haproxy:bounded,nginx,envoy,\
                      envoy:bounded",
         rounds: 8,
+        at_once: 4,
     },
     Drill {
         name: "nat",
@@ -61,30 +69,35 @@ pub(crate) const DRILLS: [Drill; 10] = [
         contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,haproxy:bounded,envoy,\
                      envoy:bounded,haproxy:default",
         rounds: 3,
+        at_once: 4,
     },
     Drill {
         name: "weight-script",
         length: "60s",
         contenders: "evenkeel,haproxy,haproxy:queued,haproxy:spill,nginx,envoy,haproxy:default",
         rounds: 3,
+        at_once: 4,
     },
     Drill {
         name: "outage-2024-05-01",
         length: "60s",
         contenders: "evenkeel,haproxy,haproxy:default",
         rounds: 3,
+        at_once: 4,
     },
     Drill {
         name: "outage-2023-11-04",
         length: "60s",
         contenders: "evenkeel,haproxy,haproxy:default",
         rounds: 3,
+        at_once: 4,
     },
     Drill {
         name: "reload",
         length: "30s",
         contenders: "evenkeel,haproxy,nginx,envoy,haproxy:default",
         rounds: 3,
+        at_once: 4,
     },
 ];
 
@@ -102,7 +115,7 @@ pub(crate) fn run(
     place: &Place<'_>,
     drill: &Drill,
     rounds: u64,
-    at_once: usize,
+    cores: usize,
 ) -> Result<Scenario, Fault> {
     let contenders: Vec<&str> = drill.contenders.split(',').collect();
     let rounds = drill.rounds.min(rounds);
@@ -111,7 +124,7 @@ pub(crate) fn run(
     let jobs: Mutex<Vec<(u64, usize)>> = Mutex::new(jobs.rev().collect());
     let done: Mutex<BTreeMap<(u64, usize), Result<Value, Fault>>> = Mutex::default();
     std::thread::scope(|scope| {
-        for _ in 0..at_once.max(1) {
+        for _ in 0..drill.at_once * cores {
             scope.spawn(|| {
                 loop {
                     let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).pop();
