@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use sim::Script;
+use sim::{Change, Script};
 
 use super::balancer::Balancer;
 use super::keeping;
@@ -58,15 +58,23 @@ impl Contender {
         Err(Error::balancer(format!("{self} {why}"), hint))
     }
 
-    /// Has the program itself check the configuration that it would get in this scenario.
+    /// Has the program itself check the configurations that it would get in this scenario, one after
+    /// the other: who refuses one goes on as before, and a drill would not show why nothing changed.
     /// `folder` is for this check alone.
     ///
     /// # Errors
     /// What it says against it, or that it is not installed.
     pub fn check(self, script: &Script, folder: &Path) -> Result<(), Error> {
         let servers = Site::nowhere(script.scenario.servers.len());
-        let site = Site::new(script, self.setting, &servers, folder)?;
-        process::check(self, &site)
+        let mut site = Site::new(script, self.setting, &servers, folder)?;
+        process::check(self, &site)?;
+        for (_, change) in &script.scenario.changes {
+            if let Change::Weights(weights) = change {
+                site.weights.clone_from(weights);
+                process::check(self, &site)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether the users must come from addresses of their own.

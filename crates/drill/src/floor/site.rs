@@ -1,7 +1,7 @@
 //! What a balancer is put before: addresses, weights, and a folder for its files.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use crate::error::Error;
 
 /// Of this many requests the longest is what a time-out must leave alone.
 const DEMANDS: u32 = 10_000;
+/// Other drills may have taken some.
+const ADDRESSES_TRIED_MAX: usize = 100;
 
 /// Servers, and everything else that a balancer's configuration is made of.
 pub(super) struct Site<'a> {
@@ -24,6 +26,8 @@ pub(super) struct Site<'a> {
     pub(super) listen: SocketAddr,
     /// A second free address, for whatever else it listens on.
     pub(super) admin: SocketAddr,
+    /// Has drills beside this one take other ports.
+    _reserved: [UdpSocket; 2],
     /// Of this run alone.
     pub(super) folder: &'a Path,
     /// Weight of each server.
@@ -40,8 +44,31 @@ impl<'a> Site<'a> {
         folder: &'a Path,
     ) -> Result<Site<'a>, Error> {
         let weights = script.settings.endpoints.iter().map(|one| one.weight).collect();
-        let [listen, admin] = free_addresses()?;
-        Ok(Site { script, setting, servers, listen, admin, folder, weights, generation: 0 })
+        let [(listen, first), (admin, second)] = free_addresses()?;
+        let _reserved = [first, second];
+        let site = Site {
+            script,
+            setting,
+            servers,
+            listen,
+            admin,
+            _reserved,
+            folder,
+            weights,
+            generation: 0,
+        };
+        site.check_folder()?;
+        Ok(site)
+    }
+
+    /// Configurations name files in it, each in the quotes of its own language.
+    fn check_folder(&self) -> Result<(), Error> {
+        let plain = |c: char| c.is_alphanumeric() || "/._-+@~".contains(c);
+        if self.folder.to_str().is_some_and(|folder| folder.chars().all(plain)) {
+            return Ok(());
+        }
+        let what = format!("{} cannot be named in all configurations", self.folder.display());
+        Err(Error::balancer(what, "set TMPDIR to a folder whose name is letters and digits"))
     }
 
     /// Addresses for servers that are not there.
@@ -101,15 +128,26 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Two addresses that nobody listens on: both are held until both are known.
-fn free_addresses() -> Result<[SocketAddr; 2], Error> {
+/// Two addresses that nobody listens on.
+///
+/// A balancer must be able to listen there, and several share a port without a word if they can.
+/// Drills beside this one are kept away by the same number among the ports of UDP.
+fn free_addresses() -> Result<[(SocketAddr, UdpSocket); 2], Error> {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let bind = || TcpListener::bind(any).map_err(|source| Error::Bind { address: any, source });
-    let (first, second) = (bind()?, bind()?);
-    let address = |listener: &TcpListener| {
-        listener.local_addr().map_err(|source| Error::Bind { address: any, source })
+    let unbound = |source| Error::Bind { address: any, source };
+    // Held until both are known, so that none is offered twice.
+    let mut held = Vec::new();
+    let mut free = || loop {
+        let listener = TcpListener::bind(any)?;
+        let address = listener.local_addr()?;
+        held.push(listener);
+        match UdpSocket::bind(address) {
+            Ok(reserved) => return Ok((address, reserved)),
+            Err(error) if held.len() >= ADDRESSES_TRIED_MAX => return Err(error),
+            Err(_) => {}
+        }
     };
-    Ok([address(&first)?, address(&second)?])
+    Ok([free().map_err(unbound)?, free().map_err(unbound)?])
 }
 
 pub(super) fn unusable(error: &std::io::Error) -> Error {

@@ -159,6 +159,10 @@ impl Reader<'_> {
             return Err(ScriptError::new("to whom?", "write `servers = [\"web1\"]`"));
         }
         let of = event.servers.len();
+        if of > 1 && event.stick.is_some_and(|stick| stick.one_session) {
+            let hint = "name one server, or leave `one_session` out";
+            return Err(ScriptError::new("one session has one server", hint));
+        }
         let servers = event.servers.iter().enumerate();
         servers.map(|(nth, name)| self.change(self.position(name)?, Turn { nth, of })).collect()
     }

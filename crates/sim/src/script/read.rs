@@ -23,6 +23,7 @@ const DURATION_MAX_S: f64 = 7.0 * 24.0 * 3600.0;
 const RATE_MAX: f64 = 1e7;
 const RETRIES_MAX: u32 = 100;
 const SESSION_MAX: f64 = 1e5;
+const VISITORS_MAX: f64 = 1e7;
 const SERVERS_MAX: usize = 10_000;
 
 /// A scenario file.
@@ -139,15 +140,17 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
     let happenings = events::read(&file.events, &names, &slowness, &weights, duration_ns)?;
     let demand = demand(file.traffic.demand)?;
     let level = level(file, servers, demand)?;
+    let rate = steps(level, &happenings.surges, |level, factor| level * factor);
+    let sessions = sessions(file, rate.most(), duration_s)?;
     let traffic = TrafficSpec {
-        rate: steps(level, &happenings.surges, |level, factor| level * factor),
+        rate,
         flood: steps(0.0, &happenings.floods, |level, more| level + more),
         poisson: file.traffic.arrival == Arrival::Poisson,
         demand,
         users: file.traffic.users,
         zipf: file.traffic.zipf,
         nats: nats(file)?,
-        sessions: sessions(file)?,
+        sessions,
         retries: retries(file)?,
     };
     Ok(Scenario {
@@ -191,7 +194,7 @@ fn retries(file: &File) -> Result<Retries, ScriptError> {
     Ok(Retries { most: text.most, after_ns: text.after.as_nanos() })
 }
 
-fn sessions(file: &File) -> Result<Option<SessionSpec>, ScriptError> {
+fn sessions(file: &File, rate: f64, duration_s: f64) -> Result<Option<SessionSpec>, ScriptError> {
     let Some(text) = file.traffic.sessions else { return Ok(None) };
     let think_s = text.think.0.as_secs_f64();
     let fine = (1.0..=SESSION_MAX).contains(&text.length)
@@ -200,6 +203,14 @@ fn sessions(file: &File) -> Result<Option<SessionSpec>, ScriptError> {
         && (0.0..=1.0).contains(&text.fresh);
     let hint = format!("`length` is from 1 to {SESSION_MAX}, `think` above 0, `fresh` from 0 to 1");
     check(fine, "sessions are not like that", &hint)?;
+    let few = rate * think_s <= VISITORS_MAX;
+    check(
+        few,
+        "too many sessions are under way at a time",
+        "there are `rate` times `think` of them",
+    )?;
+    let few = rate * text.fresh / text.length * duration_s <= VISITORS_MAX;
+    check(few, "too many visitors come who were never there", "lower `fresh`")?;
     Ok(Some(SessionSpec { length: text.length, think_s, fresh: text.fresh }))
 }
 
@@ -356,6 +367,10 @@ mod tests {
             let traffic = format!("load = 0.5\nsessions = {sessions}");
             is_refused("load = 0.5", &traffic, "sessions are not like that");
         }
+        let many = "load = 0.5\nsessions = { length = 8.0, think = \"2d\" }";
+        is_refused("load = 0.5", many, "too many sessions");
+        let stick = "servers = [\"web1\", \"web2\"]\nstick = { share = 0.1, one_session = true }";
+        is_refused("surge = 2.0", stick, "one session has one server");
         is_refused(
             "\"old\"]\n        slower",
             "\"odl\"]\n        slower",
