@@ -110,7 +110,7 @@ pub(crate) fn decide(
     let moment = Moment { pool, affinity, claims, index, ask };
     match affinity.state {
         SessionState::Hard => {
-            if ask.since_ns.is_none() && (full || moment.exceeds_bound()) {
+            if !ask.again && (full || moment.exceeds_bound()) {
                 pool.shared.unmovable.fetch_add(1, Relaxed);
             }
             if full { Verdict::Wait } else { Verdict::Keep(index) }

@@ -20,22 +20,32 @@ use crate::spec::PoolSpec;
 
 /// Slots rarely change, and what waits because of an old figure is held for a moment only.
 const MEMORY_NS: u64 = 60_000_000_000;
+/// A crowd that nobody met for so many renewals, half a minute, is not known to wait any more: once
+/// there are more requests always, as with those that stay open for hours, it would be for ever.
+const UNSEEN_MAX: f64 = 60.0;
 /// Mean log₂ of the delay from which it is one, and standard errors that are chance.
 const DELAY_MIN: f64 = 0.25;
 const DELAY_ERRORS: f64 = 5.0;
-/// Standard deviation of log₂ of service times: that of log-normal ones of CV² 4.
+/// What is enough of an endpoint's own answers to believe those of the whole pool, which tell what
+/// is sure. It is remembered for long, so that all of them believe it at the same time.
+const SEEMS_ERRORS: f64 = 1.5;
+const SEEN_MIN: f64 = 30.0;
+const OWN_MEMORY_NS: u64 = 600_000_000_000;
+/// Standard deviation of log₂ of service times, at least: that of log-normal ones of CV² 4.
 const DEVIATION: f64 = 1.83;
-/// Times in a [`Delay`] are log₂ of ns in units of this.
+/// Times in [`Answers`] are log₂ of ns in units of this.
 const UNIT: f64 = 1.0 / 256.0;
 /// Where the count is in a word, above the sum of times.
 const COUNT_SHIFT: u32 = 40;
-/// Sizes of crowds relative to capacity, in eighths of octaves from 2⁻¹⁴ to 2¹⁴.
-const CELLS: usize = 8 * 28;
-const CELL_ONE: f64 = 8.0 * 14.0;
+/// Sizes of crowds relative to capacity, in eighths of octaves from 2⁻²⁰ to 2²⁰: one request at the
+/// largest capacity of a configuration, and the largest crowd at the smallest.
+const CELLS: usize = 8 * 40;
+const CELL_ONE: f64 = 8.0 * 20.0;
 
 /// How long an endpoint's answers took since the last renewal, by the number of requests present,
 /// their own included: count · sum of log₂.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct Answers([AtomicU64; BUCKETS]);
 
 impl Answers {
@@ -83,53 +93,136 @@ impl Sum {
     }
 }
 
-/// Weighted differences between answers to larger and to smaller crowds.
+/// Weighted differences between answers to larger and to smaller crowds, one per endpoint and
+/// moment.
 #[derive(Debug)]
 struct Difference {
     weight: Real,
     sum: Real,
+    /// Of the squares of the weights, and these with the differences and their squares.
+    square: Real,
+    square_sum: Real,
+    square_squares: Real,
 }
 
 impl Difference {
     const fn none() -> Self {
-        Difference { weight: Real::new(0.0), sum: Real::new(0.0) }
+        Difference {
+            weight: Real::new(0.0),
+            sum: Real::new(0.0),
+            square: Real::new(0.0),
+            square_sum: Real::new(0.0),
+            square_squares: Real::new(0.0),
+        }
+    }
+
+    fn all(&self) -> [&Real; 5] {
+        [&self.weight, &self.sum, &self.square, &self.square_sum, &self.square_squares]
     }
 
     fn fade(&self, keep: f64) {
-        self.weight.store(self.weight.load() * keep);
-        self.sum.store(self.sum.load() * keep);
+        self.all().into_iter().for_each(|sum| sum.store(sum.load() * keep));
     }
 
     /// Weights by the inverse variance of a difference of two means, answers of unit variance.
     fn add(&self, larger: Sum, smaller: Sum) {
         let weight = larger.count * smaller.count / (larger.count + smaller.count);
         let delay = larger.sum / larger.count - smaller.sum / smaller.count;
-        self.weight.store(self.weight.load() + weight);
-        self.sum.store(self.sum.load() + weight * delay);
+        let square = weight * weight;
+        let more = [weight, weight * delay, square, square * delay, square * delay * delay];
+        self.all().into_iter().zip(more).for_each(|(sum, more)| sum.store(sum.load() + more));
     }
 
+    /// Whether it is a delay, and no chance.
     fn is_delay(&self) -> bool {
+        let (mean, error) = self.mean();
+        mean > DELAY_MIN.max(DELAY_ERRORS * error)
+    }
+
+    /// Whether it looks like one.
+    fn seems_delay(&self) -> bool {
+        let (mean, error) = self.mean();
+        self.weight.load() >= SEEN_MIN && mean > DELAY_MIN.max(SEEMS_ERRORS * error)
+    }
+
+    /// The mean and its standard error: by what services are taken to differ, and by how the
+    /// differences of the moments do, whatever makes them (White 1980, each moment a cluster).
+    fn mean(&self) -> (f64, f64) {
         let weight = self.weight.load().max(f64::MIN_POSITIVE);
-        let chance = DELAY_ERRORS * DEVIATION / math::sqrt(weight);
-        self.sum.load() / weight > DELAY_MIN.max(chance)
+        let mean = self.sum.load() / weight;
+        let assumed = DEVIATION * DEVIATION / weight;
+        let spread = self.square_squares.load() - 2.0 * mean * self.square_sum.load()
+            + mean * mean * self.square.load();
+        let seen = spread.max(0.0) / (weight * weight);
+        (mean, math::sqrt(assumed.max(seen)))
     }
 }
 
-/// What is known of crowds of one size relative to capacity.
+/// One endpoint's crowds of each size against smaller ones: equal capacities may hide unequal slots.
+#[derive(Debug)]
+pub(crate) struct Crowds([Difference; BUCKETS]);
+
+impl Crowds {
+    pub(crate) fn new() -> Self {
+        Crowds([const { Difference::none() }; BUCKETS])
+    }
+
+    fn fade(&self, keep: f64) {
+        let seen = self.0.iter().filter(|difference| difference.weight.load() > 0.0);
+        seen.for_each(|difference| difference.fade(keep));
+    }
+
+    /// Whether requests that meet so many wait here too, as they do elsewhere in the pool.
+    fn agree(&self, met: f64) -> bool {
+        self.0[crowd::bucket((met + 1.5).min(1e9) as u32)].seems_delay()
+    }
+}
+
+/// What is known of crowds of one size.
 #[derive(Debug)]
 struct Cell {
     /// Such crowds against smaller ones.
     own: Difference,
     /// Such crowds and all larger ones against smaller ones.
     from: Difference,
-    /// What was met, requests per capacity, of the last answers.
+    /// How many requests were there before; in a pool's cells per capacity.
     met: Real,
+    /// Renewals since such a crowd was seen.
+    unseen: Real,
 }
 
 impl Cell {
     const fn nothing() -> Self {
-        Cell { own: Difference::none(), from: Difference::none(), met: Real::new(0.0) }
+        Cell {
+            own: Difference::none(),
+            from: Difference::none(),
+            met: Real::new(0.0),
+            unseen: Real::new(0.0),
+        }
     }
+
+    fn add(&self, crowd: Sum, and_larger: Sum, smaller: Sum, met: f64) {
+        self.own.add(crowd, smaller);
+        self.from.add(and_larger, smaller);
+        self.met.store(met);
+        self.unseen.store(0.0);
+    }
+
+    fn fade(&self, keep: f64) {
+        if self.from.weight.load() > 0.0 {
+            self.own.fade(keep);
+            self.from.fade(keep);
+            self.unseen.store(self.unseen.load() + 1.0);
+        }
+    }
+}
+
+/// The smallest crowd whose requests took longer than those of smaller ones. Larger ones have a
+/// say: many crowds are looked at often, and by chance one of them looks late.
+fn first_delayed(cells: &[Cell]) -> Option<f64> {
+    let mut seen = cells.iter().filter(|cell| cell.unseen.load() <= UNSEEN_MAX);
+    let first = seen.find(|cell| cell.own.is_delay() && cell.from.is_delay());
+    first.map(|cell| cell.met.load())
 }
 
 /// What is known of a pool's crowds.
@@ -141,42 +234,48 @@ impl Delays {
         Delays([const { Cell::nothing() }; CELLS])
     }
 
-    /// Takes the answers since the last time. Answers the requests per capacity that an endpoint
-    /// serves without delay, as far as can be told; `None`: nobody was seen to wait.
-    pub(crate) fn renew(&self, endpoints: &[Arc<Endpoint>], spec: &PoolSpec) -> Option<f64> {
+    /// What was learned is of other capacities.
+    pub(crate) fn forget(&self, endpoints: &[Arc<Endpoint>]) {
+        for cell in &self.0 {
+            cell.own.fade(0.0);
+            cell.from.fade(0.0);
+        }
+        endpoints.iter().for_each(|endpoint| endpoint.hot.undelayed.store(f64::INFINITY));
+    }
+
+    /// Takes the answers since the last time, and renews how many requests each endpoint serves
+    /// without delay.
+    pub(crate) fn renew(&self, endpoints: &[Arc<Endpoint>], spec: &PoolSpec) {
         let keep = math::decay(RENEW_NS, MEMORY_NS);
-        for cell in self.0.iter().filter(|cell| cell.from.weight.load() > 0.0) {
-            cell.own.fade(keep);
-            cell.from.fade(keep);
-        }
+        let keep_own = math::decay(RENEW_NS, OWN_MEMORY_NS);
+        self.0.iter().for_each(|cell| cell.fade(keep));
         for (endpoint, asked) in endpoints.iter().zip(&spec.endpoints) {
-            self.compare(&endpoint.answers.take(), asked.capacity);
+            endpoint.crowds.fade(keep_own);
+            self.compare(&endpoint.answers.take(), asked.capacity, &endpoint.crowds);
         }
-        self.first_delayed()
+        let met = first_delayed(&self.0);
+        for (endpoint, asked) in endpoints.iter().zip(&spec.endpoints) {
+            let met = met.map(|met| met * asked.capacity);
+            let met = met.filter(|&met| endpoint.crowds.agree(met));
+            endpoint.hot.undelayed.store(met.unwrap_or(f64::INFINITY));
+        }
     }
 
     /// Compares one endpoint's answers of one moment with each other.
-    fn compare(&self, crowds: &[Sum; BUCKETS], capacity: f64) {
+    fn compare(&self, crowds: &[Sum; BUCKETS], capacity: f64, own: &Crowds) {
         let (mut all, mut smaller) = (Sum::default(), Sum::default());
         crowds.iter().for_each(|&crowd| all.add(crowd));
         for (at, &crowd) in crowds.iter().enumerate() {
-            if crowd.count > 0.0 && smaller.count > 0.0 {
+            // Of the last bucket nobody knows how large its crowds are.
+            if crowd.count > 0.0 && smaller.count > 0.0 && at + 1 < BUCKETS {
                 // Where the largest of a bucket wait, smaller ones may not.
-                let met = (crowd::most(at) - 1.0) / capacity;
-                let cell = &self.0[cell(met)];
-                cell.own.add(crowd, smaller);
-                cell.from.add(all.without(smaller), smaller);
-                cell.met.store(met);
+                let met = crowd::most(at) - 1.0;
+                let larger = all.without(smaller);
+                own.0[at].add(crowd, smaller);
+                self.0[cell(met / capacity)].add(crowd, larger, smaller, met / capacity);
             }
             smaller.add(crowd);
         }
-    }
-
-    /// The smallest crowd whose requests took longer than those of smaller ones. Larger ones have
-    /// a say: many crowds are looked at often, and by chance one of them looks late.
-    fn first_delayed(&self) -> Option<f64> {
-        let first = self.0.iter().find(|cell| cell.own.is_delay() && cell.from.is_delay());
-        first.map(|cell| cell.met.load())
     }
 }
 
@@ -203,7 +302,7 @@ mod tests {
                 let took = 20.0 + math::ln(1.0 + waits) / core::f64::consts::LN_2;
                 Sum { count, sum: count * took }
             });
-            delays.compare(&crowds, 1.0);
+            delays.compare(&crowds, 1.0, &Crowds::new());
         }
         delays
     }
@@ -211,16 +310,16 @@ mod tests {
     #[test]
     fn the_first_that_waits_is_found() {
         for slots in [1, 2, 3, 4, 5, 8, 13, 40] {
-            let found = seen(slots, 10.0, 1000).first_delayed();
+            let found = first_delayed(&seen(slots, 10.0, 1000).0);
             let most = f64::from(slots) * 1.5;
             assert!(found.is_some_and(|met| met >= slots.into() && met <= most), "{found:?}");
-            assert!(slots > 15 || found == Some(slots.into()) || slots > 4, "{slots}: {found:?}");
+            assert!(slots > 4 || found == Some(slots.into()), "{slots}: {found:?}");
         }
     }
 
     #[test]
     fn few_answers_prove_nothing() {
-        assert_eq!(seen(4, 1.0, 20).first_delayed(), None);
+        assert_eq!(first_delayed(&seen(4, 1.0, 20).0), None);
     }
 
     /// Goal: when services get slower for all, the crowds that this makes are not the reason.
@@ -236,9 +335,39 @@ mod tests {
                 let took = if slow { 23.3 } else { 20.0 };
                 if there { Sum { count: 10.0, sum: 10.0 * took } } else { Sum::default() }
             });
-            delays.compare(&crowds, 1.0);
+            delays.compare(&crowds, 1.0, &Crowds::new());
         }
-        assert_eq!(delays.first_delayed(), None);
+        assert_eq!(first_delayed(&delays.0), None);
+    }
+
+    /// Goal: differences that are not those of single requests prove as little as they are few.
+    /// Method: moments of a thousand answers each, in which the larger crowd was as often two
+    /// octaves earlier as later; after an odd one the mean says that it was late.
+    #[test]
+    fn moments_are_what_is_counted() {
+        let delays = Delays::new();
+        for moment in 0..21 {
+            let late = if moment % 2 == 0 { 4.0 } else { -2.0 };
+            let crowds = core::array::from_fn(|at| match at {
+                0 => Sum { count: 1e3, sum: 20.0 * 1e3 },
+                1 => Sum { count: 1e3, sum: (20.0 + late) * 1e3 },
+                _ => Sum::default(),
+            });
+            delays.compare(&crowds, 1.0, &Crowds::new());
+        }
+        assert_eq!(first_delayed(&delays.0), None);
+    }
+
+    /// Goal: what is not met any more is forgotten, and what was learned of other capacities too.
+    #[test]
+    fn what_nobody_meets_is_forgotten() {
+        let delays = seen(4, 10.0, 1000);
+        assert_eq!(first_delayed(&delays.0), Some(4.0));
+        delays.forget(&[]);
+        assert_eq!(first_delayed(&delays.0), None);
+        let delays = seen(4, 10.0, 1000);
+        delays.0.iter().for_each(|cell| cell.unseen.store(UNSEEN_MAX + 1.0));
+        assert_eq!(first_delayed(&delays.0), None);
     }
 
     /// Goal: a crowd that looks late by chance is cleared by larger ones that are not.
@@ -252,9 +381,9 @@ mod tests {
                 size if size <= 12.0 => Sum { count: 9.0, sum: 9.0 * 20.0 },
                 _ => Sum::default(),
             });
-            delays.compare(&crowds, 1.0);
+            delays.compare(&crowds, 1.0, &Crowds::new());
         }
-        assert_eq!(delays.first_delayed(), None);
+        assert_eq!(first_delayed(&delays.0), None);
     }
 
     /// Goal: capacities say how endpoints compare. Method: one of 4 slots and one of 8.
@@ -272,10 +401,10 @@ mod tests {
                         Sum::default()
                     }
                 });
-                delays.compare(&crowds, 25.0 * slots);
+                delays.compare(&crowds, 25.0 * slots, &Crowds::new());
             }
         }
-        let found = delays.first_delayed();
+        let found = first_delayed(&delays.0);
         assert!(found.is_some_and(|met| (0.04..0.055).contains(&met)), "{found:?}");
     }
 

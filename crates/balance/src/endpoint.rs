@@ -4,7 +4,7 @@ use alloc::string::String;
 use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::atomic::Real;
-use crate::delay::Answers;
+use crate::delay::{Answers, Crowds};
 use crate::slots::Flow;
 
 /// Reasons for which an endpoint takes no free requests. None set: it is eligible.
@@ -29,6 +29,7 @@ pub struct Endpoint {
     pub(crate) health: Health,
     pub(crate) flow: Flow,
     pub(crate) answers: Answers,
+    pub(crate) crowds: Crowds,
     name: String,
     id: u64,
 }
@@ -44,6 +45,8 @@ pub(crate) struct Hot {
     pub(crate) cost: Real,
     /// Requests in flight up to which one more is surely not delayed.
     pub(crate) calm: Real,
+    /// Requests in flight from which on one more was seen to wait; infinite: none was.
+    pub(crate) undelayed: Real,
     /// Doubles with every failure, 1 after a success; part of `cost`.
     pub(crate) suspicion: Real,
     /// Failures since the last success.
@@ -109,6 +112,7 @@ impl Endpoint {
                 gate: count(),
                 cost: Real::new(1.0),
                 calm: Real::new(1.0),
+                undelayed: Real::new(f64::INFINITY),
                 suspicion: Real::new(1.0),
                 failures_in_row: count(),
                 failures: count(),
@@ -143,6 +147,7 @@ impl Endpoint {
             },
             flow: Flow::new(),
             answers: Answers::new(),
+            crowds: Crowds::new(),
             id: crate::hash::endpoint_id(name),
             name: String::from(name),
         }

@@ -52,7 +52,7 @@ impl Hold {
         Hold { endpoint: Arc::clone(endpoint), until_ns, want }
     }
 
-    /// Id of the endpoint that it would have gone to: what that one has to do.
+    /// Id of the endpoint that it would have gone to, and counts with.
     pub fn endpoint(&self) -> u64 {
         self.endpoint.id()
     }
@@ -62,7 +62,7 @@ impl Hold {
         self.until_ns
     }
 
-    /// What it waits for, and is to ask again after.
+    /// What it waits for: when there is some, it asks again.
     pub fn want(&self) -> Want {
         self.want
     }
@@ -77,22 +77,32 @@ impl Drop for Hold {
 /// Whether one more request was seen to wait there: one that is held while slots are free waits
 /// in vain. What is on its way counts among what is there, as it did when this was learned.
 pub(crate) fn is_full(pool: &Pool, index: usize) -> bool {
-    let asked = &pool.spec().endpoints[index];
-    let undelayed = pool.shared.undelayed.load() * asked.capacity;
-    f64::from(pool.endpoints()[index].in_flight()) >= (undelayed - 0.5).max(1.0)
+    let endpoint = &pool.endpoints()[index];
+    f64::from(endpoint.in_flight()) >= (endpoint.hot.undelayed.load() - 0.5).max(1.0)
+}
+
+impl Pool {
+    /// Whether requests may be held at all: the others need not know who waits.
+    pub(crate) fn holds(&self) -> bool {
+        self.is_pooled() || self.spec().affinity.is_some()
+    }
+
+    /// Whether requests of no session wait in one queue. Not in a pool too large to look at every
+    /// endpoint: what falls free would rarely be among those that are looked at.
+    fn is_pooled(&self) -> bool {
+        self.spec().policy == Policy::LeastPressure && policy::is_scanned(self)
+    }
 }
 
 /// Holds a request of no session where the best endpoint for it is full.
-///
-/// Not in a pool too large to look at every endpoint: what falls free would rarely be among those
-/// that are looked at.
 pub(crate) fn of_any(pool: &Pool, best: usize, ask: &Ask<'_>) -> Option<Hold> {
-    let pooled = pool.spec().policy == Policy::LeastPressure && policy::is_scanned(pool);
-    if !ask.may_wait || !pooled || !is_full(pool, best) {
+    let endpoint = &pool.endpoints()[best];
+    // A slot that has just fallen free is theirs who wait for it.
+    let taken = is_full(pool, best) || ask.since_ns.is_none() && endpoint.held() > 0;
+    if !ask.may_wait || !pool.is_pooled() || !taken {
         return None;
     }
     let until_ns = ask.since_ns.unwrap_or(ask.now_ns).saturating_add(Terms::now(pool)?.most_ns);
-    let endpoint = &pool.endpoints()[best];
     (ask.now_ns < until_ns).then(|| Hold::new(endpoint, until_ns, Want::Any))
 }
 

@@ -66,7 +66,9 @@ impl Lease {
             Outcome::Success { first_byte_ns } => {
                 let nth = trust::succeeded(endpoint);
                 endpoint.flow.note(nth, endpoint.in_flight());
-                endpoint.answers.note(self.present, first_byte_ns);
+                if self.pool.holds() {
+                    endpoint.answers.note(self.present, first_byte_ns);
+                }
                 if self.pool.spec().policy == Policy::PeakEwma {
                     policy::observe(endpoint, first_byte_ns, now_ns);
                 }

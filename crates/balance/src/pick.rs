@@ -23,8 +23,10 @@ pub struct Ask<'a> {
     pub session: Option<Claims>,
     /// Positions of the endpoints that were tried before; empty on the first attempt.
     pub tried: &'a [u16],
-    /// When it first asked, where it was refused before: it is not counted as another request.
+    /// When it came, where it has waited.
     pub since_ns: Option<u64>,
+    /// It asked before and was refused: it is not counted as another request.
+    pub again: bool,
     /// It may be told to wait for a place ([`Refusal::Held`]).
     pub may_wait: bool,
     /// The caller's monotonic clock.
@@ -82,13 +84,13 @@ impl Pool {
             }
             return Ok(pick);
         }
-        if ask.since_ns.is_none() {
+        if !ask.again {
             self.shared.budget.deposit();
         }
         let Some(spec) = &self.spec().affinity else {
             return self.place(ask, Memory::Moment, rng);
         };
-        if ask.since_ns.is_none() {
+        if !ask.again {
             self.shared.moves.deposit();
         }
         let verdict = match &ask.session {

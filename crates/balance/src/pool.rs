@@ -59,8 +59,6 @@ pub(crate) struct Shared {
     pub(crate) capacity: Real,
     /// Slots ÷ capacity, as far as they were seen in use.
     pub(crate) reach: Real,
-    /// Requests ÷ capacity beyond which requests were seen to wait; infinite: none were.
-    pub(crate) undelayed: Real,
     pub(crate) delays: Delays,
     /// Mean service time, 0 while unknown.
     pub(crate) service_ns: Real,
@@ -106,7 +104,6 @@ impl Pool {
             fitted_at_ns: AtomicU64::new(now_ns),
             capacity: Real::new(0.0),
             reach: Real::new(slots::unknown()),
-            undelayed: Real::new(f64::INFINITY),
             delays: Delays::new(),
             service_ns: Real::new(0.0),
             generation: AtomicU64::new(0),
@@ -145,6 +142,17 @@ impl Pool {
             e.in_flight() > 0 && !endpoints.iter().any(|kept| kept.name() == e.name())
         };
         let departed = self.endpoints.iter().chain(&self.departed).filter(gone).cloned().collect();
+        let capacity = |spec: &PoolSpec, name: &str| {
+            spec.endpoints.iter().find(|e| e.name == name).map(|e| e.capacity)
+        };
+        if self
+            .spec
+            .endpoints
+            .iter()
+            .any(|e| capacity(&spec, &e.name).is_some_and(|c| c != e.capacity))
+        {
+            self.shared.delays.forget(&self.endpoints);
+        }
         let sticky_now = spec.affinity.is_some() && self.spec.affinity.is_none();
         let sessions = if sticky_now { Sessions::sized(true) } else { Arc::clone(&self.sessions) };
         let shared = Arc::clone(&self.shared);

@@ -182,7 +182,8 @@ impl Set {
         let own = self.words().position(|word| is_of(word, tag));
         let worth = |word: u64| match word {
             0 => (false, 0),
-            word => (in_flight(word) > 0, STAMP_MASK - age(word, now)),
+            // The whole span counts here: after a quiet night nobody was just active.
+            word => (in_flight(word) > 0, STAMP_MASK - (now.wrapping_sub(word) & STAMP_MASK)),
         };
         let least = || {
             let worths = self.words().map(worth).enumerate();

@@ -39,8 +39,7 @@ impl Pool {
         let spec = self.spec();
         if due(&shared.fitted_at_ns, slots::RENEW_NS, now_ns) {
             shared.reach.store(slots::renew(self.endpoints(), spec));
-            let undelayed = shared.delays.renew(self.endpoints(), spec);
-            shared.undelayed.store(undelayed.unwrap_or(f64::INFINITY));
+            shared.delays.renew(self.endpoints(), spec);
         }
         let service_ns = learn::tick(self.endpoints(), spec, shared.reach.load(), elapsed_ns);
         shared.service_ns.store(service_ns);

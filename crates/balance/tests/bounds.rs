@@ -241,7 +241,7 @@ fn asking_again_earns_nothing() {
         let mut rng = Rng::new(1);
         for again in (0..100).flat_map(|_| 0..asks) {
             let since_ns = (again > 0).then_some(1);
-            let ask = Ask { since_ns, now_ns: 1, ..Ask::default() };
+            let ask = Ask { since_ns, again: again > 0, now_ns: 1, ..Ask::default() };
             assert!(pool.pick(&ask, &mut rng).is_ok());
         }
         pool.tick(SECOND);

@@ -129,7 +129,7 @@ fn hard_state_waits() {
                 let now = (desk.now_ns, NOW_S);
                 assert_eq!(desk.pool.only_endpoint(&claims, now.1), Some(claims.endpoint));
                 let again = Ask { session: Some(claims), now_s: now.1, ..Ask::default() };
-                let again = Ask { now_ns: now.0, since_ns: Some(now.0), ..again };
+                let again = Ask { now_ns: now.0, since_ns: Some(now.0), again: true, ..again };
                 assert!(desk.pool.pick(&again, &mut desk.rng).is_err());
                 assert_eq!(desk.pool.unmovable(), counted, "asking again is the same request");
                 let name = desk.pool.endpoints()[index].name().to_owned();

@@ -452,6 +452,9 @@ impl<'a> World<'a> {
             let learned = self.deciders[0].learned();
             self.measure.second(&mut self.servers, learned, now_ns);
         }
+        for balancer in 0..self.held.len() {
+            (0..self.servers.len()).for_each(|server| self.calls(balancer, server, now_ns));
+        }
         self.wake(now_ns);
         if now_ns < self.scenario.duration_ns {
             self.calendar.note(now_ns + TICK_NS, Event::Tick);

@@ -37,7 +37,7 @@ fn a_shared_processor() {
         let shortest = ideal(Reference::ShortestQueue, &world, 1);
         let ours = ours(&format!("{slots} shared"), &world, 1);
         assert!(ours.excess_mean_ms() <= 1.5 * shortest.excess_mean_ms() + 0.02);
-        assert!(ours.excess_ms(0.99) <= shortest.excess_ms(0.99) + 2.0);
+        assert!(ours.excess_ms(0.99) <= 1.1 * shortest.excess_ms(0.99) + 2.0);
     }
 }
 
@@ -53,5 +53,35 @@ fn slow_services_are_no_queue() {
         let shortest = ideal(Reference::ShortestQueue, &world, seed).excess_mean_ms();
         let ours = ours("all slow", &world, seed).excess_mean_ms();
         assert!(ours <= 1.02 * shortest + 0.2, "{ours}, JSQ {shortest}");
+    }
+}
+
+/// Goal: equal capacities that hide unequal slots keep no free slot from anybody.
+/// Method: two servers of two slots and three of eight, all of the same capacity, mean and tail
+/// against the shortest queue.
+#[test]
+fn unequal_slots() {
+    for (seed, load) in [(1, 0.5), (2, 0.7), (3, 0.85)] {
+        let traffic = format!("[traffic]\nload = {load}\n{LOGNORMAL}");
+        let small = "[[servers]]\ncount = 2\nslots = 2\ncapacity = 100.0";
+        let large = "[[servers]]\ncount = 3\nslots = 8\ncapacity = 100.0";
+        let world = warmed_up(90, 20, &[&traffic, small, large]);
+        let shortest = ideal(Reference::ShortestQueue, &world, seed);
+        let ours = ours(&format!("unequal at {load}"), &world, seed);
+        assert!(ours.excess_mean_ms() <= 0.8 * shortest.excess_mean_ms());
+        assert!(ours.excess_ms(0.99) <= shortest.excess_ms(0.99));
+    }
+}
+
+/// Goal: services that are either short or long prove no queue by chance.
+/// Method: a heavy tail at few requests per second before many slots, for ten minutes.
+#[test]
+fn odd_services_are_no_queue() {
+    let demand = r#"demand = { bounded_pareto = { shape = 0.6, min = "1ms", max = "2s" } }"#;
+    for seed in 1..=3 {
+        let world =
+            warmed_up(600, 20, &[&format!("[traffic]\nrate = 40.0\n{demand}"), &five(64, 100.0)]);
+        let ours = ours("odd", &world, seed);
+        assert!(ours.excess_mean_ms() < 0.01, "seed {seed}: somebody waits");
     }
 }

@@ -49,7 +49,9 @@ fn heavy_tails_stay_below_a_perfect_pin() {
                 let world = office(120, 0.65, LOGNORMAL, &[&kept, &five(4, capacity)]);
                 let report = run(&format!("lognormal, {state}"), &world, seed);
                 let peaks = report.pressure_peaks(10);
-                assert!(peaks.iter().all(|&peak| peak <= 1.5), "seed {seed}: {peaks:?}");
+                // In the first ten seconds nobody knows the slots.
+                assert!(peaks[0] <= 1.7, "seed {seed}: {peaks:?}");
+                assert!(peaks[1..].iter().all(|&peak| peak <= 1.5), "seed {seed}: {peaks:?}");
                 assert!(report.moved_ratio() < 0.035, "seed {seed}");
                 assert!(report.excess_ms(0.99) < 105.0, "seed {seed}");
             }

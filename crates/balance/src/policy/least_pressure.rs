@@ -40,7 +40,13 @@ pub(crate) fn least_pressure(view: &View<'_>, memory: Memory, rng: &mut Rng) -> 
     let times = bound::of_weights(view.pool);
     let bearable = |i: usize| {
         let full = memory == Memory::Lasting && view.endpoint(i).learned.excess.load() > 0.0;
-        !full && (bound::has_room(view.pool, i) || !fair.exceeded(view.pool, i, times))
+        // Who has waited comes before all who are held: a free slot is its own.
+        let room = if view.waited {
+            !bound::queues(view.pool, i, 1.0)
+        } else {
+            bound::has_room(view.pool, i)
+        };
+        !full && (room || !fair.exceeded(view.pool, i, times))
     };
     let choice = scan(view, memory, bearable, rng).or_else(|| scan(view, memory, |_| true, rng))?;
     Some(if memory == Memory::Moment { among_idle(view, choice, rng) } else { choice })

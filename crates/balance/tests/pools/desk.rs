@@ -88,6 +88,7 @@ impl Desk {
         let ask = Ask {
             session,
             since_ns,
+            again: since_ns.is_some(),
             may_wait: true,
             now_ns: self.now_ns,
             now_s: NOW_S,

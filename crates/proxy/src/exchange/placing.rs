@@ -25,29 +25,30 @@ pub(super) async fn pick(
 ) -> Result<Pick, Fault> {
     let wish = wish(worker, request, course);
     let may_wait = course.tried.is_empty();
-    let mut patience = Patience { since_ns: None, hold: None, may_wait };
+    // The first question follows the request's arrival at once: one time serves both.
+    let since_ns = if may_wait { request.started_ns } else { worker.now_ns() };
+    let mut patience = Patience { since_ns, waited: false, asked: false, hold: None, may_wait };
     // Who waits already comes first, unless what is free is of no use to them.
     if !request.pool().queue.bars(wish) {
-        // The first question follows the request's arrival at once: one time serves both.
-        let now_ns = if may_wait { request.started_ns } else { worker.now_ns() };
-        match ask(worker, request, course, &patience, now_ns) {
+        match ask(worker, request, course, &mut patience, since_ns) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
             Err(Refusal::Held(hold)) => patience.hold = Some(hold),
             Err(Refusal::Full) => {}
         }
-        patience.since_ns = Some(now_ns);
     }
+    patience.waited = true;
     let pool = request.pool();
     let tally = pool.tally(worker.id);
+    let is_held = patience.hold.is_some();
     let line = patience.hold.as_ref().map_or(wish, line);
     // Those who could be served at once leave room for those who could not.
     let size = pool.settings.queue.size;
-    let size = if patience.hold.is_some() { size.div_ceil(2) } else { size };
-    let Some(mut waiting) = pool.queue.enter(size, line) else {
+    let size = if is_held { size.div_ceil(2) } else { size };
+    let Some(mut waiting) = pool.queue.enter(size, line, is_held) else {
         return without_waiting(worker, request, course, patience);
     };
-    add(if patience.hold.is_some() { &tally.held } else { &tally.queue_waited }, 1);
+    add(if is_held { &tally.held } else { &tally.queue_waited }, 1);
     let since_ns = worker.now_ns();
     tx.allow_ms(pool.times.queue_ms);
     let picked = Box::pin(wait(worker, request, tx, course, (&mut waiting, patience))).await;
@@ -57,8 +58,11 @@ pub(super) async fn pick(
 
 /// How far a request's waiting has come.
 struct Patience {
-    /// When it first asked.
-    since_ns: Option<u64>,
+    /// When it came.
+    since_ns: u64,
+    /// Whether it has waited, and whether it has asked.
+    waited: bool,
+    asked: bool,
     /// Its place before an endpoint, while it is held.
     hold: Option<Hold>,
     /// Whether it may be held.
@@ -76,7 +80,7 @@ fn without_waiting(
         return Err(Fault::QueueFull);
     }
     patience.may_wait = false;
-    ask(worker, request, course, &patience, worker.now_ns()).map_err(|refusal| match refusal {
+    ask(worker, request, course, &mut patience, worker.now_ns()).map_err(|refusal| match refusal {
         Refusal::Nobody => Fault::NoEndpoint,
         Refusal::Full | Refusal::Held(_) => Fault::QueueFull,
     })
@@ -106,25 +110,20 @@ async fn wait(
         }
         // While it asks, it is not among those who wait there.
         patience.hold = None;
-        let now_ns = worker.now_ns();
-        match ask(worker, request, course, &patience, now_ns) {
+        match ask(worker, request, course, &mut patience, worker.now_ns()) {
             Ok(pick) => return Ok(pick),
             Err(Refusal::Nobody) => return Err(Fault::NoEndpoint),
             Err(Refusal::Held(hold)) => {
-                waiting.wish(line(&hold));
-                match hold.want() {
-                    Want::Home => {}
-                    Want::Elsewhere => waiting.pass_on(),
-                    // Nobody behind finds room either; whoever comes is asked by the core to wait.
-                    Want::Any => waiting.stand_aside(),
+                waiting.wish(line(&hold), true);
+                if hold.want() == Want::Elsewhere {
+                    waiting.pass_on();
                 }
                 patience.hold = Some(hold);
             }
             // Where any endpoint would do and none has room, nobody behind finds one either.
             Err(Refusal::Full) if !course.tried.is_empty() => waiting.pass_on(),
-            Err(Refusal::Full) => waiting.wish(wish(worker, request, course)),
+            Err(Refusal::Full) => waiting.wish(wish(worker, request, course), false),
         }
-        patience.since_ns.get_or_insert(now_ns);
     }
 }
 
@@ -150,14 +149,15 @@ fn ask(
     worker: &Worker,
     request: &Request,
     course: &Course,
-    patience: &Patience,
+    patience: &mut Patience,
     now_ns: u64,
 ) -> Result<Pick, Refusal> {
     let ask = Ask {
         key: request.key.as_deref(),
         session: request.session,
         tried: &course.tried,
-        since_ns: patience.since_ns,
+        since_ns: patience.waited.then_some(patience.since_ns),
+        again: std::mem::replace(&mut patience.asked, true),
         may_wait: patience.may_wait,
         now_ns,
         now_s: worker.now_s(),

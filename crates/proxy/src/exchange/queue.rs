@@ -1,5 +1,5 @@
-//! Waiting for an endpoint below its limit: in order, bounded in number, and in time by the
-//! caller.
+//! Waiting for a free slot, or for an endpoint below its limit: in order, bounded in number, and in
+//! time by the caller.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -26,13 +26,19 @@ struct Lines {
 }
 
 /// Callers by ticket, the longest waiting first.
-type Line = BTreeMap<u64, Caller>;
+#[derive(Debug, Default)]
+struct Line {
+    callers: BTreeMap<u64, Caller>,
+    /// How many of them bar others.
+    barring: usize,
+}
 
 #[derive(Debug, Default)]
 struct Caller {
     called: bool,
-    /// Those behind it may ask before it does.
-    aside: bool,
+    /// Newcomers wait behind it. They need not where the core itself has them wait, nor where what
+    /// is free is of no use to this one.
+    bars: bool,
     waker: Option<Waker>,
 }
 
@@ -45,28 +51,38 @@ impl Caller {
     }
 }
 
-impl Lines {
-    /// Whether somebody who comes into this line may ask at once.
-    fn lets_ask(&self, wish: Wish) -> bool {
-        let last = self.lines.get(&wish).and_then(|line| line.values().next_back());
-        last.is_none_or(|last| last.aside)
+impl Line {
+    fn put(&mut self, ticket: u64, caller: Caller) {
+        self.barring += usize::from(caller.bars);
+        self.callers.insert(ticket, caller);
     }
 
-    /// Calls the first of a line whose ticket is not below `ticket`.
-    fn call(&mut self, wish: Wish, ticket: u64) {
-        let next = self.lines.get_mut(&wish).and_then(|line| line.range_mut(ticket..).next());
-        if let Some((_, caller)) = next {
-            caller.call();
-        }
+    fn take(&mut self, ticket: u64) -> Option<Caller> {
+        let caller = self.callers.remove(&ticket)?;
+        self.barring -= usize::from(caller.bars);
+        Some(caller)
     }
 }
 
 impl Lines {
+    /// Whether a newcomer must wait behind somebody in this line.
+    fn bar(&self, wish: Wish) -> bool {
+        self.lines.get(&wish).is_some_and(|line| line.barring > 0)
+    }
+
+    /// Calls the first of a line whose ticket is not below `ticket`.
+    fn call(&mut self, wish: Wish, ticket: u64) {
+        let line = self.lines.get_mut(&wish);
+        if let Some((_, caller)) = line.and_then(|line| line.callers.range_mut(ticket..).next()) {
+            caller.call();
+        }
+    }
+
     /// Takes a caller out; a line without callers is none.
     fn leave(&mut self, wish: Wish, ticket: u64) -> Option<Caller> {
         let line = self.lines.get_mut(&wish)?;
-        let caller = line.remove(&ticket);
-        if line.is_empty() {
+        let caller = line.take(ticket);
+        if line.callers.is_empty() {
             self.lines.remove(&wish);
         }
         caller
@@ -74,29 +90,29 @@ impl Lines {
 }
 
 impl Queue {
-    /// Takes a place in the room; `None` when `size` are taken.
-    pub(crate) fn enter(self: &Arc<Self>, size: u32, wish: Wish) -> Option<Waiting> {
+    /// Takes a place in the room; `None` when `size` are taken. `held`: the core has it wait, and
+    /// would have others wait too.
+    pub(crate) fn enter(self: &Arc<Self>, size: u32, wish: Wish, held: bool) -> Option<Waiting> {
         let room = |n: u32| (n < size).then(|| n + 1);
         self.waiting.fetch_update(Relaxed, Relaxed, room).ok()?;
         let mut lines = self.lines();
         let ticket = lines.tickets;
         lines.tickets += 1;
-        // With nobody before it who could want it, it may ask at once for what is free.
-        let called = lines.lets_ask(wish);
-        let caller = Caller { called, ..Caller::default() };
-        lines.lines.entry(wish).or_default().insert(ticket, caller);
+        // A place may have become free since it asked; with somebody before it, that one was called.
+        let called = if held { !lines.lines.contains_key(&wish) } else { !lines.bar(wish) };
+        let caller = Caller { called, bars: !held, waker: None };
+        lines.lines.entry(wish).or_default().put(ticket, caller);
         drop(lines);
         Some(Waiting { queue: Arc::clone(self), wish, ticket })
     }
 
-    /// Whether a newcomer must wait behind those who wait: the last of them may want whatever
-    /// becomes free.
+    /// Whether a newcomer must wait behind those who wait: what becomes free is theirs.
     pub(crate) fn bars(&self, wish: Wish) -> bool {
         if self.waiting() == 0 {
             return false;
         }
         let lines = self.lines();
-        !lines.lets_ask(None) || !lines.lets_ask(wish)
+        lines.bar(None) || lines.bar(wish)
     }
 
     /// Requests waiting.
@@ -117,7 +133,8 @@ impl Queue {
     pub(crate) fn release_all(&self) {
         if self.waiting() > 0 {
             let mut lines = self.lines();
-            let firsts = lines.lines.values_mut().filter_map(|line| line.values_mut().next());
+            let firsts =
+                lines.lines.values_mut().filter_map(|line| line.callers.values_mut().next());
             firsts.for_each(Caller::call);
         }
     }
@@ -151,35 +168,29 @@ impl Waiting {
         .await;
     }
 
-    /// What became free is of no use here: the next one may ask.
-    pub(crate) fn pass_on(&self) {
-        self.stand_aside();
-        self.queue.lines().call(self.wish, self.ticket + 1);
-    }
-
-    /// Those who come need not wait behind it.
-    pub(crate) fn stand_aside(&self) {
-        if let Some(caller) = self.caller(&mut self.queue.lines()) {
-            caller.aside = true;
-        }
-    }
-
-    /// Changes what it waits for, and keeps its turn: from now on it wants what becomes free.
-    pub(crate) fn wish(&mut self, wish: Wish) {
+    /// What became free is of no use here: the next one may ask, and so may newcomers.
+    pub(crate) fn pass_on(&mut self) {
         let mut lines = self.queue.lines();
-        if let Some(caller) = self.caller(&mut lines) {
-            caller.aside = false;
-        }
-        if wish != self.wish {
-            if let Some(caller) = lines.leave(self.wish, self.ticket) {
-                lines.lines.entry(wish).or_default().insert(self.ticket, caller);
-            }
-            self.wish = wish;
+        self.put(&mut lines, self.wish, false);
+        lines.call(self.wish, self.ticket + 1);
+    }
+
+    /// Changes what it waits for, and keeps its turn. `held`: the core has it wait.
+    pub(crate) fn wish(&mut self, wish: Wish, held: bool) {
+        let mut lines = self.queue.lines();
+        self.put(&mut lines, wish, !held);
+        drop(lines);
+        self.wish = wish;
+    }
+
+    fn put(&self, lines: &mut Lines, wish: Wish, bars: bool) {
+        if let Some(caller) = lines.leave(self.wish, self.ticket) {
+            lines.lines.entry(wish).or_default().put(self.ticket, Caller { bars, ..caller });
         }
     }
 
     fn caller<'l>(&self, lines: &'l mut Lines) -> Option<&'l mut Caller> {
-        lines.lines.get_mut(&self.wish)?.get_mut(&self.ticket)
+        lines.lines.get_mut(&self.wish)?.callers.get_mut(&self.ticket)
     }
 }
 
@@ -208,8 +219,8 @@ mod tests {
 
     fn room() -> (Arc<Queue>, Vec<Waiting>) {
         let queue = Arc::new(Queue::default());
-        let waiting: Vec<Waiting> = (0..3).filter_map(|_| queue.enter(3, None)).collect();
-        assert!(queue.enter(3, None).is_none(), "three places");
+        let waiting: Vec<Waiting> = (0..3).filter_map(|_| queue.enter(3, None, false)).collect();
+        assert!(queue.enter(3, None, false).is_none(), "three places");
         (queue, waiting)
     }
 
@@ -237,26 +248,34 @@ mod tests {
 
     #[test]
     fn a_call_is_passed_on() {
-        let (queue, waiting) = room();
+        let (queue, mut waiting) = room();
         waiting[0].pass_on();
         assert!(is_called(&waiting[1]) && !is_called(&waiting[2]));
-        waiting[2].pass_on();
+        waiting.iter_mut().for_each(Waiting::pass_on);
         queue.release(7);
-        assert!(is_called(&waiting[0]) && !is_called(&waiting[1]));
-        let newcomer = queue.enter(4, None).expect("a fourth place");
-        assert!(is_called(&newcomer), "the last before it has no use for what is free");
+        assert!(is_called(&waiting[0]) && is_called(&waiting[1]), "called when passed on");
+        let newcomer = queue.enter(4, None, false).expect("a fourth place");
+        assert!(is_called(&newcomer), "those before it have no use for what is free");
     }
 
-    /// Goal: one who finds no place calls nobody who would find none either, and keeps its turn;
-    /// who comes may ask. Method: the first stands aside, and a place falls free.
+    /// Goal: those whom the core holds bar nobody, not for a moment, and keep their turn.
+    /// Method: three are held; a place falls free.
     #[test]
-    fn who_stands_aside_keeps_the_next_place() {
-        let (queue, waiting) = room();
-        assert!(is_called(&waiting[0]));
-        waiting.iter().for_each(Waiting::stand_aside);
-        assert!(!waiting.iter().any(is_called) && !queue.bars(None));
+    fn who_is_held_bars_nobody() {
+        let queue = Arc::new(Queue::default());
+        let mut held: Vec<Waiting> = (0..3).filter_map(|_| queue.enter(3, None, true)).collect();
+        assert!(!queue.bars(None));
+        assert!(is_called(&held[0]) && !is_called(&held[1]) && !is_called(&held[2]));
+        held[0].wish(None, true);
+        assert!(!queue.bars(None), "it asked in vain");
         queue.release(7);
-        assert!(is_called(&waiting[0]) && !is_called(&waiting[1]) && !is_called(&waiting[2]));
+        assert!(is_called(&held[0]) && !is_called(&held[1]));
+        held.remove(0);
+        assert!(is_called(&held[0]) && !is_called(&held[1]), "there may be another place");
+        held[1].wish(None, false);
+        assert!(queue.bars(None) && queue.bars(Some(1)), "all are at their limits");
+        held.remove(1);
+        assert!(!queue.bars(None));
     }
 
     /// Goal: who had no use for a place and then wants one again is not passed over for ever.
@@ -264,11 +283,11 @@ mod tests {
     #[test]
     fn a_new_wish_counts_again() {
         let queue = Arc::new(Queue::default());
-        let mut waiting = queue.enter(9, Some(1)).expect("a place");
-        waiting.wish(None);
+        let mut waiting = queue.enter(9, Some(1), true).expect("a place");
+        waiting.wish(None, true);
         waiting.pass_on();
         assert!(!queue.bars(None), "it has no use for what is free");
-        waiting.wish(None);
+        waiting.wish(None, false);
         assert!(queue.bars(None), "now it has");
     }
 
@@ -277,7 +296,7 @@ mod tests {
         let queue = Arc::new(Queue::default());
         let mut waiting: Vec<Waiting> = [Some(1), Some(1), Some(2), None]
             .into_iter()
-            .filter_map(|w| queue.enter(9, w))
+            .filter_map(|w| queue.enter(9, w, false))
             .collect();
         let called = |waiting: &[Waiting]| waiting.iter().map(is_called).collect::<Vec<_>>();
         assert_eq!(called(&waiting), [true, false, true, true], "each line's first asks at once");
@@ -292,7 +311,7 @@ mod tests {
         assert!(queue.bars(Some(1)) && !queue.bars(Some(3)) && !queue.bars(None));
         waiting.remove(0);
         assert_eq!(called(&waiting), [true, false], "the next of the same line");
-        waiting[1].wish(None);
+        waiting[1].wish(None, false);
         queue.release(2);
         assert_eq!(called(&waiting), [false, true], "now it waits for any");
         waiting.clear();

@@ -41,6 +41,7 @@ impl Decider for Ours {
             session,
             tried: question.tried,
             since_ns: question.since_ns,
+            again: question.since_ns.is_some(),
             may_wait: question.tried.is_empty(),
             now_ns: question.now_ns,
             now_s: now_s(question.now_ns),

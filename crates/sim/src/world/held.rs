@@ -37,7 +37,7 @@ impl World<'_> {
     }
 
     /// A server has room again: the first of its own line may ask, and those who would go
-    /// elsewhere, one after the other, until one has gone or finds that no place is free.
+    /// elsewhere, one after the other, until one finds that no place is free.
     pub(super) fn calls(&mut self, balancer: usize, server: usize, now_ns: u64) {
         if self.held[balancer].is_empty() {
             return;
@@ -54,7 +54,7 @@ impl World<'_> {
         {
             self.asks_again(job, now_ns);
             let hold = self.jobs[job as usize].hold.as_ref();
-            if hold.is_none_or(|hold| hold.want() == Want::Any) {
+            if hold.is_some_and(|hold| hold.want() == Want::Any) {
                 break;
             }
         }
