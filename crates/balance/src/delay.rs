@@ -158,7 +158,8 @@ impl Difference {
     }
 }
 
-/// One endpoint's crowds of each size against smaller ones: equal capacities may hide unequal slots.
+/// One endpoint's crowds of each size against smaller ones: equal capacities may hide unequal
+/// slots.
 #[derive(Debug)]
 pub(crate) struct Crowds([Difference; BUCKETS]);
 

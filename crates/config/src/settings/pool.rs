@@ -27,8 +27,8 @@ pub struct Pool {
     pub ejection: Ejection,
     /// Which requests are tried again on another endpoint.
     pub retry: Retry,
-    /// Where requests wait while every endpoint is at its `limit`, and for a moment while no slot is
-    /// free. The latter take half of the room at most; without room nobody is held.
+    /// Where requests wait while every endpoint is at its `limit`, and for a moment while no slot
+    /// is free. The latter take half of the room at most; without room nobody is held.
     pub queue: Queue,
     /// How long an endpoint may take.
     pub timeouts: UpstreamTimeouts,

@@ -58,8 +58,9 @@ impl Contender {
         Err(Error::balancer(format!("{self} {why}"), hint))
     }
 
-    /// Has the program itself check the configurations that it would get in this scenario, one after
-    /// the other: who refuses one goes on as before, and a drill would not show why nothing changed.
+    /// Has the program itself check the configurations that it would get in this scenario, one
+    /// after the other: who refuses one goes on as before, and a drill would not show why nothing
+    /// changed.
     /// `folder` is for this check alone.
     ///
     /// # Errors

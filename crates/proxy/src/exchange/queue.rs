@@ -98,7 +98,7 @@ impl Queue {
         let mut lines = self.lines();
         let ticket = lines.tickets;
         lines.tickets += 1;
-        // A place may have become free since it asked; with somebody before it, that one was called.
+        // A place may be free since it asked; with somebody before it, that one was called.
         let called = if held { !lines.lines.contains_key(&wish) } else { !lines.bar(wish) };
         let caller = Caller { called, bars: !held, waker: None };
         lines.lines.entry(wish).or_default().put(ticket, caller);
