@@ -147,6 +147,7 @@ impl Difference {
 
     /// The mean and its standard error: by what services are taken to differ, and by how the
     /// differences of the moments do, whatever makes them (White 1980, each moment a cluster).
+    /// Squares fade like what they are squares of, which overstates the error by up to √2.
     fn mean(&self) -> (f64, f64) {
         let weight = self.weight.load().max(f64::MIN_POSITIVE);
         let mean = self.sum.load() / weight;

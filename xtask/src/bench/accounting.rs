@@ -18,12 +18,16 @@ pub(crate) struct Cpu {
 impl Cpu {
     pub(crate) fn of(pid: u32) -> Result<Cpu, Fault> {
         let mut total = Cpu::default();
-        for pid in family(pid) {
-            let stat = read(&format!("/proc/{pid}/stat"))?;
+        for member in family(pid) {
+            let stat = match read(&format!("/proc/{member}/stat")) {
+                // A child that has just ended costs nothing more.
+                Err(_) if member != pid => continue,
+                stat => stat?,
+            };
             let (user, system) = ticks(&stat).ok_or_else(|| unreadable("stat", &stat))?;
             total.user_ticks += user;
             total.system_ticks += system;
-            total.run_ns += run_ns(pid).unwrap_or((user + system) * NS_PER_TICK);
+            total.run_ns += run_ns(member).unwrap_or((user + system) * NS_PER_TICK);
         }
         Ok(total)
     }
@@ -51,9 +55,16 @@ const NS_PER_TICK: u64 = 10_000_000;
 
 /// Resident memory in bytes.
 pub(crate) fn rss(pid: u32) -> Result<u64, Fault> {
-    family(pid).into_iter().try_fold(0, |sum, pid| {
-        let status = read(&format!("/proc/{pid}/status"))?;
+    family(pid).into_iter().try_fold(0, |sum, member| {
+        let status = match read(&format!("/proc/{member}/status")) {
+            Err(_) if member != pid => return Ok(sum),
+            status => status?,
+        };
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        // One that has ended and was not waited for has no memory either.
+        if line.is_none() && member != pid {
+            return Ok(sum);
+        }
         let kib = line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok());
         Ok(sum + 1024 * kib.ok_or_else(|| unreadable("status", &status))?)
     })
