@@ -120,7 +120,7 @@ async fn wait(
                 }
                 patience.hold = Some(hold);
             }
-            // Where any endpoint would do and none has room, nobody behind finds one either.
+            // What it has tried already may be of use to those behind it.
             Err(Refusal::Full) if !course.tried.is_empty() => waiting.pass_on(),
             Err(Refusal::Full) => waiting.wish(wish(worker, request, course), false),
         }

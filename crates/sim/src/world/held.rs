@@ -1,4 +1,4 @@
-//! Requests that their balancer holds: lines as the real balancer keeps them.
+//! Requests that their balancer holds: the real balancer's lines, without room to run out of.
 
 use balance::{Hold, Want};
 
