@@ -1,0 +1,16 @@
+//! Judges how even traffic is, and why it is not: numbers in, verdicts out.
+//!
+//! It knows nothing of the crate that decides where requests go: two witnesses.
+
+// Printing panics when nobody reads any more.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
+mod cause;
+mod latencies;
+mod signal;
+mod window;
+
+pub use cause::Cause;
+pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
+pub use signal::{Severity, Signal, SignalKind};
+pub use window::{Clients, EndpointWindow, PoolWindow, REASONS};

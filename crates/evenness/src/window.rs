@@ -1,0 +1,239 @@
+//! What was measured in a stretch of time: counts that add up, from a second to a month.
+
+use std::sync::Arc;
+
+use crate::latencies::Latencies;
+
+/// Reasons of picks that a window has room for.
+pub const REASONS: usize = 9;
+
+/// One endpoint's part of a window. Every field adds up over time and over balancers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointWindow {
+    /// Attempts sent to it.
+    pub attempts: u64,
+    /// Attempts among them that were the balancer's retries.
+    pub retries: u64,
+    /// New sessions bound to it.
+    pub bindings: u64,
+    /// Requests whose session or key asked for it, whoever served them then.
+    pub claims: u64,
+    /// Attempts by reason.
+    pub picks: [u64; REASONS],
+    /// Σ of the probabilities with which it was picked, over its attempts.
+    pub propensity: f64,
+    /// Σ −ln of the same, in nats.
+    pub surprise: f64,
+    /// ∫ requests present, held ones included, request-seconds.
+    pub present_s: f64,
+    /// Σ time to first byte of its answers, s: what they cost.
+    pub cost_s: f64,
+    /// Answers by class; index 0 is 1xx.
+    pub statuses: [u64; 5],
+    /// Attempts that ended without an answer.
+    pub failures: u64,
+    /// Time to first byte of its answers.
+    pub latencies: Latencies,
+    /// ∫ concurrent requests that it is built for, while it is in the pool, slot-seconds.
+    pub capacity_s: f64,
+    /// The same while it may be used.
+    pub usable_s: f64,
+    /// ∫ share that the approved intent gives it, s; divided by the window's length a share.
+    pub approved_s: f64,
+    /// ∫ share that the settings in force and the health of all give it, s.
+    pub effective_s: f64,
+}
+
+impl EndpointWindow {
+    /// Adds another window of the same endpoint.
+    pub fn add(&mut self, other: &EndpointWindow) {
+        self.attempts += other.attempts;
+        self.retries += other.retries;
+        self.bindings += other.bindings;
+        self.claims += other.claims;
+        self.picks.iter_mut().zip(other.picks).for_each(|(sum, more)| *sum += more);
+        self.propensity += other.propensity;
+        self.surprise += other.surprise;
+        self.present_s += other.present_s;
+        self.cost_s += other.cost_s;
+        self.statuses.iter_mut().zip(other.statuses).for_each(|(sum, more)| *sum += more);
+        self.failures += other.failures;
+        self.latencies.add(&other.latencies);
+        self.capacity_s += other.capacity_s;
+        self.usable_s += other.usable_s;
+        self.approved_s += other.approved_s;
+        self.effective_s += other.effective_s;
+    }
+
+    /// Attempts that failed: server errors, and those without an answer.
+    pub fn failed(&self) -> u64 {
+        self.statuses[4] + self.failures
+    }
+
+    /// Mean requests present ÷ capacity; 0 where there was no capacity.
+    pub fn pressure(&self) -> f64 {
+        if self.capacity_s > 0.0 { self.present_s / self.capacity_s } else { 0.0 }
+    }
+}
+
+/// What is known of a window's clients. Distinct counts do not add up exactly: a sum of windows
+/// has the largest, which is what can be said for sure.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Clients {
+    /// Client addresses (IPv6: /64 networks).
+    pub distinct: f64,
+    /// Those among them that were not seen in the seven days before.
+    pub new: f64,
+    /// Requests that came from such new clients.
+    pub new_requests: u64,
+    /// The part of the requests that the busiest client sent, 0 to 1.
+    pub top_share: f64,
+    /// Entropy of the requests over the clients, bits.
+    pub entropy_bits: f64,
+    /// Requests that brought a cookie of the pool's back, where it sets one.
+    pub followed: u64,
+    /// Requests that went for an asset (script, style, picture, font) of a page.
+    pub assets: u64,
+    /// Part of the requests that went to the most wanted path, 0 to 1.
+    pub top_path_share: f64,
+    /// Part of the requests that the most frequent user agent sent, 0 to 1.
+    pub top_agent_share: f64,
+    /// Part of the requests that the ten busiest client connections carried, 0 to 1.
+    pub top_connections_share: f64,
+}
+
+/// A pool in a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PoolWindow {
+    /// Its first second, seconds since the Unix epoch.
+    pub from_s: u64,
+    /// How long it is, seconds; what was not measured is not in it.
+    pub length_s: f64,
+    /// Requests of clients, each once.
+    pub requests: u64,
+    /// Requests among them that repeat one that failed before, as far as it is known.
+    pub asked_again: u64,
+    /// Retries that the balancer made.
+    pub retries: u64,
+    /// Retries that its budget refused.
+    pub retries_refused: u64,
+    /// Answers that the balancer made itself because nobody answered.
+    pub own_errors: u64,
+    /// Requests that waited for an endpoint, or were held.
+    pub waited: u64,
+    /// Its clients.
+    pub clients: Clients,
+    /// Its endpoints, in the order of their names.
+    pub endpoints: Vec<(Arc<str>, EndpointWindow)>,
+}
+
+impl PoolWindow {
+    /// Adds a later window of the same pool. Endpoints are matched by name.
+    pub fn add(&mut self, later: &PoolWindow) {
+        if self.length_s == 0.0 {
+            self.from_s = later.from_s;
+        }
+        self.clients.add(&later.clients, self.requests, later.requests);
+        self.length_s += later.length_s;
+        self.requests += later.requests;
+        self.asked_again += later.asked_again;
+        self.retries += later.retries;
+        self.retries_refused += later.retries_refused;
+        self.own_errors += later.own_errors;
+        self.waited += later.waited;
+        for (name, window) in &later.endpoints {
+            match self.endpoints.binary_search_by(|(own, _)| own.cmp(name)) {
+                Ok(at) => self.endpoints[at].1.add(window),
+                Err(at) => self.endpoints.insert(at, (Arc::clone(name), window.clone())),
+            }
+        }
+    }
+
+    /// All windows in one; `None` of none.
+    pub fn sum<'w>(windows: impl IntoIterator<Item = &'w PoolWindow>) -> Option<PoolWindow> {
+        let mut windows = windows.into_iter();
+        let mut sum = windows.next()?.clone();
+        windows.for_each(|window| sum.add(window));
+        Some(sum)
+    }
+
+    /// Attempts at all endpoints.
+    pub fn attempts(&self) -> u64 {
+        self.endpoints.iter().map(|(_, window)| window.attempts).sum()
+    }
+
+    /// Requests that ended badly for their client, as far as the balancer can tell: its own error
+    /// answers, and server errors that it passed on.
+    pub fn errors(&self) -> u64 {
+        let passed: u64 = self.endpoints.iter().map(|(_, window)| window.statuses[4]).sum();
+        // A retry was made instead of passing an error on.
+        self.own_errors + passed.saturating_sub(self.retries)
+    }
+}
+
+impl Clients {
+    fn add(&mut self, later: &Clients, requests: u64, more: u64) {
+        let all = (requests + more).max(1) as f64;
+        let mean = |own: f64, other: f64| (own * requests as f64 + other * more as f64) / all;
+        self.distinct = self.distinct.max(later.distinct);
+        self.new = self.new.max(later.new);
+        self.new_requests += later.new_requests;
+        self.top_share = mean(self.top_share, later.top_share);
+        self.entropy_bits = mean(self.entropy_bits, later.entropy_bits);
+        self.followed += later.followed;
+        self.assets += later.assets;
+        self.top_path_share = mean(self.top_path_share, later.top_path_share);
+        self.top_agent_share = mean(self.top_agent_share, later.top_agent_share);
+        self.top_connections_share = mean(self.top_connections_share, later.top_connections_share);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(from_s: u64, names: &[&str], attempts: u64) -> PoolWindow {
+        let endpoint = |name: &&str| {
+            let window = EndpointWindow { attempts, ..EndpointWindow::default() };
+            (Arc::from(*name), window)
+        };
+        PoolWindow {
+            from_s,
+            length_s: 1.0,
+            requests: attempts,
+            endpoints: names.iter().map(endpoint).collect(),
+            ..PoolWindow::default()
+        }
+    }
+
+    /// Goal: an endpoint that comes or goes is in the sum with what it did.
+    #[test]
+    fn sums_are_by_name() {
+        let sum = PoolWindow::sum(&[window(5, &["a", "c"], 3), window(6, &["b", "c"], 4)]);
+        let sum = sum.expect("two windows");
+        let attempts: Vec<(&str, u64)> =
+            sum.endpoints.iter().map(|(name, window)| (&**name, window.attempts)).collect();
+        assert_eq!(attempts, [("a", 3), ("b", 4), ("c", 7)]);
+        assert_eq!((sum.from_s, sum.length_s, sum.requests), (5, 2.0, 7));
+    }
+
+    #[test]
+    fn shares_of_clients_are_means_by_requests() {
+        let with = |requests, top_share| PoolWindow {
+            requests,
+            clients: Clients { top_share, ..Clients::default() },
+            ..PoolWindow::default()
+        };
+        let sum = PoolWindow::sum(&[with(30, 0.1), with(10, 0.5)]).expect("two windows");
+        assert!((sum.clients.top_share - 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn errors_that_were_retried_reached_nobody() {
+        let mut window = window(0, &["a"], 10);
+        window.endpoints[0].1.statuses[4] = 4;
+        (window.retries, window.own_errors) = (3, 2);
+        assert_eq!(window.errors(), 3);
+        assert_eq!(PoolWindow::default().errors(), 0);
+    }
+}
