@@ -30,7 +30,7 @@ pub(crate) const DRILLS: [Drill; 10] = [
         length: "40s",
         contenders: "evenkeel,haproxy,haproxy:queued,nginx,nginx:random2,envoy,envoy:fullscan,\
                      haproxy:default,nginx:default,envoy:default",
-        rounds: 3,
+        rounds: 6,
         at_once: 2,
     },
     Drill {
