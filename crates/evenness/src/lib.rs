@@ -6,11 +6,17 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 mod cause;
+#[cfg(test)]
+mod draw;
 mod latencies;
 mod signal;
+mod sketch;
 mod window;
 
 pub use cause::Cause;
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use signal::{Severity, Signal, SignalKind};
+pub use sketch::{
+    Distinct, Entropy, Heavy, Hitter, Mixer, Seen, Spread, Unreadable, client_key, client_network,
+};
 pub use window::{Clients, EndpointWindow, PoolWindow, REASONS};

@@ -1,0 +1,13 @@
+//! Summaries of a stream in fixed memory. Those of several balancers can be merged.
+
+mod distinct;
+mod entropy;
+mod heavy;
+mod mix;
+mod seen;
+
+pub use distinct::Distinct;
+pub use entropy::{Entropy, Spread};
+pub use heavy::{Heavy, Hitter};
+pub use mix::{Mixer, client_key, client_network};
+pub use seen::{Seen, Unreadable};
