@@ -9,14 +9,18 @@ mod cause;
 #[cfg(test)]
 mod draw;
 mod latencies;
+mod martingale;
 mod signal;
 mod sketch;
+mod verdict;
 mod window;
 
 pub use cause::Cause;
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
+pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};
 pub use signal::{Severity, Signal, SignalKind};
 pub use sketch::{
     Distinct, Entropy, Heavy, Hitter, Mixer, Seen, Spread, Unreadable, client_key, client_network,
 };
+pub use verdict::Verdict;
 pub use window::{Clients, EndpointWindow, PoolWindow, REASONS};
