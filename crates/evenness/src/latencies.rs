@@ -50,6 +50,17 @@ impl Latencies {
         0.0
     }
 
+    /// Mean square ÷ square of the mean: 1 of equal ones and of none, 2 of exponential ones.
+    pub fn dispersion(&self) -> f64 {
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for (cell, &count) in self.0.iter().enumerate() {
+            let middle = (upper_ns(cell) * lower_ns(cell)).sqrt() / 1e9;
+            sum += f64::from(count) * middle;
+            squares += f64::from(count) * middle * middle;
+        }
+        if sum > 0.0 { (squares * self.count() as f64 / (sum * sum)).max(1.0) } else { 1.0 }
+    }
+
     /// How many took longer than `bound_s`. A cell that holds the bound counts in proportion.
     pub fn above(&self, bound_s: f64) -> f64 {
         let bound_ns = bound_s * 1e9;
@@ -102,6 +113,17 @@ mod tests {
             let seen = latencies.above(bound_s);
             assert!((seen - expected).abs() < 400.0, "{bound_s}: {seen}");
         }
+    }
+
+    #[test]
+    fn dispersion_tells_equal_from_mixed() {
+        assert_eq!(Latencies::default().dispersion(), 1.0);
+        let mut latencies = Latencies::default();
+        latencies.note_many(1_000_000, 90);
+        assert!((latencies.dispersion() - 1.0).abs() < 1e-9);
+        latencies.note_many(100_000_000, 10);
+        let exact = (0.9 + 1_000.0) / f64::powi(0.9 + 10.0, 2);
+        assert!((latencies.dispersion() / exact - 1.0).abs() < 0.2);
     }
 
     #[test]

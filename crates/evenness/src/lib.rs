@@ -10,17 +10,21 @@ mod cause;
 mod draw;
 mod latencies;
 mod martingale;
+mod shape;
 mod signal;
 mod sketch;
+mod uneven;
 mod verdict;
 mod window;
 
 pub use cause::Cause;
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};
+pub use shape::{divergence, jain, peak_to_mean};
 pub use signal::{Severity, Signal, SignalKind};
 pub use sketch::{
     Distinct, Entropy, Heavy, Hitter, Mixer, Seen, Spread, Unreadable, client_key, client_network,
 };
+pub use uneven::{Circumstances, UnevenFigures, UnevenLimits, Unevenness};
 pub use verdict::Verdict;
 pub use window::{Clients, EndpointWindow, PoolWindow, REASONS};

@@ -6,6 +6,9 @@ use crate::latencies::Latencies;
 
 /// Reasons of picks that a window has room for.
 pub const REASONS: usize = 9;
+/// An endpoint that may be used for less than this part of its capacity is not judged: what it
+/// still has, it got before.
+const USABLE_MIN: f64 = 0.1;
 
 /// One endpoint's part of a window. Every field adds up over time and over balancers.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,6 +158,15 @@ impl PoolWindow {
         let mut sum = windows.next()?.clone();
         windows.for_each(|window| sum.add(window));
         Some(sum)
+    }
+
+    /// The endpoints whose load says something: those that might be used for a tenth of their
+    /// capacity or more.
+    pub fn usable(&self) -> Vec<&(Arc<str>, EndpointWindow)> {
+        let is_usable = |endpoint: &EndpointWindow| {
+            endpoint.usable_s > 0.0 && endpoint.usable_s >= USABLE_MIN * endpoint.capacity_s
+        };
+        self.endpoints.iter().filter(|(_, endpoint)| is_usable(endpoint)).collect()
     }
 
     /// Attempts at all endpoints.

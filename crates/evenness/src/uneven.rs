@@ -1,0 +1,236 @@
+//! Whether an endpoint carries materially more than its part, as measured, not as inferred.
+//!
+//! The balancer sees every request, so there is nothing to infer about *what* happened. Statistics
+//! only keep chance out: of a handful of requests, one endpoint has most.
+
+use std::sync::Arc;
+
+use crate::latencies::Latencies;
+use crate::shape;
+use crate::verdict::Verdict;
+use crate::window::{EndpointWindow, PoolWindow};
+
+/// When load counts as uneven.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UnevenLimits {
+    /// Load per usable capacity ÷ the pool's, above which it fires.
+    pub fire: f64,
+    /// The same, above which it warns.
+    pub warn: f64,
+    /// Windows in a row that it takes.
+    pub windows: u32,
+    /// Without harm it fires only when the hottest endpoint has this pressure.
+    pub pressure: f64,
+    /// Standard errors by which a load must be above the pool's to be more than chance.
+    pub errors: f64,
+}
+
+impl Default for UnevenLimits {
+    fn default() -> Self {
+        UnevenLimits { fire: 1.3, warn: 1.15, windows: 2, pressure: 0.7, errors: 4.0 }
+    }
+}
+
+/// What else is known of a window.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Circumstances {
+    /// Whether users suffer now: an objective burns.
+    pub harm: bool,
+    /// Σ n² ÷ Σ n over clients, where it is known: [`Spread::deff`](crate::Spread::deff).
+    pub deff: Option<f64>,
+}
+
+/// What a window shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnevenFigures {
+    /// The judgement, for as many windows as [`UnevenLimits::windows`] asks for.
+    pub verdict: Verdict,
+    /// Whether an endpoint was above [`UnevenLimits::warn`] for that long, with harm or without.
+    pub warns: bool,
+    /// The endpoint with the most load per usable capacity.
+    pub peak: Option<Arc<str>>,
+    /// Its load ÷ the mean: the larger one of the next two.
+    pub peak_to_mean: f64,
+    /// By requests present.
+    pub pressure_to_mean: f64,
+    /// By cost: time to first byte, summed.
+    pub cost_to_mean: f64,
+    /// By how many standard errors its load is above the mean, by the number of requests.
+    pub errors: f64,
+    /// Whether a few clients, each at one endpoint, would explain the peak: then neither weights
+    /// nor picks need be at fault. `None` where nothing is known of clients.
+    pub clients_explain: Option<bool>,
+    /// Highest pressure of an endpoint.
+    pub pressure: f64,
+    /// Jain's index of the pressures, 1 is even.
+    pub jain: Option<f64>,
+    /// Divergence of the load's shares from the usable capacity's, nats.
+    pub divergence: f64,
+    /// Endpoints that were judged.
+    pub judged: usize,
+}
+
+/// Judges one window after the other.
+///
+/// To be sure of a load of twice the mean, on one of five endpoints, takes 85 requests in a
+/// window, times the dispersion of their costs; of 1.3 times the mean, 780. Windows of ten seconds
+/// suit pools with a hundred requests per second; lighter ones are better judged by minutes.
+#[derive(Clone, Debug, Default)]
+pub struct Unevenness {
+    limits: UnevenLimits,
+    runs: Vec<Run>,
+}
+
+/// How long an endpoint has been above the limits.
+#[derive(Clone, Debug)]
+struct Run {
+    name: Arc<str>,
+    warn: u32,
+    fire: u32,
+}
+
+/// An endpoint's load against the pool's.
+struct Load<'w> {
+    name: &'w Arc<str>,
+    pressure: f64,
+    pressure_to_mean: f64,
+    cost_to_mean: f64,
+    /// Standard error of both, by the number of requests.
+    error: f64,
+}
+
+impl Unevenness {
+    /// Judges by these limits.
+    pub fn new(limits: UnevenLimits) -> Self {
+        Unevenness { limits, runs: Vec::new() }
+    }
+
+    /// Judges the next window.
+    ///
+    /// Draining, failed and warming endpoints are judged by the capacity that may be used, and not
+    /// at all where that is next to nothing. Where an endpoint is above the limit, but not by
+    /// enough standard errors, the verdict is "no data".
+    pub fn judge(&mut self, window: &PoolWindow, around: Circumstances) -> UnevenFigures {
+        let judged = window.usable();
+        let loads = loads(&judged, window.length_s);
+        self.follow(&loads);
+        let Some(peak) = loads.iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio())) else {
+            return UnevenFigures::nothing();
+        };
+        let column = |of: fn(&EndpointWindow) -> f64| -> Vec<f64> {
+            judged.iter().map(|(_, endpoint)| of(endpoint)).collect()
+        };
+        let pressures: Vec<f64> = loads.iter().map(|load| load.pressure).collect();
+        let pressure = pressures.iter().copied().fold(0.0, f64::max);
+        let explain = |deff: f64| peak.errors() < self.limits.errors * deff.max(1.0).sqrt();
+        UnevenFigures {
+            verdict: self.verdict(peak, around.harm || pressure > self.limits.pressure),
+            warns: self.lasts(|run| run.warn),
+            peak: Some(Arc::clone(peak.name)),
+            peak_to_mean: peak.ratio(),
+            pressure_to_mean: peak.pressure_to_mean,
+            cost_to_mean: peak.cost_to_mean,
+            errors: peak.errors(),
+            clients_explain: around.deff.map(explain),
+            pressure,
+            jain: shape::jain(&pressures),
+            divergence: shape::divergence(&column(|e| e.present_s), &column(|e| e.usable_s)),
+            judged: loads.len(),
+        }
+    }
+
+    fn verdict(&self, peak: &Load<'_>, matters: bool) -> Verdict {
+        let is_sure = peak.errors() >= self.limits.errors;
+        match peak.ratio() > self.limits.fire {
+            _ if self.lasts(|run| run.fire) && matters => Verdict::Uneven,
+            true if !is_sure => Verdict::NoData,
+            _ => Verdict::Even,
+        }
+    }
+
+    fn lasts(&self, count: impl Fn(&Run) -> u32) -> bool {
+        self.runs.iter().any(|run| count(run) >= self.limits.windows.max(1))
+    }
+
+    /// By endpoint, because chance rarely picks the same one twice.
+    fn follow(&mut self, loads: &[Load<'_>]) {
+        let limits = self.limits;
+        let run = |load: &Load<'_>| {
+            let before = self.runs.iter().find(|run| run.name == *load.name);
+            let (warn, fire) = before.map_or((0, 0), |run| (run.warn, run.fire));
+            let is_sure = load.errors() >= limits.errors;
+            let next = |limit: f64, count: u32| {
+                if is_sure && load.ratio() > limit { count.saturating_add(1) } else { 0 }
+            };
+            Run {
+                name: Arc::clone(load.name),
+                warn: next(limits.warn, warn),
+                fire: next(limits.fire, fire),
+            }
+        };
+        self.runs = loads.iter().map(run).collect();
+    }
+}
+
+impl Load<'_> {
+    fn ratio(&self) -> f64 {
+        self.pressure_to_mean.max(self.cost_to_mean)
+    }
+
+    /// Standard errors above the mean. Counts have a longer tail than the normal distribution;
+    /// Bernstein's inequality asks for this third.
+    fn errors(&self) -> f64 {
+        let excess = (self.ratio() - 1.0).max(0.0);
+        excess / (self.error * (1.0 + excess / 3.0).sqrt())
+    }
+}
+
+impl UnevenFigures {
+    fn nothing() -> Self {
+        UnevenFigures {
+            verdict: Verdict::NoData,
+            warns: false,
+            peak: None,
+            peak_to_mean: 1.0,
+            pressure_to_mean: 1.0,
+            cost_to_mean: 1.0,
+            errors: 0.0,
+            clients_explain: None,
+            pressure: 0.0,
+            jain: None,
+            divergence: 0.0,
+            judged: 0,
+        }
+    }
+}
+
+/// Each endpoint's load; nothing where there was none.
+fn loads<'w>(judged: &[&'w (Arc<str>, EndpointWindow)], length_s: f64) -> Vec<Load<'w>> {
+    let sum = |of: fn(&EndpointWindow) -> f64| -> f64 { judged.iter().map(|(_, e)| of(e)).sum() };
+    let (usable, present) = (sum(|e| e.usable_s), sum(|e| e.present_s));
+    let cost = sum(|e| e.cost_s);
+    // Long streams are few attempts and yet a load.
+    let requests = sum(|e| e.attempts as f64).max(present / length_s.max(f64::MIN_POSITIVE));
+    if requests <= 0.0 || present <= 0.0 {
+        return Vec::new();
+    }
+    let mut latencies = Latencies::default();
+    judged.iter().for_each(|(_, endpoint)| latencies.add(&endpoint.latencies));
+    let dispersion = latencies.dispersion();
+    let load = |&(name, endpoint): &&'w (Arc<str>, EndpointWindow)| {
+        let due = endpoint.usable_s / usable;
+        Load {
+            name,
+            pressure: endpoint.present_s / endpoint.usable_s,
+            pressure_to_mean: endpoint.present_s / present / due,
+            cost_to_mean: if cost > 0.0 { endpoint.cost_s / cost / due } else { 1.0 },
+            // Requests that fall anywhere by chance, with costs as they were measured. One
+            // endpoint alone has no error; a small one keeps the ratio finite.
+            error: (dispersion / requests * (1.0 - due) / due).sqrt().max(1e-9),
+        }
+    };
+    judged.iter().map(load).collect()
+}
+
+#[cfg(test)]
+mod tests;
