@@ -8,6 +8,7 @@
 mod cause;
 #[cfg(test)]
 mod draw;
+mod identity;
 mod latencies;
 mod martingale;
 mod shape;
@@ -18,6 +19,7 @@ mod verdict;
 mod window;
 
 pub use cause::Cause;
+pub use identity::{EndpointTerms, Identity, Layer, Term};
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};
 pub use shape::{divergence, jain, peak_to_mean};
