@@ -5,6 +5,7 @@
 // Printing panics when nobody reads any more.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+mod burn;
 mod cause;
 #[cfg(test)]
 mod draw;
@@ -18,6 +19,7 @@ mod uneven;
 mod verdict;
 mod window;
 
+pub use burn::{Burn, BurnPair, BurnState, Burning};
 pub use cause::Cause;
 pub use identity::{EndpointTerms, Identity, Layer, Term};
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
