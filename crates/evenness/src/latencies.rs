@@ -86,7 +86,7 @@ fn lower_ns(cell: usize) -> f64 {
 
 fn upper_ns(cell: usize) -> f64 {
     let octave = (1u64 << (FIRST_OCTAVE as usize + cell / 2)) as f64;
-    if cell % 2 == 0 { octave } else { octave * 1.5 }
+    if cell.is_multiple_of(2) { octave } else { octave * 1.5 }
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@
 
 mod burn;
 mod cause;
+pub mod diagnosis;
 #[cfg(test)]
 mod draw;
+mod endpoints;
 mod identity;
 mod latencies;
 mod martingale;
@@ -21,6 +23,7 @@ mod window;
 
 pub use burn::{Burn, BurnPair, BurnState, Burning};
 pub use cause::Cause;
+pub use endpoints::{Beside, beside};
 pub use identity::{EndpointTerms, Identity, Layer, Term};
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};

@@ -1,0 +1,100 @@
+//! What a diagnosis is made from.
+
+use crate::cause::Cause;
+use crate::window::PoolWindow;
+
+/// Everything known of one pool at one moment. What is absent is not known, which is no evidence
+/// for anything.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The stretch that is looked at: the last ten seconds or the last minute.
+    pub now: &'a PoolWindow,
+    /// The same pool when all was well: minutes that ended before the trouble began.
+    pub usual: Option<&'a PoolWindow>,
+    /// Requests per second that the same hour of past weeks promises, first attempts only.
+    pub expected_rate: Option<f64>,
+    /// What was changed, and when.
+    pub changes: &'a [Change],
+    /// What the firewall saw.
+    pub firewall: Firewall,
+    /// The balancer's own limits.
+    pub limits: Limits,
+}
+
+/// A change on the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Seconds before the moment that is looked at.
+    pub ago_s: f64,
+    /// What it would be the cause of, where it is.
+    pub layer: Option<Cause>,
+    /// Who made it; empty where nobody knows.
+    pub who: String,
+    /// What it was, as one reads it in a sentence.
+    pub what: String,
+}
+
+/// What the firewall's logs say of the stretch.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Firewall {
+    /// The part of the stretch that its logs cover, 0 to 1; 0 where there are none.
+    pub coverage: f64,
+    /// Packets or flows that it dropped, per second.
+    pub drops_rate: f64,
+    /// The same when all was well; `None` where nobody knows.
+    pub usual_drops_rate: Option<f64>,
+    /// Sources that were dropped.
+    pub sources: f64,
+}
+
+/// The balancer's own limits, as the part of each that is used, 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Client connections.
+    pub connections: f64,
+    /// Processor time of all workers.
+    pub cpu: f64,
+    /// Places in the pool's queue.
+    pub queue: f64,
+}
+
+impl Limits {
+    /// The one that is nearest.
+    pub fn nearest(&self) -> (&'static str, f64) {
+        let all = [
+            ("client connections", self.connections),
+            ("processor time of the workers", self.cpu),
+            ("places in the queue", self.queue),
+        ];
+        all.into_iter().fold(all[0], |most, next| if next.1 > most.1 { next } else { most })
+    }
+}
+
+impl Case<'_> {
+    /// First attempts of users per second: what they want, however often they have to ask.
+    pub fn demand_rate(&self) -> Option<f64> {
+        demand_rate(self.now)
+    }
+
+    /// Demand ÷ what is expected: by past weeks, else by the minutes before.
+    pub fn demand_ratio(&self) -> Option<(f64, &'static str)> {
+        let now = self.demand_rate()?;
+        if let Some(expected) = self.expected_rate.filter(|&rate| rate > 0.0) {
+            return Some((now / expected, "the same hour of past weeks"));
+        }
+        let usual = demand_rate(self.usual?).filter(|&rate| rate > 0.0)?;
+        Some((now / usual, "the minutes before"))
+    }
+
+    /// The latest change of a layer within ten minutes.
+    pub fn change(&self, layer: Cause) -> Option<&Change> {
+        let recent = |change: &&Change| change.layer == Some(layer) && change.ago_s <= 600.0;
+        let all = self.changes.iter().filter(recent);
+        all.min_by(|a, b| a.ago_s.total_cmp(&b.ago_s))
+    }
+}
+
+fn demand_rate(window: &PoolWindow) -> Option<f64> {
+    let first = window.requests.saturating_sub(window.asked_again);
+    (window.length_s > 0.0).then(|| first as f64 / window.length_s)
+}

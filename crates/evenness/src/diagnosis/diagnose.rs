@@ -1,0 +1,30 @@
+//! From a case to its diagnosis.
+
+use super::case::Case;
+use super::verdict::Diagnosis;
+use super::{advice, ddos, score, terms};
+
+/// Says what is probably the matter with a pool.
+///
+/// Evidence is weighed in decibans, ten times the decimal logarithm of a likelihood ratio (Good,
+/// "Probability and the Weighing of Evidence", 1950), and added up over questions that are as
+/// independent as can be. Nobody is named below 15 decibans, or with less than 10 before the next.
+pub fn diagnose(case: &Case<'_>) -> Diagnosis {
+    let readings = terms::read(case);
+    let hypotheses = score::rank(&readings);
+    let (causes, amplified_by, runner_up) = score::name(&hypotheses);
+    let (ddos, ddos_evidence) = ddos::judge(case, &hypotheses, &readings);
+    let checks = advice::checks(&causes, runner_up);
+    let actions = advice::actions(case, &causes, amplified_by);
+    Diagnosis {
+        causes,
+        amplified_by,
+        runner_up,
+        hypotheses,
+        readings,
+        ddos,
+        ddos_evidence,
+        checks,
+        actions,
+    }
+}

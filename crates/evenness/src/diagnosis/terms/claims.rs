@@ -1,0 +1,38 @@
+//! Whether sessions or keys ask for few endpoints, whoever serves them in the end.
+
+use std::sync::Arc;
+
+use super::pressure::UNEVEN;
+use crate::diagnosis::case::Case;
+use crate::diagnosis::term::{Reading, Term};
+use crate::endpoints::{Beside, beside, listed};
+
+const CLAIMS_MIN: u64 = 100;
+const CONCENTRATED: f64 = 1.3;
+/// Claims ÷ load from which on somebody asks for more than it can have.
+const TURNED_AWAY: f64 = 1.2;
+
+pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
+    let claims: u64 = case.now.endpoints.iter().map(|(_, e)| e.claims).sum();
+    let endpoints = beside(case.now);
+    if claims < CLAIMS_MIN || endpoints.len() < 2 {
+        return None;
+    }
+    // Sessions are where the fast endpoints are, too: there they get what they ask for, and nobody
+    // is crowded.
+    let too_many = |e: &&Beside| {
+        let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
+        e.claims_ratio > CONCENTRATED && crowded
+    };
+    let asked: Vec<&Beside> = endpoints.iter().filter(too_many).collect();
+    let peak = endpoints.iter().map(|e| e.claims_ratio).fold(0.0, f64::max);
+    if asked.is_empty() {
+        let text = format!("sessions ask for what can be had: {peak:.2} × its part at most");
+        return Some(Reading::new(Term::Claims, "even", text));
+    }
+    let names: Vec<Arc<str>> = asked.iter().map(|e| Arc::clone(&e.name)).collect();
+    let own = case.now.endpoints.iter().filter(|(name, _)| names.contains(name));
+    let part = 100.0 * own.map(|(_, e)| e.claims).sum::<u64>() as f64 / claims as f64;
+    let text = format!("{part:.0} % of the requests with a session ask for {}", listed(&names));
+    Some(Reading::new(Term::Claims, "concentrated", text))
+}

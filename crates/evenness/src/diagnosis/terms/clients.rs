@@ -1,0 +1,96 @@
+//! Who asks: new clients, one that asks for much, and whether they behave as users do.
+
+use crate::diagnosis::case::Case;
+use crate::diagnosis::term::{Reading, Term};
+use crate::window::{Clients, PoolWindow};
+
+/// Requests from which on parts of them say something.
+const REQUESTS_MIN: u64 = 100;
+/// Growth over the usual that is much.
+const MUCH: f64 = 3.0;
+/// Nothing below such a part is one client's doing.
+const TOP_MIN: f64 = 0.1;
+
+pub(super) fn new(case: &Case<'_>) -> Option<Reading> {
+    let (now, usual) = both(case)?;
+    let part = |w: &PoolWindow| w.clients.new_requests as f64 / w.requests.max(1) as f64;
+    let (now, usual) = (part(now), part(usual).max(0.02));
+    let ratio = now / usual;
+    let level = match ratio {
+        // A part cannot be three times one half.
+        _ if ratio >= MUCH || now > 1.0 - (1.0 - usual) / MUCH => "many",
+        _ if ratio >= 1.5 => "more",
+        _ => "usual",
+    };
+    let text = format!(
+        "{:.0} % of the requests come from clients never seen before, usual are {:.0} %",
+        now * 100.0,
+        usual * 100.0
+    );
+    Some(Reading::new(Term::NewClients, level, text))
+}
+
+pub(super) fn top(case: &Case<'_>) -> Option<Reading> {
+    if case.now.requests < REQUESTS_MIN {
+        return None;
+    }
+    let now = case.now.clients.top_share;
+    let usual = case.usual.filter(|w| w.requests >= REQUESTS_MIN).map(|w| w.clients.top_share);
+    let grown = usual.is_none_or(|usual| now >= MUCH * usual);
+    let level = if now >= TOP_MIN && grown { "one" } else { "flat" };
+    let beside = usual.map_or(String::new(), |usual| format!(", usual are {:.1} %", usual * 100.0));
+    let text = format!("the busiest client sends {:.1} % of the requests{beside}", now * 100.0);
+    Some(Reading::new(Term::TopClient, level, text))
+}
+
+pub(super) fn following(case: &Case<'_>) -> Option<Reading> {
+    let (now, usual) = both(case)?;
+    let part = |w: &PoolWindow| (w.clients.followed + w.clients.assets) as f64 / w.requests as f64;
+    let (now, usual) = (part(now), part(usual));
+    // Where nobody ever brings a cookie back or fetches an asset, that they do not says nothing.
+    if usual < 0.1 {
+        return None;
+    }
+    let ratio = now / usual;
+    let level = if ratio < 0.6 { "halved" } else { "usual" };
+    let text = format!(
+        "{:.0} % of the requests bring a cookie back or fetch parts of a page, usual are {:.0} %",
+        now * 100.0,
+        usual * 100.0
+    );
+    Some(Reading::new(Term::Following, level, text))
+}
+
+pub(super) fn sameness(case: &Case<'_>) -> Option<Reading> {
+    let (now, usual) = both(case)?;
+    let grown = |of: fn(&Clients) -> f64| {
+        let (now, usual) = (of(&now.clients), of(&usual.clients));
+        (now > 0.3 && now > 2.0 * usual).then_some((now, usual))
+    };
+    let told = |what: &str, (now, usual): (f64, f64)| {
+        let (now, usual) = (now * 100.0, usual * 100.0);
+        let text = format!("one {what} makes {now:.0} % of the requests, usual are {usual:.0} %");
+        Reading::new(Term::Sameness, "same", text)
+    };
+    let path = grown(|clients| clients.top_path_share).map(|grown| told("path", grown));
+    let agent = || grown(|clients| clients.top_agent_share).map(|grown| told("agent", grown));
+    let text = "paths and user agents are as mixed as usual".to_owned();
+    Some(path.or_else(agent).unwrap_or_else(|| Reading::new(Term::Sameness, "mixed", text)))
+}
+
+pub(super) fn connections(case: &Case<'_>) -> Option<Reading> {
+    if case.now.requests < REQUESTS_MIN {
+        return None;
+    }
+    let share = case.now.clients.top_connections_share;
+    let level = if share > 0.5 { "few" } else { "many" };
+    let share = share * 100.0;
+    let text = format!("the ten busiest client connections carry {share:.0} % of the requests");
+    Some(Reading::new(Term::Connections, level, text))
+}
+
+fn both<'a>(case: &Case<'a>) -> Option<(&'a PoolWindow, &'a PoolWindow)> {
+    let usual = case.usual?;
+    let enough = case.now.requests >= REQUESTS_MIN && usual.requests >= REQUESTS_MIN;
+    enough.then_some((case.now, usual))
+}

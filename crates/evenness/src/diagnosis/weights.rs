@@ -1,0 +1,95 @@
+//! How much an answer says for a cause: decibans, ten times the decimal logarithm of how much more
+//! likely the answer is with the cause than without.
+
+use super::term::Term;
+use crate::cause::Cause::{
+    self, BalancerLimit, CapacityLoss, Connections, Flood, HeavyClient, Persistence, RetryStorm,
+    SickServer, Surge, Weights,
+};
+
+type Row = (Term, &'static str, &'static [(Cause, f64)]);
+
+/// What is not in it says nothing. Fitted to the labelled corpus of `docs/evidence/diagnosis.md`,
+/// from starting values that were a judgement.
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    (Term::Intent, "differs", &[(Weights, 15.0)]),
+    (Term::Intent, "same", &[(Weights, -5.0)]),
+    (Term::WeightsChange, "changed", &[(Weights, 10.0)]),
+    (Term::WeightsChange, "unchanged", &[(Weights, -4.0)]),
+    (Term::PersistenceChange, "changed", &[(Persistence, 10.0)]),
+    (Term::PersistenceChange, "unchanged", &[(Persistence, -2.0)]),
+    (Term::EndpointsChange, "changed", &[(CapacityLoss, 5.0), (Connections, 3.0)]),
+    (Term::Pressure, "uneven", &[
+        (Weights, 10.0), (Persistence, 10.0), (Connections, 10.0), (HeavyClient, 8.0),
+        (SickServer, 5.0), (Surge, -10.0), (Flood, -10.0), (RetryStorm, -3.0),
+        (CapacityLoss, -3.0),
+    ]),
+    (Term::Pressure, "even", &[(Connections, -5.0), (HeavyClient, -2.0)]),
+    (Term::Layer, "weights", &[
+        (Weights, 15.0), (Persistence, -5.0), (Connections, -5.0), (HeavyClient, -5.0),
+        (SickServer, -5.0),
+    ]),
+    (Term::Layer, "bindings", &[
+        (Persistence, 15.0), (Weights, -5.0), (Connections, -5.0), (HeavyClient, -5.0),
+        (SickServer, -5.0),
+    ]),
+    (Term::Layer, "weights_and_bindings", &[
+        (Weights, 12.0), (Persistence, 12.0), (Connections, -5.0), (HeavyClient, -5.0),
+        (SickServer, -5.0),
+    ]),
+    (Term::Layer, "requests", &[
+        (HeavyClient, 8.0), (Connections, 8.0), (Persistence, 6.0), (Weights, -5.0),
+        (SickServer, -5.0),
+    ]),
+    (Term::Layer, "cost", &[
+        (SickServer, 8.0), (Weights, -5.0), (Persistence, -5.0), (Connections, -5.0),
+        (HeavyClient, -3.0),
+    ]),
+    (Term::Claims, "concentrated", &[(Persistence, 18.0)]),
+    (Term::Claims, "even", &[(Persistence, -10.0)]),
+    (Term::Demand, "much_more", &[(Surge, 10.0), (Flood, 10.0)]),
+    (Term::Demand, "more", &[(Surge, 4.0), (Flood, 2.0)]),
+    (Term::Demand, "usual", &[(Surge, -20.0), (Flood, -20.0)]),
+    (Term::Demand, "less", &[(Surge, -20.0), (Flood, -20.0)]),
+    (Term::NewClients, "many", &[(Flood, 10.0), (Surge, 3.0)]),
+    (Term::NewClients, "more", &[(Flood, 2.0), (Surge, 4.0)]),
+    (Term::NewClients, "usual", &[(Flood, -10.0), (Surge, -1.0)]),
+    (Term::TopClient, "one", &[(HeavyClient, 15.0), (Flood, 5.0)]),
+    (Term::TopClient, "flat", &[(HeavyClient, -12.0)]),
+    (Term::Following, "halved", &[(Flood, 12.0), (Surge, -8.0), (HeavyClient, 2.0)]),
+    (Term::Following, "usual", &[(Flood, -10.0), (Surge, 2.0)]),
+    (Term::Sameness, "same", &[(Flood, 6.0), (HeavyClient, 3.0), (Surge, -1.0)]),
+    (Term::Sameness, "mixed", &[(Flood, -4.0)]),
+    (Term::Connections, "few", &[(Connections, 15.0), (HeavyClient, 4.0)]),
+    (Term::Connections, "many", &[(Connections, -10.0)]),
+    (Term::Retries, "many", &[(RetryStorm, 18.0)]),
+    (Term::Retries, "some", &[(RetryStorm, 3.0)]),
+    (Term::Retries, "few", &[(RetryStorm, -15.0)]),
+    (Term::Harm, "crowded", &[
+        (Weights, 5.0), (Persistence, 5.0), (Connections, 5.0), (HeavyClient, 5.0),
+        (Surge, -10.0), (Flood, -8.0), (SickServer, -8.0), (CapacityLoss, -5.0),
+    ]),
+    (Term::Harm, "everywhere", &[
+        (Surge, 6.0), (Flood, 6.0), (CapacityLoss, 5.0), (RetryStorm, 4.0), (Weights, -5.0),
+        (Persistence, -5.0), (SickServer, -10.0),
+    ]),
+    (Term::Harm, "elsewhere", &[(SickServer, 8.0), (Weights, -3.0), (Persistence, -3.0)]),
+    (Term::Harm, "before", &[(BalancerLimit, 8.0), (CapacityLoss, 5.0), (Flood, 3.0)]),
+    (Term::Harm, "none", &[(SickServer, -4.0), (RetryStorm, -5.0)]),
+    (Term::Sick, "slow", &[(SickServer, 18.0)]),
+    (Term::Sick, "fails", &[(SickServer, 20.0), (RetryStorm, -3.0)]),
+    (Term::Sick, "none", &[(SickServer, -15.0)]),
+    (Term::Capacity, "missing", &[(CapacityLoss, 18.0)]),
+    (Term::Capacity, "there", &[(CapacityLoss, -18.0)]),
+    (Term::Limit, "near", &[(BalancerLimit, 18.0)]),
+    (Term::Limit, "far", &[(BalancerLimit, -15.0)]),
+    (Term::Firewall, "drops", &[(Flood, 10.0)]),
+    (Term::Firewall, "quiet", &[(Flood, -8.0)]),
+];
+
+/// What the answer says for every cause of which it says something.
+pub(super) fn weights(term: Term, level: &str) -> &'static [(Cause, f64)] {
+    let row = ROWS.iter().find(|(own, name, _)| *own == term && *name == level);
+    row.map_or(&[], |(_, _, weights)| weights)
+}
