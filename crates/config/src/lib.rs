@@ -8,6 +8,7 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 mod check;
+mod diff;
 mod finding;
 mod lines;
 mod load;
@@ -27,6 +28,7 @@ mod syntax;
 mod tree;
 mod units;
 
+pub use diff::{Difference, Part, diff};
 pub use load::{LoadError, Loaded, load, parse};
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;
@@ -34,7 +36,7 @@ pub use reference::reference;
 pub use schema::schema;
 pub use settings::{
     Affinity, AffinityCarrier, ClientTimeouts, Ejection, Endpoint, HashKey, HashSource, KeepAlive,
-    Limits, Listener, PolicyName, Pool, Probe, Queue, Retry, Route, Server, Settings, StateName,
+    Limits, Listener, Objective, PolicyName, Pool, Probe, Queue, Retry, Route, Server, Settings, StateName,
     UpstreamTimeouts,
 };
 pub use statuses::{StatusError, StatusSet};

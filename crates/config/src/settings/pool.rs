@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Affinity, Ejection, Endpoint, HashKey, PolicyName, Probe, Retry};
+use super::{Affinity, Ejection, Endpoint, HashKey, Objective, PolicyName, Probe, Retry};
 use crate::units::Span;
 
 /// A group of servers that do the same work.
@@ -34,6 +34,8 @@ pub struct Pool {
     pub timeouts: UpstreamTimeouts,
     /// Connections that are kept open between requests.
     pub keep_alive: KeepAlive,
+    /// What users are promised.
+    pub slo: Objective,
     /// The servers; at least one.
     pub endpoints: Vec<Endpoint>,
 }
@@ -51,6 +53,7 @@ impl Default for Pool {
             queue: Queue::default(),
             timeouts: UpstreamTimeouts::default(),
             keep_alive: KeepAlive::default(),
+            slo: Objective::default(),
             endpoints: Vec::new(),
         }
     }
