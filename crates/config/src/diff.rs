@@ -143,7 +143,8 @@ fn others(before: &Pool, after: &Pool) -> Vec<String> {
         ("slo", before.slo != after.slo),
         ("limits", limits(before, after) != limits(after, before)),
     ];
-    let changed: Vec<&str> = changed.into_iter().filter(|(_, c)| *c).map(|(name, _)| name).collect();
+    let changed: Vec<&str> =
+        changed.into_iter().filter(|(_, c)| *c).map(|(name, _)| name).collect();
     if changed.is_empty() { Vec::new() } else { vec![format!("{} changed", changed.join(", "))] }
 }
 

@@ -36,8 +36,8 @@ pub use reference::reference;
 pub use schema::schema;
 pub use settings::{
     Affinity, AffinityCarrier, ClientTimeouts, Ejection, Endpoint, HashKey, HashSource, KeepAlive,
-    Limits, Listener, Objective, PolicyName, Pool, Probe, Queue, Retry, Route, Server, Settings, StateName,
-    UpstreamTimeouts,
+    Limits, Listener, Objective, PolicyName, Pool, Probe, Queue, Retry, Route, Server, Settings,
+    StateName, UpstreamTimeouts,
 };
 pub use statuses::{StatusError, StatusSet};
 pub use units::{Size, Span, UnitError};

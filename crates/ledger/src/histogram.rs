@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use evenness::Latencies;
+
 use crate::status::{BUCKETS_S, LatencyStatus};
 
 /// First octave starts at 2¹³ ns (8 µs); what is below counts in the first cell.
@@ -58,6 +60,22 @@ impl HistogramCounts {
             cells: self.cells.iter().zip(before).map(|(now, then)| now - then).collect(),
             sum_ns: self.sum_ns - earlier.sum_ns,
         }
+    }
+
+    /// Their sum, seconds.
+    pub fn sum_s(&self) -> f64 {
+        self.sum_ns as f64 / 1e9
+    }
+
+    /// The same in the cells of a window.
+    pub fn coarse(&self) -> Latencies {
+        let mut coarse = Latencies::default();
+        let counted = self.cells.iter().enumerate().filter(|(_, count)| **count > 0);
+        for (cell, &count) in counted {
+            let middle_ns = (lower_ns(cell) + lower_ns(cell + 1)) / 2;
+            coarse.note_many(middle_ns, u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        coarse
     }
 
     /// Latencies counted.

@@ -25,6 +25,12 @@ pub struct EndpointTally {
     pub bindings: AtomicU64,
     /// Picks by reason.
     pub picks: [AtomicU64; REASONS],
+    /// Requests whose session asked for it, whoever served them then.
+    pub claims: AtomicU64,
+    /// Sum of the picks' probabilities, in millionths.
+    pub propensity: AtomicU64,
+    /// Sum of −ln of the same, in millionths.
+    pub surprise: AtomicU64,
     /// Request body bytes sent.
     pub bytes_in: AtomicU64,
     /// Response body bytes received.

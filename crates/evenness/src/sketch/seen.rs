@@ -269,7 +269,7 @@ fn positions(hash: u64, probes: u64, among: usize) -> impl Iterator<Item = usize
     let step = hash.rotate_left(32) | 1;
     (0..probes).map(move |probe| {
         let mixed = hash.wrapping_add(step.wrapping_mul(probe));
-        (u128::from(mixed) * among as u128 >> 64) as usize
+        ((u128::from(mixed) * among as u128) >> 64) as usize
     })
 }
 

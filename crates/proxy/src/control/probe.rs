@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use balance::{ProbeGate, ProbeState, Rng};
 use config::Probe;
+use ledger::EventKind;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
 
+use super::thread::Control;
 use crate::plan::Plan;
 use crate::upstream;
 use crate::worker::WorkerShared;
@@ -51,7 +53,8 @@ pub(crate) struct Probes {
 
 impl Probes {
     /// Starts what is new, stops what is gone, leaves the rest running.
-    pub(crate) fn follow(&mut self, shared: &Arc<WorkerShared>, gates: &Gates, rng: &mut Rng) {
+    pub(crate) fn follow(&mut self, shared: &Arc<WorkerShared>, control: &Control, rng: &mut Rng) {
+        let gates = &control.gates;
         let plan = shared.plan.load_full();
         let wanted = wanted(&plan);
         self.running.retain(|key, (task, address, probe)| {
@@ -71,7 +74,7 @@ impl Probes {
             if moved {
                 let seed = rng.bits();
                 let shared = Arc::clone(shared);
-                let run = run(key.clone(), *address, probe.clone(), shared, gates.clone(), seed);
+                let run = run(key.clone(), *address, probe.clone(), shared, control.clone(), seed);
                 let task = tokio::spawn(run).abort_handle();
                 self.running.insert(key.clone(), (task, *address, probe.clone()));
             }
@@ -115,7 +118,7 @@ async fn run(
     address: SocketAddr,
     probe: Probe,
     shared: Arc<WorkerShared>,
-    gates: Gates,
+    control: Control,
     seed: u64,
 ) {
     let mut rng = Rng::new(seed);
@@ -128,7 +131,7 @@ async fn run(
         let state = if unasked {
             None
         } else {
-            let mut gates = gates.lock();
+            let mut gates = control.gates.lock();
             let Some(gate) = gates.get_mut(&key) else { return };
             gate.record(result.is_ok()).then(|| gate.state())
         };
@@ -136,6 +139,11 @@ async fn run(
             let (pool, endpoint) = (&key.0, &key.1);
             // Before anybody is told: what the log does must not keep the verdict.
             set_down(&shared, pool, endpoint, state == ProbeState::Down);
+            let what = match &result {
+                Ok(()) => format!("the probe finds {endpoint} well"),
+                Err(error) => format!("the probe finds {endpoint} down: {error}"),
+            };
+            control.events.note(EventKind::Probe, pool, endpoint, &what);
             match &result {
                 Ok(()) => tracing::info!(%pool, %endpoint, "probe: up"),
                 Err(error) => tracing::warn!(%pool, %endpoint, %error, "probe: down"),

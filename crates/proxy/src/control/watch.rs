@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use balance::Endpoint;
-use ledger::{AccessLog, PoolTally};
+use ledger::{AccessLog, EventKind, PoolTally};
 
+use super::events::Events;
 use crate::fault::Fault;
 use crate::plan::{Plan, PlannedPool};
 
@@ -13,8 +14,9 @@ use crate::plan::{Plan, PlannedPool};
 const QUIET_S: u32 = 10;
 
 /// What was seen the last time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Watch {
+    events: Events,
     pools: HashMap<String, PoolSeen>,
     lines_lost: Episode,
 }
@@ -43,6 +45,11 @@ struct Episode {
 }
 
 impl Watch {
+    /// It has seen nothing, and tells what happens to `events`, too.
+    pub(super) fn new(events: Events) -> Self {
+        Watch { events, pools: HashMap::new(), lines_lost: Episode::default() }
+    }
+
     /// Looks once; a second later again.
     pub(super) fn look(&mut self, plan: &Plan, log: Option<&AccessLog>) {
         if log.is_some_and(|log| self.lines_lost.begins(log.status().dropped)) {
@@ -53,7 +60,7 @@ impl Watch {
                 self.pools.insert(pool.name.to_string(), PoolSeen::default());
             }
             if let Some(seen) = self.pools.get_mut(&*pool.name) {
-                seen.look(pool);
+                seen.look(pool, &self.events);
             }
         }
         self.pools.retain(|name, _| plan.pools.iter().any(|pool| *pool.name == **name));
@@ -61,14 +68,14 @@ impl Watch {
 }
 
 impl PoolSeen {
-    fn look(&mut self, pool: &PlannedPool) {
+    fn look(&mut self, pool: &PlannedPool, events: &Events) {
         let name = &pool.name;
         for endpoint in pool.core.endpoints() {
             if !self.endpoints.contains_key(endpoint.name()) {
                 self.endpoints.insert(endpoint.name().to_owned(), EndpointSeen::default());
             }
             if let Some(seen) = self.endpoints.get_mut(endpoint.name()) {
-                seen.look(name, endpoint);
+                seen.look(name, endpoint, events);
             }
         }
         self.endpoints.retain(|name, _| pool.core.endpoints().iter().any(|e| e.name() == name));
@@ -89,6 +96,8 @@ impl PoolSeen {
         }
         let panic = pool.is_panicking();
         if std::mem::replace(&mut self.panic, panic) != panic {
+            let what = if panic { "unhealthy endpoints are used" } else { "panic is over" };
+            events.note(EventKind::Panic, name, "", what);
             match panic {
                 true => tracing::error!(pool = %name, "panic: unhealthy endpoints are used"),
                 false => tracing::info!(pool = %name, "panic is over"),
@@ -98,15 +107,18 @@ impl PoolSeen {
 }
 
 impl EndpointSeen {
-    fn look(&mut self, pool: &str, endpoint: &Endpoint) {
+    fn look(&mut self, pool: &str, endpoint: &Endpoint, events: &Events) {
         let (ejections, ejected) = (endpoint.ejections(), endpoint.is_ejected());
         let name = endpoint.name();
         if ejections > self.ejections {
             tracing::warn!(%pool, endpoint = %name, "ejected: its requests fail");
+            events.note(EventKind::Ejection, pool, name, &format!("{name} is ejected: it fails"));
             self.ejected = true;
         }
         if self.ejected && !ejected {
             tracing::info!(%pool, endpoint = %name, "back after an ejection");
+            let what = format!("{name} is back after an ejection");
+            events.note(EventKind::Ejection, pool, name, &what);
         }
         *self = EndpointSeen { ejections, ejected };
     }

@@ -14,6 +14,11 @@ use super::transaction::{Decision, Transaction};
 use crate::fault::Fault;
 use crate::worker::Worker;
 
+/// Fractions are counted in millionths.
+const MILLION: f64 = 1e6;
+/// A pick that nobody would have thought possible is as surprising as this.
+const PROPENSITY_MIN: f64 = 1e-9;
+
 /// The way of one request so far.
 #[derive(Default)]
 pub(crate) struct Course {
@@ -52,6 +57,13 @@ impl Course {
         add(&tally.requests, 1);
         add(&tally.picks[pick.reason.index()], 1);
         add(&tally.retries, u64::from(pick.reason == Reason::Retry));
+        add(&tally.propensity, (pick.propensity * MILLION) as u64);
+        if pick.propensity < 1.0 {
+            add(&tally.surprise, (-pick.propensity.max(PROPENSITY_MIN).ln() * MILLION) as u64);
+        }
+        if let Some(claimed) = claimed(request, pick).filter(|_| self.tried.len() == 1) {
+            add(&pool.endpoints[claimed].tally(worker.id).claims, 1);
+        }
         let (Some(claims), Some(signer)) = (&pick.bind, &pool.signer) else {
             self.bound = None;
             return Binding::default();
@@ -81,6 +93,13 @@ impl Course {
         self.fault = None;
         Decision::Deliver
     }
+}
+
+/// The endpoint that the request's session asked for, where it is still in the pool.
+fn claimed(request: &Request, pick: &Pick) -> Option<usize> {
+    request.session?;
+    // Without a new binding it is where it was.
+    if pick.bind.is_none() { Some(pick.lease.index()) } else { pick.left }
 }
 
 /// A request that was refused before it was routed; what is not known of it is empty.
@@ -128,6 +147,10 @@ pub(crate) fn finish(worker: &Worker, request: &Request, tx: &impl Transaction, 
     if let Some(endpoint) = endpoint {
         add(&endpoint.tally(worker.id).bytes_in, bytes_in);
         add(&endpoint.tally(worker.id).bytes_out, bytes_out);
+    }
+    // Who got no answer, or had no more patience, will ask again.
+    if course.status >= 500 || course.fault == Some(Fault::ClientGone) {
+        worker.listening.failed(&pool.name, request.client, tx.line().2, worker.now_ms());
     }
     if !worker.logs() {
         return;

@@ -8,7 +8,7 @@ use super::client::Told;
 use super::{affinity, client, key};
 use crate::fault::Fault;
 use crate::plan::PlannedPool;
-use crate::worker::{HeldPlan, Worker};
+use crate::worker::{Asking, HeldPlan, Worker};
 
 /// What a protocol shows of a request's head.
 pub(crate) trait Head {
@@ -55,7 +55,12 @@ impl Request {
 }
 
 /// Routes a request and reads from its head what its placement depends on.
-pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<Request, Fault> {
+pub(crate) fn admit(
+    worker: &Worker,
+    head: &impl Head,
+    peer: IpAddr,
+    connection: u64,
+) -> Result<Request, Fault> {
     let plan = worker.plan();
     let path = head.target().split('?').next().unwrap_or("");
     let pool = plan.router.route(head.host(), path).ok_or(Fault::NoRoute)?;
@@ -63,6 +68,18 @@ pub(crate) fn admit(worker: &Worker, head: &impl Head, peer: IpAddr) -> Result<R
     let (client, told) = client::identify(head, peer, &plan.trusted);
     let key = planned.settings.hash.as_ref().and_then(|hash| key::extract(hash, head, client));
     let session = planned.signer.as_ref().and_then(|signer| affinity::session(signer, head));
+    let asking = Asking {
+        client,
+        connection,
+        target: head.target(),
+        // Where the balancer sets no cookie, the site may.
+        followed: match &planned.signer {
+            Some(_) => session.is_some(),
+            None => head.values("cookie").next().is_some(),
+        },
+        at_ms: worker.now_ms(),
+    };
+    worker.listening.note(&planned.name, &asking, || head.values("user-agent").next());
     let idempotent =
         matches!(head.method(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE");
     Ok(Request { pool, key, session, client, told, idempotent, started_ns: worker.now_ns(), plan })

@@ -2,19 +2,21 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::ArcSwap;
 use config::Loaded;
-use ledger::{AccessLog, WorkerTally};
+use evenness::Mixer;
+use ledger::{AccessLog, Measured, WorkerTally};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::error::{ApplyError, StartError};
 use super::listeners::{self, Bound, Opened};
 use super::room;
-use crate::control::{self, Control, ControlOrder};
+use crate::control::{self, Control, ControlOrder, Started};
 use crate::plan::{self, Ground, Plan, Slots};
 use crate::worker::{self, Admission, Order, WorkerShared};
 
@@ -47,6 +49,7 @@ pub(super) struct Inner {
     pub(super) began_with: config::Server,
     state: Mutex<State>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    measured: Mutex<Option<Receiver<Measured>>>,
     seed: u64,
 }
 
@@ -94,9 +97,11 @@ impl Server {
             epoch: Instant::now(),
             admission: Admission::default(),
             tunnels: 0.into(),
+            handed: Arc::default(),
+            mixer: Mixer::new(seed),
         });
-        let (control, control_thread) =
-            control::spawn(Arc::clone(&shared), seed).map_err(StartError::Thread)?;
+        let Started { control, thread: control_thread, measured } =
+            control::spawn(Arc::clone(&shared), count, seed).map_err(StartError::Thread)?;
         let mut threads = vec![control_thread];
         threads.extend(log.map(|(_, writer)| writer));
         let tallies: Vec<Arc<WorkerTally>> = (0..count).map(|_| Arc::default()).collect();
@@ -126,6 +131,7 @@ impl Server {
                 began_with,
                 state: Mutex::new(state),
                 threads: Mutex::new(threads),
+                measured: Mutex::new(Some(measured)),
                 seed,
             }),
         };
@@ -166,6 +172,12 @@ impl Server {
         state.last_error.clear();
         self.put_in_force(state, opened);
         Ok(waiting)
+    }
+
+    /// What is measured, once a second; for one listener: the first to ask. As long as nobody
+    /// takes it, the latest minute waits and the rest is lost.
+    pub fn measured(&self) -> Option<Receiver<Measured>> {
+        self.inner.measured.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Notes a configuration that was not valid and changed nothing.

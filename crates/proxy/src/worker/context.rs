@@ -8,10 +8,12 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use arc_swap::{ArcSwap, Cache};
 use balance::Rng;
+use evenness::Mixer;
 use ledger::{AccessLog, AccessRecord, WorkerTally};
 
 use super::accept::Admission;
 use super::deadline::Deadlines;
+use super::listening::{Handed, Listening};
 use crate::plan::Plan;
 use crate::upstream::Idle;
 
@@ -32,6 +34,10 @@ pub(crate) struct WorkerShared {
     pub(crate) epoch: Instant,
     pub(crate) admission: Admission,
     pub(crate) tunnels: AtomicU32,
+    /// What the workers' listening found out.
+    pub(crate) handed: Arc<Handed>,
+    /// Keys the hashes of clients, the same for all workers.
+    pub(crate) mixer: Mixer,
 }
 
 impl WorkerShared {
@@ -47,6 +53,7 @@ pub(crate) struct Worker {
     pub(crate) shared: Arc<WorkerShared>,
     pub(crate) tally: Arc<WorkerTally>,
     pub(crate) deadlines: Deadlines,
+    pub(crate) listening: Listening,
     plan: RefCell<Cache<PlanSwap, Arc<Plan>>>,
     held: RefCell<HeldPlan>,
     scratch: RefCell<Box<[u8]>>,
@@ -57,6 +64,7 @@ pub(crate) struct Worker {
     now_s: Cell<u32>,
     draining: Cell<bool>,
     open: Cell<usize>,
+    connections: Cell<u64>,
 }
 
 /// A plan as one worker's requests hold it: counted on its thread, and by one shared count.
@@ -102,6 +110,7 @@ impl Worker {
             id,
             tally,
             deadlines: Deadlines::default(),
+            listening: Listening::new(shared.mixer, Arc::clone(&shared.handed)),
             plan: RefCell::new(Cache::new(swap)),
             held: RefCell::new(HeldPlan::new(shared.plan.load_full())),
             scratch: RefCell::new(vec![0; SCRATCH].into()),
@@ -112,6 +121,7 @@ impl Worker {
             now_s: Cell::new(unix_s()),
             draining: Cell::new(false),
             open: Cell::new(0),
+            connections: Cell::new((id as u64) << 48),
             shared,
         })
     }
@@ -155,9 +165,17 @@ impl Worker {
         self.now_s.get()
     }
 
+    /// A number for a client connection, no other worker's either.
+    pub(crate) fn number_connection(&self) -> u64 {
+        self.connections.set(self.connections.get() + 1);
+        self.connections.get()
+    }
+
     /// Reads the clocks; the process's own one, in milliseconds.
     pub(crate) fn read_clocks(&self) -> u64 {
-        self.now_s.set(unix_s());
+        if self.now_s.replace(unix_s()) != self.now_s.get() {
+            self.listening.hand_over();
+        }
         self.now_ns() / 1_000_000
     }
 

@@ -4,6 +4,7 @@
 mod accept;
 mod context;
 mod deadline;
+mod listening;
 #[cfg(test)]
 pub(crate) mod testing;
 mod thread;
@@ -11,4 +12,5 @@ mod thread;
 pub(crate) use accept::{Admission, Door, ListenerRules};
 pub(crate) use context::{HeldPlan, Worker, WorkerShared};
 pub(crate) use deadline::{Deadline, TICK_MS};
+pub(crate) use listening::Asking;
 pub(crate) use thread::{Order, spawn};

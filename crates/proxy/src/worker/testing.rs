@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
+use evenness::Mixer;
 
 use super::{Admission, Worker, WorkerShared};
 use crate::plan::{self, Ground, Slots};
@@ -38,6 +39,8 @@ pub(crate) fn worker(admission: Admission) -> Rc<Worker> {
         epoch: Instant::now(),
         admission,
         tunnels: 0.into(),
+        handed: Arc::default(),
+        mixer: Mixer::new(1),
     };
     Worker::new(0, Arc::new(shared), Arc::default(), 1)
 }

@@ -29,6 +29,8 @@ const LINGER_BYTES: usize = 1 << 20;
 pub(crate) struct Peer<S> {
     pub(crate) stream: S,
     pub(crate) address: IpAddr,
+    /// Its number among all connections.
+    pub(crate) connection: u64,
     pub(crate) deadline: Deadline,
     /// Bytes received and not used yet: part of a head, or requests sent ahead.
     pub(crate) rest: Vec<u8>,
@@ -40,7 +42,8 @@ where
     S: Downstream,
 {
     let deadline = worker.deadlines.register();
-    let mut peer = Peer { stream, address, deadline, rest: Vec::new() };
+    let connection = worker.number_connection();
+    let mut peer = Peer { stream, address, connection, deadline, rest: Vec::new() };
     loop {
         let arrival = match peer.next_head(worker, door).await {
             Ok(Some(arrival)) => arrival,
@@ -258,7 +261,7 @@ impl<S: Downstream> Peer<S> {
         {
             return Err(refuse(Fault::BodyTooLarge).of(&head));
         }
-        let request = exchange::admit(worker, &head, self.address)
+        let request = exchange::admit(worker, &head, self.address, self.connection)
             .map_err(|fault| refuse(fault).of(&head))?;
         let forwarding = Forwarding {
             peer: self.address,
