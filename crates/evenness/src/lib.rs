@@ -5,12 +5,14 @@
 // Printing panics when nobody reads any more.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+mod baseline;
 mod burn;
 mod cause;
 pub mod diagnosis;
 #[cfg(test)]
 mod draw;
 mod endpoints;
+mod firewall;
 mod identity;
 mod latencies;
 mod martingale;
@@ -21,9 +23,14 @@ mod uneven;
 mod verdict;
 mod window;
 
+pub use baseline::{BASELINE_WEEKS, Baseline, HourPair, PastDemand};
 pub use burn::{Burn, BurnPair, BurnState, Burning};
 pub use cause::Cause;
 pub use endpoints::{Beside, beside};
+pub use firewall::{
+    AlertClass, Busiest, Busy, Coverage, Covers, FileCoverage, FileState, FirewallCounts,
+    FirewallSecond, FirewallWindow, Ruling, Sighting,
+};
 pub use identity::{EndpointTerms, Identity, Layer, Term};
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};

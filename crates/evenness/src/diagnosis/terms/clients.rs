@@ -8,6 +8,9 @@ use crate::window::{Clients, PoolWindow};
 const REQUESTS_MIN: u64 = 100;
 /// Growth over the usual that is much.
 const MUCH: f64 = 3.0;
+/// Part of the requests that few connections carry, and its growth, from which on they matter.
+const FEW: f64 = 0.5;
+const GROWN: f64 = 1.3;
 /// Nothing below such a part is one client's doing.
 const TOP_MIN: f64 = 0.1;
 
@@ -82,10 +85,16 @@ pub(super) fn connections(case: &Case<'_>) -> Option<Reading> {
     if case.now.requests < REQUESTS_MIN {
         return None;
     }
-    let share = case.now.clients.top_connections_share;
-    let level = if share > 0.5 { "few" } else { "many" };
-    let share = share * 100.0;
-    let text = format!("the ten busiest client connections carry {share:.0} % of the requests");
+    let now = case.now.clients.top_connections_share;
+    let usual = case.usual.filter(|w| w.requests >= REQUESTS_MIN);
+    let usual = usual.map(|w| w.clients.top_connections_share);
+    // Where few have always carried much, that they do is not what is new.
+    let grown = usual.is_none_or(|usual| now >= GROWN * usual);
+    let level = if now > FEW && grown { "few" } else { "many" };
+    let beside = usual.map_or(String::new(), |usual| format!(", usual are {:.0} %", usual * 100.0));
+    let now = now * 100.0;
+    let text =
+        format!("the ten busiest client connections carry {now:.0} % of the requests{beside}");
     Some(Reading::new(Term::Connections, level, text))
 }
 

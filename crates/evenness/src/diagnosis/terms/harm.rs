@@ -45,11 +45,12 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
             Reading::new(Term::Harm, "everywhere", "all endpoints are slow or fail".to_owned())
         }
         () if crowded => {
-            let text = format!("only the crowded {who} are slow or fail, the others are well");
+            let text = format!("requests are slow or fail at the crowded {who} only");
             Reading::new(Term::Harm, "crowded", text)
         }
         () => {
-            let text = format!("{who} are slow or fail without being more crowded than others");
+            let text =
+                format!("requests are slow or fail at {who}, which is no more crowded than others");
             Reading::new(Term::Harm, "elsewhere", text)
         }
     })

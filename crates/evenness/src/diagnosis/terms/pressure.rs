@@ -25,7 +25,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     Some(match peak {
         _ if peak > UNEVEN => {
             let who = listed(&hot);
-            let text = format!("{who} carry more than their part: peak pressure {peak:.2} × mean");
+            let text = format!("more than their part is at {who}: peak pressure {peak:.2} × mean");
             Reading::new(Term::Pressure, "uneven", text)
         }
         _ => {
