@@ -35,9 +35,11 @@ pub use problems::Problems;
 pub use reference::reference;
 pub use schema::schema;
 pub use settings::{
-    Affinity, AffinityCarrier, ClientTimeouts, Ejection, Endpoint, HashKey, HashSource, KeepAlive,
-    Limits, Listener, Objective, PolicyName, Pool, Probe, Queue, Retry, Route, Server, Settings,
-    StateName, UpstreamTimeouts,
+    Affinity, AffinityCarrier, AlarmRoute, Alarms, Alertmanager, CauseName, ClientTimeouts,
+    Ejection, Email, Endpoint, Escalation, Exec, Firewall, FirewallFormat, HashKey, HashSource,
+    Heartbeat, KeepAlive, KindName, Limits, Listener, MailTls, Objective, PagerDuty, PolicyName,
+    Pool, Probe, Queue, Receiver, ReceiverKind, Retry, Route, Secret, Server, Settings,
+    SeverityName, Slack, StateName, UpstreamTimeouts, Webhook,
 };
 pub use statuses::{StatusError, StatusSet};
 pub use units::{Size, Span, UnitError};

@@ -10,7 +10,7 @@ const INTRODUCTION: &str = include_str!("reference/introduction.md");
 const EXAMPLE: &str = include_str!("reference/example.toml");
 
 /// The order in which a reader meets the sections; any other follows.
-const ORDER: [&str; 4] = ["server", "listeners", "routes", "pools"];
+const ORDER: [&str; 6] = ["server", "listeners", "routes", "pools", "firewall", "alarms"];
 
 /// The reference page of all keys, in Markdown.
 pub fn reference() -> String {
@@ -67,8 +67,14 @@ impl Section<'_> {
             self.row(key, page);
         }
         for key in &self.table.keys {
-            if let Shape::Word(words) = &key.shape {
-                write_words(&key.name, words, page);
+            match &key.shape {
+                Shape::Word(words) => write_words(&format!("`{}` is", key.name), words, page),
+                Shape::List(inner) => {
+                    if let Shape::Word(words) = &**inner {
+                        write_words(&format!("Each of `{}` is", key.name), words, page);
+                    }
+                }
+                _ => {}
             }
         }
         for key in &self.table.keys {
@@ -97,8 +103,8 @@ fn link(header: &str) -> String {
     format!("[`{header}`](#{})", anchor.to_lowercase())
 }
 
-fn write_words(name: &str, words: &[Word], page: &mut String) {
-    let _ = write!(page, "\n`{name}` is one of:\n\n");
+fn write_words(what: &str, words: &[Word], page: &mut String) {
+    let _ = write!(page, "\n{what} one of:\n\n");
     for word in words {
         let _ = writeln!(page, "- `{}`: {}", word.word, word.text);
     }

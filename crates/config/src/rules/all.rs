@@ -2,8 +2,10 @@
 
 use super::site::Site;
 use super::{
-    clash, cookies, empty, endpoints, files, hash, hosts, listeners, names, outcomes, paths, probe,
-    routes, trust, unknown_pool, unused, weights,
+    alarm_routes, alarm_targets, clash, cookies, empty, endpoints, files, firewall_file,
+    firewall_ports, firewall_prefixes, firewall_twice, hash, heartbeat, hosts, listeners, names,
+    outcomes, paths, probe, receivers, routes, trust, unheard, unknown_pool, unknown_receiver,
+    unused, weights,
 };
 use crate::finding::Finding;
 use crate::settings::Settings;
@@ -11,21 +13,31 @@ use crate::tree::Node;
 
 type Rule = fn(&Site<'_>, &mut Vec<Finding>);
 
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 27] = [
+    alarm_routes::check,
+    alarm_targets::check,
     clash::check,
     cookies::check,
     empty::check,
     endpoints::check,
     files::check,
+    firewall_file::check,
+    firewall_ports::check,
+    firewall_prefixes::check,
+    firewall_twice::check,
     hash::check,
+    heartbeat::check,
     hosts::check,
     listeners::check,
     names::check,
     outcomes::check,
     paths::check,
     probe::check,
+    receivers::check,
     trust::check,
+    unheard::check,
     unknown_pool::check,
+    unknown_receiver::check,
     routes::check,
     unused::check,
     weights::check,

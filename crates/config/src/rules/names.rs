@@ -9,6 +9,9 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     for (listener, spot) in site.listeners() {
         check_name("listener", &listener.name, &spot.key("name"), out);
     }
+    for (receiver, spot) in site.receivers() {
+        check_name("receiver", &receiver.name, &spot.key("name"), out);
+    }
     for (name, pool, spot) in site.pools() {
         check_name("pool", name, &spot, out);
         for (endpoint, spot) in Site::endpoints(pool, &spot) {

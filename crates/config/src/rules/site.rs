@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::settings::{Endpoint, Listener, Pool, Route, Settings};
+use crate::settings::{AlarmRoute, Endpoint, Firewall, Listener, Pool, Receiver, Route, Settings};
 use crate::tree::{Content, Node};
 
 pub(super) struct Site<'a> {
@@ -32,8 +32,20 @@ impl<'a> Site<'a> {
         self.root.key("listeners").items(&self.settings.listeners)
     }
 
+    pub(super) fn firewalls(&self) -> Vec<(&'a Firewall, Spot<'a>)> {
+        self.root.key("firewall").items(&self.settings.firewall)
+    }
+
     pub(super) fn routes(&self) -> Vec<(&'a Route, Spot<'a>)> {
         self.root.key("routes").items(&self.settings.routes)
+    }
+
+    pub(super) fn receivers(&self) -> Vec<(&'a Receiver, Spot<'a>)> {
+        self.root.key("alarms").key("receivers").items(&self.settings.alarms.receivers)
+    }
+
+    pub(super) fn alarm_routes(&self) -> Vec<(&'a AlarmRoute, Spot<'a>)> {
+        self.root.key("alarms").key("routes").items(&self.settings.alarms.routes)
     }
 
     pub(super) fn pools(&self) -> Vec<(&'a str, &'a Pool, Spot<'a>)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Listener, Pool, Route, Server};
+use super::{Alarms, Firewall, Listener, Pool, Route, Server};
 
 /// A whole configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -20,4 +20,9 @@ pub struct Settings {
     pub routes: Vec<Route>,
     /// The groups of servers, by name.
     pub pools: BTreeMap<String, Pool>,
+    /// The logs of the firewall before the listeners. Evenkeel reads them to tell a flood from a
+    /// fault of its own, and says what time they cover.
+    pub firewall: Vec<Firewall>,
+    /// Who is told when something is wrong. Without it alarms only show on the status.
+    pub alarms: Alarms,
 }

@@ -5,8 +5,10 @@
 
 mod admin;
 mod affinity;
+mod alarms;
 mod endpoint;
 mod file;
+mod firewall;
 mod forms;
 mod hash;
 mod listener;
@@ -17,11 +19,17 @@ mod pool;
 mod probe;
 mod recovery;
 mod route;
+mod secret;
 mod server;
 
 pub use affinity::{Affinity, AffinityCarrier, StateName};
+pub use alarms::{
+    AlarmRoute, Alarms, Alertmanager, CauseName, Email, Escalation, Exec, Heartbeat, KindName,
+    MailTls, PagerDuty, Receiver, ReceiverKind, SeverityName, Slack, Webhook,
+};
 pub use endpoint::Endpoint;
 pub use file::Settings;
+pub use firewall::{Firewall, FirewallFormat};
 pub use hash::{HashKey, HashSource};
 pub use listener::{ClientTimeouts, Limits, Listener};
 pub use objective::Objective;
@@ -30,4 +38,5 @@ pub use pool::{KeepAlive, Pool, Queue, UpstreamTimeouts};
 pub use probe::Probe;
 pub use recovery::{Ejection, Retry};
 pub use route::Route;
+pub use secret::Secret;
 pub use server::Server;
