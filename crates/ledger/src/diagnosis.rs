@@ -1,5 +1,6 @@
 //! A diagnosis as it is stored and shown.
 
+use evenness::Cause;
 use evenness::diagnosis::{Diagnosis, Hypothesis, Reading};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +75,17 @@ impl DiagnosisRecord {
             checks: diagnosis.checks.clone(),
             actions: diagnosis.actions.clone(),
         }
+    }
+
+    /// Whether it names nothing but some of these causes: what was named before and is not seen any
+    /// more may have been mended, by the bound among others, and was a cause all the same.
+    pub fn narrows(&self, named: &[Cause]) -> bool {
+        self.named().iter().all(|cause| named.contains(cause))
+    }
+
+    /// The causes that it names.
+    pub fn named(&self) -> Vec<Cause> {
+        self.causes.iter().filter_map(|name| Cause::by_name(name)).collect()
     }
 
     /// Whether a cause stands out.

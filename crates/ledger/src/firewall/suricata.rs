@@ -1,0 +1,147 @@
+//! Suricata's `eve.json`: one object a line.
+//!
+//! `drop` events are dropped packets, `flow` events flows that were let in, `alert` events
+//! signatures. Any other event, `stats` among them, shows that Suricata lives. Where an alert was
+//! "blocked" or a flow dropped, a `drop` event tells of the packets; they do not count twice.
+
+use std::borrow::Cow;
+
+use evenness::{AlertClass, Ruling, Sighting};
+use serde::Deserialize;
+
+use super::clock::Clock;
+use super::kernel::address;
+use super::line::{Entry, Line};
+
+#[derive(Deserialize)]
+struct Event<'l> {
+    #[serde(borrow)]
+    timestamp: Cow<'l, str>,
+    #[serde(borrow)]
+    event_type: Cow<'l, str>,
+    src_ip: Option<Cow<'l, str>>,
+    dest_port: Option<u16>,
+    #[serde(borrow)]
+    alert: Option<Alert<'l>>,
+    drop: Option<Drop>,
+    #[serde(borrow)]
+    flow: Option<Flow<'l>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Alert<'l> {
+    #[serde(borrow)]
+    category: Cow<'l, str>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Drop {
+    len: u64,
+    syn: bool,
+    ack: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Flow<'l> {
+    pkts_toserver: u64,
+    bytes_toserver: u64,
+    #[serde(borrow)]
+    action: Cow<'l, str>,
+}
+
+/// Reads a line of `eve.json`.
+pub(crate) fn read(line: &[u8], clock: &mut Clock) -> Line {
+    let Ok(event) = serde_json::from_slice::<Event<'_>>(line) else { return Line::Unknown };
+    let Some((at_s, [])) = clock.read(event.timestamp.as_bytes()) else { return Line::Unknown };
+    let Some(seen) = event.seen() else { return Line::Alive(at_s) };
+    Line::Entry(Entry { at_s, seen, port: event.dest_port })
+}
+
+impl Event<'_> {
+    fn seen(&self) -> Option<Sighting> {
+        let source = address(self.src_ip.as_deref()?.as_bytes())?;
+        let seen =
+            |verdict, packets, bytes, syn| Some(Sighting { verdict, source, packets, bytes, syn });
+        match (&*self.event_type, &self.alert, &self.drop, &self.flow) {
+            ("alert", alert, _, _) => {
+                let category = alert.as_ref().map_or("", |alert| &*alert.category);
+                seen(Ruling::Alert(AlertClass::of_category(category)), 1, 0, false)
+            }
+            ("drop", _, Some(drop), _) => seen(Ruling::Dropped, 1, drop.len, drop.syn && !drop.ack),
+            ("flow", _, _, Some(flow)) if flow.action != "drop" => {
+                seen(Ruling::Accepted, flow.pkts_toserver, flow.bytes_toserver, false)
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::firewall::zone::Zone;
+
+    /// 2024-05-01T10:59:58Z
+    const AT: u64 = 1_714_561_198;
+
+    fn line(text: &str) -> Line {
+        read(text.as_bytes(), &mut Clock::new(Zone::utc(), AT + 2))
+    }
+
+    fn event(kind: &str, rest: &str) -> Line {
+        line(&format!(
+            "{{\"timestamp\":\"2024-05-01T10:59:58.112233+0000\",\"flow_id\":11,\
+             \"event_type\":\"{kind}\",\"src_ip\":\"203.0.113.7\",\"src_port\":51515,\
+             \"dest_ip\":\"198.51.100.2\",\"dest_port\":443,\"proto\":\"TCP\"{rest}}}"
+        ))
+    }
+
+    fn check(line: Line, verdict: Ruling, packets: u64, bytes: u64, syn: bool) {
+        let source = "203.0.113.7".parse().expect("an address");
+        let seen = Sighting { verdict, source, packets, bytes, syn };
+        assert_eq!(line, Line::Entry(Entry { at_s: AT, seen, port: Some(443) }));
+    }
+
+    #[test]
+    fn alerts_drops_and_flows() {
+        let alert = event(
+            "alert",
+            ",\"alert\":{\"action\":\"blocked\",\"signature_id\":1,\"signature\":\"\\u00e4 \\\"x\",\
+             \"category\":\"Attempted Denial of Service\",\"severity\":2},\"flow\":{}",
+        );
+        check(alert, Ruling::Alert(AlertClass::DenialOfService), 1, 0, false);
+        let drop =
+            ",\"drop\":{\"len\":52,\"ttl\":51,\"syn\":true,\"ack\":false,\"reason\":\"rules\"}";
+        check(event("drop", drop), Ruling::Dropped, 1, 52, true);
+        let flow = ",\"flow\":{\"pkts_toserver\":12,\"bytes_toserver\":4000,\"state\":\"closed\"}";
+        check(event("flow", flow), Ruling::Accepted, 12, 4000, false);
+    }
+
+    #[test]
+    fn what_else_it_says_shows_that_it_lives() {
+        let stats = "{\"timestamp\":\"2024-05-01T12:59:58.1+0200\",\"event_type\":\"stats\",\
+            \"stats\":{\"uptime\":8}}";
+        assert_eq!(line(stats), Line::Alive(AT));
+        assert_eq!(event("http", ",\"http\":{\"url\":\"/\"}"), Line::Alive(AT));
+        let flow = ",\"flow\":{\"pkts_toserver\":1,\"action\":\"drop\"}";
+        assert_eq!(event("flow", flow), Line::Alive(AT));
+    }
+
+    #[test]
+    fn what_is_no_event_is_not_understood() {
+        for text in [
+            "",
+            "{",
+            "[]",
+            "{\"event_type\":\"stats\"}",
+            "{\"timestamp\":\"yesterday\",\"event_type\":\"stats\"}",
+            "{\"timestamp\":\"2024-05-01T10:59:58Z later\",\"event_type\":\"stats\"}",
+            "{\"timestamp\":\"2024-05-01T10:59:58Z\",\"event_type\":\"d\",\"drop\":{\"len\":-1}}",
+        ] {
+            assert_eq!(line(text), Line::Unknown, "{text}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Events in the database.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, Row};
+
+use super::error::StoreError;
+use super::open::Store;
+use super::record::Record;
+use super::step::KEPT_S;
+use crate::event::{Event, EventKind};
+
+/// Events that are kept.
+const EVENTS_MAX: i64 = 100_000;
+/// What goes at once when room is needed.
+const MORSEL: i64 = 1000;
+/// Of one text; what a program says when it fails can be long.
+const TEXT_BYTES_MAX: usize = 8192;
+
+impl Store {
+    /// Writes an event at once.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_event(&self, event: &Event) -> Result<(), StoreError> {
+        self.write(&[Record::Event(event.clone())])
+    }
+
+    /// Events from a moment until before another, seconds since the Unix epoch, in the order of
+    /// their times. With a pool: its own, and those of the process, which concern it too.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn events(&self, from: f64, to: f64, pool: Option<&str>) -> Result<Vec<Event>, StoreError> {
+        let text = "SELECT at, kind, pool, endpoint, who, what FROM events
+            WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR pool = ?3 OR pool = '')
+            ORDER BY at, id";
+        let read = || {
+            let mut statement = self.connection.prepare(text)?;
+            let rows = statement.query_map((from, to, pool), event)?;
+            // A kind that a later version wrote is not known here.
+            rows.filter_map(Result::transpose).collect()
+        };
+        self.told(read())
+    }
+}
+
+fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
+    let kind: String = row.get(1)?;
+    let Some(kind) = EventKind::by_name(&kind) else { return Ok(None) };
+    Ok(Some(Event {
+        at: row.get(0)?,
+        kind,
+        pool: row.get(2)?,
+        endpoint: row.get(3)?,
+        who: row.get(4)?,
+        what: row.get(5)?,
+    }))
+}
+
+pub(super) fn insert(tx: &Connection, event: &Event) -> rusqlite::Result<()> {
+    let text = "INSERT INTO events (at, kind, pool, endpoint, who, what)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let Event { at, kind, pool, endpoint, who, what } = event;
+    let [pool, endpoint, who, what] = [pool, endpoint, who, what].map(|text| cut(text));
+    tx.execute(text, (at, kind.name(), pool, endpoint, who, what)).map(drop)
+}
+
+/// Lets go of what is too old, and of the oldest of too many.
+pub(super) fn settle(tx: &Connection, latest: f64) -> rusqlite::Result<()> {
+    // An event can be of any time that somebody wrote down. One of next year must not clear this.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    let before = latest.min(now) - KEPT_S as f64;
+    tx.execute("DELETE FROM events WHERE at < ?1", [before])?;
+    // Numbers are given one after the other, so that they count.
+    let text = "DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?1";
+    tx.execute(text, [EVENTS_MAX]).map(drop)
+}
+
+/// Makes room. Answers whether there was anything to delete.
+pub(super) fn delete_oldest(tx: &Connection) -> rusqlite::Result<bool> {
+    let text = "DELETE FROM events WHERE id < (SELECT min(id) FROM events) + ?1";
+    Ok(tx.execute(text, [MORSEL])? > 0)
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT_BYTES_MAX)]
+}

@@ -1,0 +1,76 @@
+//! Events: one timeline, found by time and pool, and not for ever.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::super::open::Store;
+use super::super::record::Record;
+use super::sample::MIDNIGHT_S;
+use crate::event::{Event, EventKind};
+
+const WEEK_S: f64 = 7.0 * 86_400.0;
+
+fn event(at: f64, pool: &str, what: &str) -> Event {
+    Event {
+        at,
+        kind: EventKind::Weights,
+        pool: pool.into(),
+        endpoint: "web1".into(),
+        who: "deploy.sh".into(),
+        what: what.into(),
+    }
+}
+
+fn whats(store: &Store, from: f64, to: f64, pool: Option<&str>) -> Vec<String> {
+    let events = store.events(from, to, pool).expect("events");
+    events.into_iter().map(|event| event.what).collect()
+}
+
+#[test]
+fn found_by_time_and_pool() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("opens");
+    let written = [event(30.0, "b", "3"), event(10.5, "a", "1"), event(20.0, "", "2")];
+    written.iter().for_each(|event| store.write_event(event).expect("writes"));
+    assert_eq!(whats(&store, 0.0, 99.0, None), ["1", "2", "3"]);
+    assert_eq!(whats(&store, 10.5, 30.0, None), ["1", "2"]);
+    assert_eq!(whats(&store, 0.0, 99.0, Some("b")), ["2", "3"]);
+    assert_eq!(store.events(10.0, 11.0, None), Ok(vec![written[1].clone()]));
+}
+
+#[test]
+fn long_texts_are_cut_and_unknown_kinds_left_out() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("opens");
+    store.write_event(&event(1.0, "a", &"ü".repeat(5000))).expect("writes");
+    assert_eq!(whats(&store, 0.0, 9.0, None)[0].len(), 8192);
+    store.connection.execute("UPDATE events SET kind = 'party'", ()).expect("updates");
+    assert_eq!(whats(&store, 0.0, 9.0, None), [""; 0]);
+}
+
+/// Goal: a hundred thousand are kept, and a wrong year clears nothing.
+#[test]
+fn not_too_many() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("opens");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_secs_f64();
+    let start = (now - 4.5 * WEEK_S).floor();
+    let many: Vec<_> =
+        (0..100_500).map(|at| Record::Event(event(start + f64::from(at), "a", "x"))).collect();
+    store.write(&many).expect("writes");
+    store.write_event(&event(1e12, "a", "far")).expect("writes");
+    let kept = store.events(0.0, f64::MAX, None).expect("events");
+    assert_eq!((kept.len(), kept[0].at), (100_000, start + 501.0));
+}
+
+#[test]
+fn not_too_old() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("opens");
+    let start = MIDNIGHT_S as f64 - 20.0 * WEEK_S;
+    for (weeks, what) in [(0.0, "first"), (1.0, "second"), (4.9, "third")] {
+        store.write_event(&event(start + weeks * WEEK_S, "a", what)).expect("writes");
+    }
+    assert_eq!(whats(&store, 0.0, 1e11, None), ["first", "second", "third"]);
+    store.write_event(&event(start + 5.5 * WEEK_S, "a", "fourth")).expect("writes");
+    assert_eq!(whats(&store, 0.0, 1e11, None), ["second", "third", "fourth"]);
+}
