@@ -18,6 +18,11 @@ pub(crate) struct Package {
 
 pub(crate) const PROMTOOL: Package =
     Package { program: "promtool", name: "prometheus", service: Some("prometheus") };
+pub(crate) const ALERTMANAGER: Package = Package {
+    program: "prometheus-alertmanager",
+    name: "prometheus-alertmanager",
+    service: Some("prometheus-alertmanager"),
+};
 pub(crate) const HAPROXY: Package =
     Package { program: "haproxy", name: "haproxy", service: Some("haproxy") };
 pub(crate) const NGINX: Package =

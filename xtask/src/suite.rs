@@ -12,7 +12,12 @@ const STEPS: [&[&str]; 2] = [&["build", "--bin", "evenkeel"], &["test", "--works
 
 pub(crate) fn run(root: &Path) -> Result<(), Fault> {
     let start = Instant::now();
-    packages::ensure(&[packages::PROMTOOL, packages::HAPROXY, packages::NGINX])?;
+    packages::ensure(&[
+        packages::ALERTMANAGER,
+        packages::PROMTOOL,
+        packages::HAPROXY,
+        packages::NGINX,
+    ])?;
     let envoy = envoy::ensure(root)?;
     for arguments in STEPS {
         let line = arguments.join(" ");

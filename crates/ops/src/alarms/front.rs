@@ -1,0 +1,300 @@
+//! The alarms of a process, as everybody else uses them.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+
+use evenness::{Cause, Signal};
+use ledger::alarm::{AlarmsStatus, HeartbeatState, Matchers, ReceiverState};
+
+use super::pace::Pace;
+use super::shared::{Phase, Shared, State};
+use super::{beating, chance, file, keeping, sending};
+use crate::notify::House;
+use crate::watch::{AlarmEvent, Kept, Refusal, Watch};
+
+/// How long the end waits for what is on its way, seconds.
+const END_S: f64 = 5.0;
+
+/// The alarms of a process. Cheap to clone; with the last clone the threads end, and what was
+/// not yet written is lost unless [`Alarms::finish`] was called.
+///
+/// No call waits for a receiver or for the disk.
+#[derive(Clone, Debug)]
+pub struct Alarms {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    shared: Arc<Shared>,
+    keeper: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Alarms {
+    /// Goes on from what is kept in the state directory, and begins to tell what is owed.
+    ///
+    /// # Errors
+    /// When the directory cannot be made or its file not be read, or a thread not be started. A
+    /// damaged file is no error: it is moved aside, with a line in the log.
+    pub fn start(settings: &config::Alarms, state_dir: &Path) -> io::Result<Alarms> {
+        Alarms::start_at(settings, state_dir, Pace::default())
+    }
+
+    /// The same with a clock and seconds of its own.
+    ///
+    /// # Errors
+    /// As [`Alarms::start`].
+    pub fn start_at(settings: &config::Alarms, state_dir: &Path, pace: Pace) -> io::Result<Alarms> {
+        std::fs::create_dir_all(state_dir)?;
+        let path = file::path(state_dir);
+        let (kept, queues, written) = match file::read(&path)? {
+            Some(stored) => (stored.watch, stored.queues, stored.written),
+            None => (Kept::new(mark()), Default::default(), 0),
+        };
+        let state = State {
+            watch: Watch::new(settings.clone(), kept),
+            settings: Arc::new(settings.clone()),
+            house: Arc::new(House::of(settings)),
+            queues,
+            written,
+            generation: 0,
+            saved: 0,
+            senders: BTreeSet::new(),
+            stepped_at: None,
+            heartbeat: HeartbeatState::default(),
+            phase: Phase::Running,
+        };
+        let shared = Arc::new(Shared::new(state, pace, path));
+        let keeper = thread("alarms", &shared, keeping::run)?;
+        thread("alarms-heart", &shared, beating::run)?;
+        let inner = Inner { shared, keeper: Mutex::new(Some(keeper)) };
+        let alarms = Alarms { inner: Arc::new(inner) };
+        alarms.hire()?;
+        Ok(alarms)
+    }
+
+    /// Takes in the conditions that hold now, all of them; about once a second. `now`: seconds
+    /// since the Unix epoch. Returns what happened, for the record.
+    pub fn step(&self, now: f64, signals: &[Signal]) -> Vec<AlarmEvent> {
+        let at = self.inner.shared.pace.now();
+        self.inner.shared.lock().stepped_at = Some(at);
+        self.change(now, |watch| Ok((watch.step(now, signals), ())))
+            .map_or_else(|_| Vec::new(), |(events, ())| events)
+    }
+
+    /// All alarms, silences and receivers.
+    pub fn alarms(&self) -> AlarmsStatus {
+        let state = self.inner.shared.lock();
+        let receiver = |receiver: &config::Receiver| {
+            let kind = receiver.kinds().first().map_or("", |kind| kind.name());
+            match state.queues.get(&receiver.name) {
+                Some(queue) => queue.state(&receiver.name, kind),
+                None => ReceiverState {
+                    name: receiver.name.clone(),
+                    kind: kind.to_owned(),
+                    ..ReceiverState::default()
+                },
+            }
+        };
+        let mut receivers: Vec<ReceiverState> =
+            state.settings.receivers.iter().map(receiver).collect();
+        receivers.sort_by(|one, other| one.name.cmp(&other.name));
+        let mut alarms = state.watch.alarms();
+        alarms
+            .iter_mut()
+            .for_each(|alarm| alarm.symptoms.sort_by_key(|symptom| !symptom.spell.holds));
+        AlarmsStatus {
+            alarms,
+            silences: state.watch.silences().to_vec(),
+            receivers,
+            heartbeat: state.settings.heartbeat.is_some().then(|| state.heartbeat.clone()),
+        }
+    }
+
+    /// Somebody takes an alarm.
+    ///
+    /// # Errors
+    /// When no open alarm is called that, somebody has it, or it is not said who.
+    pub fn acknowledge(&self, id: &str, who: &str, note: &str) -> Result<(), Refusal> {
+        self.answer(|watch, now| watch.acknowledge(now, id, who, note))
+    }
+
+    /// Nobody has the alarm any more.
+    ///
+    /// # Errors
+    /// When no open alarm is called that, nobody has it, or it is not said who asks.
+    pub fn unacknowledge(&self, id: &str, who: &str) -> Result<(), Refusal> {
+        self.answer(|watch, now| watch.unacknowledge(now, id, who))
+    }
+
+    /// Writes something down with an alarm.
+    ///
+    /// # Errors
+    /// When no open alarm is called that, or it is not said who writes.
+    pub fn note(&self, id: &str, who: &str, text: &str) -> Result<(), Refusal> {
+        self.answer(|watch, now| watch.note(now, id, who, text))
+    }
+
+    /// The diagnosis names causes, the likeliest first, and says why.
+    ///
+    /// # Errors
+    /// When no open alarm is called that.
+    pub fn set_cause(&self, id: &str, causes: &[Cause], text: &str) -> Result<(), Refusal> {
+        self.answer(|watch, now| watch.set_cause(now, id, causes, text))
+    }
+
+    /// Keeps alarms quiet until a time, seconds since the Unix epoch. Returns the silence's id.
+    ///
+    /// # Errors
+    /// When it is not said of which alarms, by whom, why, or until when.
+    pub fn silence(
+        &self,
+        matchers: Matchers,
+        author: &str,
+        reason: &str,
+        expires_at: f64,
+    ) -> Result<String, Refusal> {
+        let now = self.inner.shared.pace.now();
+        let made = self.change(now, |watch| {
+            let (id, events) = watch.silence(now, matchers, author, reason, expires_at)?;
+            Ok((events, id))
+        });
+        made.map(|(_, id)| id)
+    }
+
+    /// Ends a silence.
+    ///
+    /// # Errors
+    /// When no silence in force is called that.
+    pub fn unsilence(&self, id: &str) -> Result<(), Refusal> {
+        self.answer(|watch, now| watch.unsilence(now, id))
+    }
+
+    /// Puts other settings in force. What waits for a receiver that is gone is given up.
+    ///
+    /// # Errors
+    /// When a thread cannot be started for a new receiver.
+    pub fn reconfigure(&self, settings: &config::Alarms) -> io::Result<()> {
+        let mut state = self.inner.shared.lock();
+        state.watch.reconfigure(settings.clone());
+        state.settings = Arc::new(settings.clone());
+        state.house = Arc::new(House::of(settings));
+        let names: BTreeSet<&String> = settings.receivers.iter().map(|to| &to.name).collect();
+        state.queues.retain(|name, _| names.contains(name));
+        state.generation += 1;
+        drop(state);
+        self.inner.shared.wake();
+        self.hire()
+    }
+
+    /// Ends the threads. What is on its way may arrive within 5 s; what is not is kept, and told
+    /// after the next start.
+    pub fn finish(&self) {
+        let shared = &self.inner.shared;
+        shared.lock().phase = Phase::Ending;
+        shared.wake();
+        let until = std::time::Instant::now() + shared.pace.wait(END_S);
+        let mut state = shared.lock();
+        while !state.senders.is_empty() {
+            let left = until.saturating_duration_since(std::time::Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = shared.wait(state, left);
+        }
+        state.phase = Phase::Ended;
+        drop(state);
+        shared.wake();
+        if self.inner.dismiss() {
+            keeping::last(shared);
+        }
+    }
+
+    /// Whether all is on the disk.
+    #[cfg(test)]
+    pub(super) fn is_kept(&self) -> bool {
+        let state = self.inner.shared.lock();
+        state.saved == state.generation
+    }
+
+    /// Every receiver has a thread.
+    fn hire(&self) -> io::Result<()> {
+        let shared = &self.inner.shared;
+        let mut state = shared.lock();
+        let settings = Arc::clone(&state.settings);
+        for receiver in &settings.receivers {
+            if !state.senders.insert(receiver.name.clone()) {
+                continue;
+            }
+            let name = receiver.name.clone();
+            let started =
+                thread("alarms-sender", shared, move |shared| sending::run(shared, &name));
+            if let Err(error) = started {
+                state.senders.remove(&receiver.name);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(
+        &self,
+        ask: impl FnOnce(&mut Watch, f64) -> Result<Vec<AlarmEvent>, Refusal>,
+    ) -> Result<(), Refusal> {
+        let now = self.inner.shared.pace.now();
+        self.change(now, |watch| Ok((ask(watch, now)?, ()))).map(drop)
+    }
+
+    /// Changes alarms, and writes down in the same breath who must be told.
+    fn change<T>(
+        &self,
+        now: f64,
+        act: impl FnOnce(&mut Watch) -> Result<(Vec<AlarmEvent>, T), Refusal>,
+    ) -> Result<(Vec<AlarmEvent>, T), Refusal> {
+        let mut state = self.inner.shared.lock();
+        let before = state.watch.revision();
+        let (events, value) = act(&mut state.watch)?;
+        if state.watch.revision() != before {
+            state.generation += 1;
+            state.post(now, &events);
+            drop(state);
+            self.inner.shared.wake();
+        }
+        Ok((events, value))
+    }
+}
+
+/// Without an end that was asked for, threads end where they are, as they would be killed.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.shared.lock().phase = Phase::Ended;
+        self.shared.wake();
+        self.dismiss();
+    }
+}
+
+impl Inner {
+    /// Waits for the keeper, so that nobody else writes the file; says whether there was one.
+    fn dismiss(&self) -> bool {
+        let keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // One that panicked has said so.
+        keeper.map(JoinHandle::join).is_some()
+    }
+}
+
+fn thread(
+    name: &str,
+    shared: &Arc<Shared>,
+    run: impl FnOnce(&Arc<Shared>) + Send + 'static,
+) -> io::Result<JoinHandle<()>> {
+    let shared = Arc::clone(shared);
+    Builder::new().name(name.to_owned()).spawn(move || run(&shared))
+}
+
+/// Some letters that no other balancer has.
+fn mark() -> String {
+    format!("{:08x}", chance::number() >> 32)
+}

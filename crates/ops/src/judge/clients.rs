@@ -1,0 +1,134 @@
+//! Who asks: from each second's sample to what the diagnosis wants to know.
+
+use std::collections::{HashMap, VecDeque};
+
+use evenness::{Clients, Entropy, Heavy, Mixer, Seen};
+use ledger::{Audience, Heard};
+
+/// Seconds that shares are taken over: in one alone, few requests would be all.
+const SECONDS: usize = 10;
+/// So long after a failure the same client's same request repeats it.
+const PATIENCE_MS: u64 = 10_000;
+/// Failures that are remembered.
+const FAILURES_MAX: usize = 16_384;
+/// Connections that "the busiest" are.
+const BUSIEST: usize = 10;
+/// Seeds of the summaries' indexes; what is hashed has a secret key already.
+const SEED: u64 = 0x65_76_65_6e;
+
+/// One pool's clients.
+#[derive(Debug, Default)]
+pub(crate) struct Crowd {
+    recent: VecDeque<Vec<Heard>>,
+    failures: HashMap<(u64, u64), u64>,
+}
+
+impl Crowd {
+    /// What a second's clients were like, and how many of its requests repeated a failed one.
+    pub(crate) fn second(
+        &mut self,
+        audience: Audience,
+        requests: u64,
+        known: &mut Known,
+        now_s: u64,
+    ) -> (Clients, u64) {
+        self.remember(&audience);
+        let heard: u64 = audience.heard.iter().map(|one| u64::from(one.weight)).sum();
+        // The sample may stand for fewer requests than there were.
+        let scale = if heard > 0 { requests as f64 / heard as f64 } else { 0.0 };
+        let sum = |of: &dyn Fn(&Heard) -> bool| -> u64 {
+            let those = audience.heard.iter().filter(|one| of(one));
+            (those.map(|one| f64::from(one.weight)).sum::<f64>() * scale).round() as u64
+        };
+        let asked_again = sum(&|one| self.repeats(one));
+        let mut fresh = HashMap::new();
+        for one in &audience.heard {
+            fresh.entry(one.client).or_insert_with(|| known.note(one.client, now_s));
+        }
+        let new = fresh.values().filter(|new| **new).count() as f64 / fresh.len().max(1) as f64;
+        let distinct = audience.distinct.estimate();
+        let (followed, assets) = (sum(&|one| one.followed), sum(&|one| one.asset));
+        let new_requests = sum(&|one| fresh.get(&one.client).copied().unwrap_or_default());
+        self.recent.push_back(audience.heard);
+        if self.recent.len() > SECONDS {
+            self.recent.pop_front();
+        }
+        let mut clients = self.shares();
+        clients.distinct = distinct;
+        clients.new = new * distinct;
+        clients.new_requests = new_requests;
+        (clients.followed, clients.assets) = (followed, assets);
+        (clients, asked_again)
+    }
+
+    /// Only what came after the failure can repeat it.
+    fn repeats(&self, one: &Heard) -> bool {
+        let failed = self.failures.get(&(one.client, one.path));
+        failed.is_some_and(|&at_ms| one.at_ms >= at_ms && one.at_ms - at_ms <= PATIENCE_MS)
+    }
+
+    fn remember(&mut self, audience: &Audience) {
+        let Some(now_ms) = audience.failed.iter().map(|one| one.at_ms).max() else { return };
+        self.failures.retain(|_, at_ms| now_ms.saturating_sub(*at_ms) <= PATIENCE_MS);
+        for one in &audience.failed {
+            if self.failures.len() < FAILURES_MAX {
+                self.failures.insert((one.client, one.path), one.at_ms);
+            }
+        }
+    }
+
+    /// The shares of the last seconds.
+    fn shares(&self) -> Clients {
+        let key = |of: fn(&Heard) -> u64| {
+            let mut heavy = Heavy::new(SEED);
+            let all = self.recent.iter().flatten();
+            all.for_each(|one| heavy.note(of(one), u64::from(one.weight)));
+            heavy
+        };
+        let mut entropy = Entropy::default();
+        let mixer = Mixer::new(SEED);
+        let mut distinct = evenness::Distinct::default();
+        for one in self.recent.iter().flatten() {
+            let hash = mixer.word(one.client);
+            entropy.note(hash);
+            distinct.note(hash);
+        }
+        let spread = entropy.spread(distinct.estimate());
+        Clients {
+            top_share: key(|one| one.client).top_share(1),
+            entropy_bits: spread.map_or(0.0, |spread| spread.bits),
+            top_path_share: key(|one| one.path).top_share(1),
+            top_agent_share: key(|one| one.agent).top_share(1),
+            top_connections_share: key(|one| one.connection).top_share(BUSIEST),
+            ..Clients::default()
+        }
+    }
+}
+
+/// The clients of the last seven days.
+#[derive(Debug)]
+pub(crate) struct Known {
+    seen: Seen,
+    mixer: Mixer,
+}
+
+impl Known {
+    pub(crate) fn new(seen: Seen, seed: u64) -> Self {
+        Known { seen, mixer: Mixer::new(seed) }
+    }
+
+    /// Notes a client.
+    pub(crate) fn see(&mut self, client: u64, at_s: u64) {
+        self.note(client, at_s);
+    }
+
+    /// Notes a client, and says whether it is new.
+    fn note(&mut self, client: u64, now_s: u64) -> bool {
+        self.seen.note(self.mixer.word(client), now_s)
+    }
+
+    /// The form for the store.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        self.seen.to_bytes()
+    }
+}

@@ -1,0 +1,17 @@
+//! Judges what is measured: conditions of alarms, and diagnoses.
+
+mod clients;
+mod intent;
+mod objectives;
+mod observer;
+mod onset;
+mod pool;
+mod series;
+mod signals;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod view;
+
+pub use intent::{FIRST_START, Intent};
+pub use observer::{Judged, Observer};

@@ -1,0 +1,174 @@
+//! Takes in what is measured second by second, and says what is wrong and why.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use config::{Difference, Settings};
+use evenness::diagnosis::{Firewall, Limits};
+use evenness::{PoolWindow, Seen, Severity, Signal, SignalKind};
+use ledger::{DiagnosisRecord, Event, Measured};
+
+use super::clients::Known;
+use super::intent::Intent;
+use super::pool::{Ground, PoolJudge};
+use super::timeline::Timeline;
+
+/// Seconds that may be lost before it is told.
+const LOST_MAX: u64 = 3;
+
+/// What one second came to.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// What is wrong now.
+    pub signals: Vec<Signal>,
+    /// Diagnoses that were made in this second.
+    pub diagnoses: Vec<DiagnosisRecord>,
+    /// The pools' seconds with what was found out about clients and approval, for the store.
+    pub windows: Vec<(Arc<str>, PoolWindow)>,
+}
+
+/// Judges all pools of one balancer. The clock belongs to the caller.
+#[derive(Debug)]
+pub struct Observer {
+    intent: Intent,
+    in_force: Settings,
+    unapproved: Vec<Difference>,
+    pools: BTreeMap<Arc<str>, PoolJudge>,
+    known: Known,
+    timeline: Timeline,
+    limits: Limits,
+}
+
+impl Observer {
+    /// An observer that has seen nothing but these clients, whose hashes have this seed.
+    pub fn new(intent: Intent, in_force: Settings, (seen, seed): (Seen, u64)) -> Self {
+        let unapproved = intent.unapproved(&in_force);
+        Observer {
+            intent,
+            in_force,
+            unapproved,
+            pools: BTreeMap::new(),
+            known: Known::new(seen, seed),
+            timeline: Timeline::default(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// What is approved.
+    pub fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// What is in force without approval.
+    pub fn unapproved(&self) -> &[Difference] {
+        &self.unapproved
+    }
+
+    /// Somebody stands for other settings from now on.
+    pub fn approve(&mut self, intent: Intent) {
+        self.intent = intent;
+        self.unapproved = self.intent.unapproved(&self.in_force);
+    }
+
+    /// Other settings are in force from now on.
+    pub fn put_in_force(&mut self, settings: Settings) {
+        self.in_force = settings;
+        self.unapproved = self.intent.unapproved(&self.in_force);
+    }
+
+    /// Something happened that the data path knows nothing of.
+    pub fn happened(&mut self, event: Event) {
+        self.timeline.push(event);
+    }
+
+    /// The same hour of past weeks promises a pool so many first attempts per second.
+    pub fn expect(&mut self, pool: &str, rate: Option<f64>) {
+        if let Some(judge) = self.pools.get_mut(pool) {
+            judge.expect(rate);
+        }
+    }
+
+    /// The clients of the last seven days, in the form for the store.
+    pub fn seen(&self) -> Vec<u8> {
+        self.known.to_bytes()
+    }
+
+    /// These clients ([`evenness::client_key`]) were there at a time, seconds since the Unix epoch.
+    pub fn know(&mut self, clients: impl IntoIterator<Item = u64>, at_s: u64) {
+        clients.into_iter().for_each(|client| self.known.see(client, at_s));
+    }
+
+    /// Judges a second. `firewall` tells what the firewall saw from one second to another.
+    pub fn step(
+        &mut self,
+        measured: Measured,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Judged {
+        let mut judged = Judged::default();
+        measured.events.into_iter().for_each(|event| self.timeline.push(event));
+        self.limits = measured.limits;
+        let there = |name: &Arc<str>| measured.pools.iter().any(|pool| pool.name == *name);
+        self.pools.retain(|name, _| there(name));
+        for mut pool in measured.pools {
+            self.intent.fill(&mut pool);
+            let judge = self.pools.entry(Arc::clone(&pool.name)).or_default();
+            let limits = Limits { queue: pool.queue, ..measured.limits };
+            let ground = Ground {
+                at_s: measured.at_s,
+                unapproved: &self.unapproved,
+                timeline: &self.timeline,
+                limits,
+            };
+            let name = Arc::clone(&pool.name);
+            let window = judge.take(pool, &mut self.known, measured.at_s);
+            let (signals, diagnosis) = judge.judge(&name, &ground, firewall);
+            judged.signals.extend(signals);
+            judged.diagnoses.extend(diagnosis);
+            judged.windows.push((name, window));
+        }
+        if measured.lost > LOST_MAX {
+            let lost = measured.lost;
+            judged
+                .signals
+                .push(Self::unmeasured(format!("{lost} seconds of measurements were lost")));
+        }
+        judged
+    }
+
+    /// What is wrong when nothing comes any more.
+    pub fn silence(&self, for_s: f64) -> Vec<Signal> {
+        vec![Self::unmeasured(format!("nothing was measured for {for_s:.0} s"))]
+    }
+
+    /// Something that should be measured or kept is not.
+    pub fn unmeasured(summary: String) -> Signal {
+        Signal {
+            kind: SignalKind::TelemetryMissing,
+            pool: String::new(),
+            severity: Severity::Ticket,
+            cause: None,
+            summary,
+        }
+    }
+
+    /// A diagnosis of every pool, or of one, as of now or of a moment within the last minutes.
+    pub fn diagnose(
+        &self,
+        pool: Option<&str>,
+        at_s: u64,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Vec<DiagnosisRecord> {
+        let wanted = self.pools.iter().filter(|(name, _)| pool.is_none_or(|pool| pool == &***name));
+        wanted
+            .filter_map(|(name, judge)| {
+                let ground = Ground {
+                    at_s,
+                    unapproved: &self.unapproved,
+                    timeline: &self.timeline,
+                    limits: self.limits,
+                };
+                judge.diagnose_at(name, &ground, firewall)
+            })
+            .collect()
+    }
+}

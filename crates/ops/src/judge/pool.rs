@@ -1,0 +1,196 @@
+//! Judges one pool: tests that run on, conditions that hold now, and why.
+
+use config::Difference;
+use evenness::diagnosis::{Case, Diagnosis, Firewall, Limits, diagnose};
+use evenness::{
+    BindingTest, Circumstances, PickTest, PoolWindow, Signal, UnevenFigures, Unevenness,
+    WINDOWS_PER_YEAR,
+};
+use ledger::{DiagnosisRecord, MeasuredPool};
+
+use super::clients::{Crowd, Known};
+use super::objectives::Objectives;
+use super::onset::Onset;
+use super::series::Series;
+use super::signals;
+use super::timeline::Timeline;
+use super::view::View;
+
+/// Tests that run on in parallel, of which one in a year may be wrong: two in each of some pools.
+const TESTS: f64 = 10.0;
+/// How long a diagnosis looks back at most, seconds.
+const LOOK_BACK_S: u64 = 60;
+/// Seconds after the onset in which a diagnosis is made anew each second, and between later ones.
+const SOON_S: u64 = 20;
+const LATER_S: u64 = 10;
+
+/// Demand ÷ usual from which on somebody should look.
+const CROWDED: f64 = 1.5;
+
+/// What a pool is judged on besides its own counts.
+pub(super) struct Ground<'a> {
+    pub(super) at_s: u64,
+    pub(super) unapproved: &'a [Difference],
+    pub(super) timeline: &'a Timeline,
+    pub(super) limits: Limits,
+}
+
+/// One pool's judge.
+#[derive(Debug)]
+pub(super) struct PoolJudge {
+    series: Series,
+    crowd: Crowd,
+    picks: PickTest,
+    bindings: BindingTest,
+    is_weighted: bool,
+    objectives: Objectives,
+    expected_rate: Option<f64>,
+    unevenness: Unevenness,
+    figures: Option<UnevenFigures>,
+    harmful: bool,
+    onset: Option<Onset>,
+    /// What the latest diagnosis said of a flood.
+    flood: Option<Signal>,
+}
+
+impl Default for PoolJudge {
+    fn default() -> Self {
+        let run_length = WINDOWS_PER_YEAR * TESTS;
+        PoolJudge {
+            series: Series::default(),
+            crowd: Crowd::default(),
+            picks: PickTest::new(run_length),
+            bindings: BindingTest::new(run_length),
+            is_weighted: false,
+            objectives: Objectives::default(),
+            expected_rate: None,
+            unevenness: Unevenness::default(),
+            figures: None,
+            harmful: false,
+            onset: None,
+            flood: None,
+        }
+    }
+}
+
+impl PoolJudge {
+    pub(super) fn expect(&mut self, rate: Option<f64>) {
+        self.expected_rate = rate;
+    }
+
+    /// Takes a second in; answers it with what was found out about its clients.
+    pub(super) fn take(
+        &mut self,
+        measured: MeasuredPool,
+        known: &mut Known,
+        at_s: u64,
+    ) -> PoolWindow {
+        let MeasuredPool { mut window, audience, is_weighted, objective, .. } = measured;
+        let (clients, again) = self.crowd.second(audience, window.requests, known, at_s);
+        (window.clients, window.asked_again) = (clients, again);
+        self.picks.note(&window);
+        if is_weighted {
+            self.bindings.note(&window);
+        }
+        self.is_weighted = is_weighted;
+        self.objectives.adjust(&objective);
+        self.objectives.note(&window);
+        if self.series.push(window.clone())
+            && let Some(ten) = self.series.tens(1).first()
+        {
+            let around = Circumstances { harm: self.harmful, deff: None };
+            self.figures = Some(self.unevenness.judge(ten, around));
+        }
+        window
+    }
+
+    /// What is wrong now, and a diagnosis where one is due.
+    pub(super) fn judge(
+        &mut self,
+        name: &str,
+        ground: &Ground<'_>,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> (Vec<Signal>, Option<DiagnosisRecord>) {
+        let Some(ten) = self.series.last(10) else { return (Vec::new(), None) };
+        let tens = self.series.tens(2);
+        let five_minutes_ago = ground.at_s as f64 - 300.0;
+        let view = View {
+            pool: name,
+            ten: &ten,
+            unevenness: self.figures.as_ref(),
+            tens: &tens,
+            unapproved: ground.unapproved,
+            flaps: ground.timeline.flaps(name, five_minutes_ago),
+            limits: ground.limits,
+            picks: self.picks.score(),
+            bindings: self.is_weighted.then(|| (self.bindings.score(), self.bindings.excess())),
+            burns: self.objectives.judge(ground.at_s),
+            usual: self.onset.as_ref().and_then(Onset::usual),
+        };
+        let mut found = signals::read(&view);
+        self.harmful = view.is_harmful();
+        let is_sign = !found.is_empty() || self.is_crowded(&ten, ground.at_s);
+        self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
+        let Some(onset) = &self.onset else {
+            self.flood = None;
+            return (found, None);
+        };
+        let since_s = ground.at_s.saturating_sub(onset.at_s());
+        let due = since_s <= SOON_S || since_s.is_multiple_of(LATER_S);
+        let diagnosis = due.then(|| self.diagnosis(name, ground, firewall)).flatten();
+        if let Some(diagnosis) = &diagnosis {
+            self.flood = signals::flood(name, diagnosis, self.harmful);
+        }
+        found.extend(self.flood.clone());
+        let at = ground.at_s as f64;
+        let told = diagnosis.filter(|_| !found.is_empty());
+        (found, told.map(|diagnosis| DiagnosisRecord::new(name, at, &diagnosis)))
+    }
+
+    /// Whether far more is asked for than before: no harm by itself, and worth a look.
+    fn is_crowded(&self, ten: &PoolWindow, at_s: u64) -> bool {
+        let rate =
+            |w: &PoolWindow| (w.requests - w.asked_again.min(w.requests)) as f64 / w.length_s;
+        let kept = self.onset.as_ref().and_then(Onset::usual).cloned();
+        let usual = kept.or_else(|| self.series.before(at_s.saturating_sub(15), 60.0));
+        let usual = self.expected_rate.or_else(|| usual.as_ref().map(rate));
+        ten.requests >= 100 && usual.is_some_and(|usual| rate(ten) > CROWDED * usual)
+    }
+
+    /// The same as of a moment that may be past.
+    pub(super) fn diagnose_at(
+        &self,
+        name: &str,
+        ground: &Ground<'_>,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Option<DiagnosisRecord> {
+        let diagnosis = self.diagnosis(name, ground, firewall)?;
+        Some(DiagnosisRecord::new(name, ground.at_s as f64, &diagnosis))
+    }
+
+    fn diagnosis(
+        &self,
+        name: &str,
+        ground: &Ground<'_>,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Option<Diagnosis> {
+        let onset_s = self.onset.as_ref().map(Onset::at_s).filter(|&at_s| at_s <= ground.at_s);
+        // What was before the trouble is not part of it.
+        let back_s =
+            onset_s.map_or(10, |onset_s| (ground.at_s - onset_s + 1).clamp(2, LOOK_BACK_S));
+        let from_s = ground.at_s.saturating_sub(back_s.min(LOOK_BACK_S) - 1);
+        let now = self.series.between(from_s, ground.at_s + 1)?;
+        let kept = self.onset.as_ref().and_then(Onset::usual);
+        let before = || self.series.before(from_s.saturating_sub(10), 10.0);
+        let usual = kept.cloned().or_else(before);
+        let changes = ground.timeline.changes(name, ground.at_s as f64 + 1.0);
+        Some(diagnose(&Case {
+            now: &now,
+            usual: usual.as_ref(),
+            expected_rate: self.expected_rate,
+            changes: &changes,
+            firewall: firewall(from_s, ground.at_s + 1),
+            limits: ground.limits,
+        }))
+    }
+}

@@ -1,0 +1,36 @@
+//! The error budget burns.
+
+use evenness::{BurnState, Burning, Signal, SignalKind};
+
+use crate::judge::view::View;
+
+pub(super) fn errors(view: &View<'_>) -> Option<Signal> {
+    signal(view, view.burns[0], SignalKind::ErrorBurn, "fail")
+}
+
+pub(super) fn latency(view: &View<'_>) -> Option<Signal> {
+    signal(view, view.burns[1], SignalKind::LatencyBurn, "are slow")
+}
+
+fn signal(
+    view: &View<'_>,
+    state: Option<BurnState>,
+    kind: SignalKind,
+    what: &str,
+) -> Option<Signal> {
+    let Some(BurnState::Burning(Burning { pair, long, bad, all, .. })) = state else { return None };
+    let (window_s, _) = pair.windows_s();
+    let window = match window_s {
+        s if s < 3600 => format!("{} min", s / 60),
+        s => format!("{} h", s / 3600),
+    };
+    Some(Signal {
+        kind,
+        pool: view.pool.to_owned(),
+        severity: pair.severity(),
+        cause: None,
+        summary: format!(
+            "{bad} of {all} requests in {window} {what}: {long:.0} × what the objective allows"
+        ),
+    })
+}

@@ -1,0 +1,15 @@
+//! The conditions of alarms, one file each.
+
+mod burn;
+mod capacity;
+mod flapping;
+mod flood;
+mod intent;
+mod limit;
+mod mechanism;
+mod read;
+mod retries;
+mod uneven;
+
+pub(super) use flood::flood;
+pub(super) use read::read;

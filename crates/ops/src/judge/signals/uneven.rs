@@ -1,0 +1,54 @@
+//! An endpoint carries more than its part, or would without the bound.
+
+use std::sync::Arc;
+
+use evenness::{Cause, Severity, Signal, SignalKind, Verdict, beside};
+
+use crate::judge::view::View;
+
+/// Claims ÷ part that an endpoint cannot have, from which on it is told.
+const ASKED_MIN: f64 = 1.6;
+const CLAIMS_MIN: u64 = 500;
+
+pub(super) fn read(view: &View<'_>) -> Option<Signal> {
+    let told = |severity, cause, summary| Signal {
+        kind: SignalKind::Unevenness,
+        pool: view.pool.to_owned(),
+        severity,
+        cause,
+        summary,
+    };
+    let figures = view.unevenness?;
+    let peak = figures.peak.as_deref().unwrap_or_default();
+    let ratio = figures.peak_to_mean;
+    if figures.verdict == Verdict::Uneven {
+        let severity = if view.is_harmful() { Severity::Page } else { Severity::Ticket };
+        let summary = format!("{peak} carries {ratio:.2} × the mean load per capacity");
+        return Some(told(severity, None, summary));
+    }
+    let (asked, part) = asked_for(view)?;
+    let names: Vec<&str> = asked.iter().map(|name| &**name).collect();
+    let names = names.join(", ");
+    let summary =
+        format!("{part:.0} % of the sessions' requests ask for {names}: held back so far");
+    Some(told(Severity::Ticket, Some(Cause::Persistence), summary))
+}
+
+/// Who is asked for by far more sessions than it can serve, twice in a row, and by what part of
+/// them, in per cent.
+fn asked_for(view: &View<'_>) -> Option<(Vec<Arc<str>>, f64)> {
+    let [before, now] = view.tens else { return None };
+    let too_many = |window| -> Vec<Arc<str>> {
+        let all = beside(window).into_iter();
+        let turned_away = |e: &evenness::Beside| e.claims_ratio > 1.3 * e.load_ratio;
+        all.filter(|e| e.claims_ratio > ASKED_MIN && turned_away(e)).map(|e| e.name).collect()
+    };
+    let (then, asked) = (too_many(before), too_many(now));
+    let claims: u64 = now.endpoints.iter().map(|(_, e)| e.claims).sum();
+    if claims < CLAIMS_MIN || asked.is_empty() || !asked.iter().any(|name| then.contains(name)) {
+        return None;
+    }
+    let own = now.endpoints.iter().filter(|(name, _)| asked.contains(name));
+    let part = own.map(|(_, e)| e.claims).sum::<u64>() as f64 / claims as f64;
+    Some((asked, part * 100.0))
+}

@@ -1,0 +1,198 @@
+//! Goal: what happened in the outages is an alarm within seconds, with its cause. Method: seconds
+//! as the data path would measure them, made by hand.
+
+use std::sync::Arc;
+
+use config::Settings;
+use evenness::diagnosis::{Firewall, Limits};
+use evenness::{Distinct, EndpointWindow, PoolWindow, Seen, SignalKind};
+use ledger::{Audience, Event, EventKind, Heard, Measured, MeasuredPool};
+
+use super::{FIRST_START, Intent, Judged, Observer};
+
+const POOL: &str = "portal";
+const START_S: u64 = 1_714_557_600;
+const RATE: u64 = 500;
+const SCRIPT: [f64; 5] = [100.0, 100.0, 17.0, 17.0, 17.0];
+
+fn settings(weights: [f64; 5]) -> Settings {
+    let mut text = format!(
+        "[[listeners]]\nname = \"web\"\naddress = \"127.0.0.1:8080\"\n\
+         [[routes]]\npool = \"{POOL}\"\n[pools.{POOL}]\naffinity = {{}}\n"
+    );
+    for (number, weight) in (1..).zip(weights) {
+        text += &format!(
+            "[[pools.{POOL}.endpoints]]\nname = \"web{number}\"\n\
+             address = \"10.0.0.{number}:80\"\ncapacity = 4\nweight = {weight}\n"
+        );
+    }
+    config::parse(&text, "test.toml").expect("a configuration")
+}
+
+/// Five servers of 4 slots and 20 ms, whose parts of the load, of the sessions' wishes and of the
+/// settings in force are given.
+#[derive(Clone, Copy)]
+struct World {
+    load: [f64; 5],
+    claims: [f64; 5],
+    weights: [f64; 5],
+    failed: f64,
+}
+
+const HEALTHY: World = World { load: [0.2; 5], claims: [0.2; 5], weights: [1.0; 5], failed: 0.0 };
+
+impl World {
+    fn second(&self, at_s: u64) -> Measured {
+        let weights: f64 = self.weights.iter().sum();
+        let endpoint = |i: usize| {
+            let attempts = (RATE as f64 * self.load[i]) as u64;
+            let hot = self.load[i] > 0.3;
+            let cost_s = if hot { 0.1 } else { 0.02 };
+            let failed = if hot { (attempts as f64 * self.failed) as u64 } else { 0 };
+            let mut window = EndpointWindow {
+                attempts,
+                claims: (RATE as f64 * 0.9 * self.claims[i]) as u64,
+                bindings: attempts / 10,
+                present_s: attempts as f64 * cost_s,
+                cost_s: attempts as f64 * cost_s,
+                capacity_s: 4.0,
+                usable_s: 4.0,
+                effective_s: self.weights[i] / weights,
+                ..EndpointWindow::default()
+            };
+            (window.statuses[1], window.statuses[4]) = (attempts - failed, failed);
+            window.latencies.note_many((cost_s * 1e9) as u64, attempts as u32);
+            (Arc::from(format!("web{}", i + 1)), window)
+        };
+        let window = PoolWindow {
+            from_s: at_s,
+            length_s: 1.0,
+            requests: RATE,
+            endpoints: (0..5).map(endpoint).collect(),
+            ..PoolWindow::default()
+        };
+        let asked = (0..5).map(|i| (Arc::from(format!("web{}", i + 1)), 4.0 * self.weights[i]));
+        let pool = MeasuredPool {
+            name: POOL.into(),
+            window,
+            audience: audience(at_s),
+            is_weighted: false,
+            objective: config::Objective::default(),
+            queue: 0.0,
+            asked: asked.collect(),
+        };
+        let limits = Limits { connections: 0.1, cpu: 0.2, queue: 0.0 };
+        Measured { at_s, pools: vec![pool], events: Vec::new(), limits, lost: 0 }
+    }
+}
+
+fn audience(at_s: u64) -> Audience {
+    let heard = |n: u64| Heard {
+        client: (at_s * 7 + n * n) % 400,
+        path: n % 40,
+        agent: n % 9,
+        connection: n % 300,
+        followed: !n.is_multiple_of(5),
+        asset: !n.is_multiple_of(3),
+        at_ms: at_s * 1000,
+        weight: 1,
+    };
+    let mut distinct = Distinct::default();
+    (0..400).for_each(|client: u64| distinct.note(client.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    Audience { distinct, heard: (0..RATE).map(heard).collect(), failed: Vec::new() }
+}
+
+fn observer() -> Observer {
+    let settings = settings([1.0; 5]);
+    let intent = Intent {
+        digest: String::new(),
+        by: FIRST_START.to_owned(),
+        at: START_S as f64,
+        reason: String::new(),
+        settings: settings.clone(),
+    };
+    Observer::new(intent, settings, (Seen::new(10_000, 0.01), 7))
+}
+
+/// A firewall whose logs cover everything and that has nothing to do.
+fn quiet(_: u64, _: u64) -> Firewall {
+    Firewall { coverage: 1.0, drops_rate: 1.0, usual_drops_rate: Some(1.0), sources: 3.0 }
+}
+
+/// So many seconds of a world; what each came to.
+fn play(observer: &mut Observer, world: World, from_s: u64, seconds: u64) -> Vec<Judged> {
+    let second = |at_s| observer.step(world.second(at_s), &mut quiet);
+    (from_s..from_s + seconds).map(second).collect()
+}
+
+/// A script sets the weights.
+fn script_runs(observer: &mut Observer, at_s: u64) {
+    observer.put_in_force(settings(SCRIPT));
+    observer.happened(Event {
+        at: at_s as f64,
+        kind: EventKind::Weights,
+        pool: POOL.to_owned(),
+        endpoint: String::new(),
+        who: "automation/weights".to_owned(),
+        what: "web1 and web2 weigh 100, the others 17".to_owned(),
+    });
+}
+
+#[test]
+fn a_healthy_hour_is_no_alarm() {
+    let mut observer = observer();
+    let judged = play(&mut observer, HEALTHY, START_S, 3600);
+    let signals: Vec<_> = judged.iter().flat_map(|second| &second.signals).collect();
+    assert!(signals.is_empty(), "{signals:?}");
+}
+
+#[test]
+fn unapproved_weights_are_told_at_once() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 30);
+    script_runs(&mut observer, START_S + 30);
+    let held = World { weights: SCRIPT, ..HEALTHY };
+    let judged = play(&mut observer, held, START_S + 30, 2);
+    let first = &judged[0].signals;
+    assert!(first.iter().any(|signal| signal.kind == SignalKind::Intent), "{first:?}");
+    assert_eq!(judged[1].diagnoses[0].causes, ["weights"], "{:#?}", judged[1].diagnoses);
+    let mut approved = observer.intent().clone();
+    (approved.settings, approved.by) = (settings(SCRIPT), "ada".to_owned());
+    observer.approve(approved);
+    let judged = play(&mut observer, held, START_S + 32, 1);
+    assert!(judged[0].signals.iter().all(|signal| signal.kind != SignalKind::Intent));
+}
+
+/// Goal: both faults of 2024-05-01 are named within 15 s, and an attack is ruled out, whether the
+/// bound holds the load back or not.
+#[test]
+fn the_outage_of_2024_05_01_is_named() {
+    let part = SCRIPT.map(|weight| weight / 251.0);
+    let unbound =
+        World { load: part, claims: [0.45, 0.45, 0.04, 0.03, 0.03], weights: SCRIPT, failed: 0.2 };
+    for world in [unbound, World { load: [0.2; 5], failed: 0.0, ..unbound }] {
+        let mut observer = observer();
+        play(&mut observer, HEALTHY, START_S, 30);
+        script_runs(&mut observer, START_S + 30);
+        let judged = play(&mut observer, world, START_S + 30, 15);
+        let last = judged.iter().flat_map(|second| &second.diagnoses).next_back();
+        let last = last.expect("a diagnosis");
+        assert_eq!(last.causes, ["weights", "persistence"], "{last:#?}");
+        assert_eq!(last.ddos, "ruled_out", "{last:#?}");
+        assert!(last.runner_up.is_some());
+        let actions = last.actions.join("\n");
+        assert!(actions.contains("automation/weights"), "{actions}");
+    }
+}
+
+/// Goal: nobody can ask about a pool that is not there, or a time that was not measured.
+#[test]
+fn what_was_not_measured_is_not_diagnosed() {
+    let mut observer = observer();
+    assert_eq!(observer.diagnose(None, START_S, &mut quiet), []);
+    play(&mut observer, HEALTHY, START_S, 30);
+    assert_eq!(observer.diagnose(Some("shop"), START_S + 29, &mut quiet), []);
+    assert_eq!(observer.diagnose(None, START_S + 4000, &mut quiet), []);
+    let now = observer.diagnose(Some(POOL), START_S + 29, &mut quiet);
+    assert_eq!(now[0].causes, ["unknown"]);
+}

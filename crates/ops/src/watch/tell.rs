@@ -1,0 +1,130 @@
+//! Who is owed which word: compares what receivers were told with what is so.
+
+use std::time::Duration;
+
+use evenness::Severity;
+use ledger::alarm::{AlarmState, Change};
+
+use super::case::{Case, Told};
+use super::event::AlarmEvent;
+use super::route;
+use super::silence;
+use super::state::Watch;
+
+impl Watch {
+    /// Silences begin and end for the alarms that are open.
+    pub(super) fn hush(&mut self, now: f64, events: &mut Vec<AlarmEvent>) {
+        for case in self.kept.open.values_mut() {
+            if case.alarm.state == AlarmState::Pending {
+                continue;
+            }
+            let silence = silence::over(&self.kept.silences, &case.alarm, now);
+            if silence != case.alarm.silence {
+                let change = if silence.is_empty() { Change::Unsilenced } else { Change::Silenced };
+                case.note(now, change, "", &silence);
+                case.alarm.silence = silence;
+                events.push(AlarmEvent::new(change, case, Vec::new()));
+            }
+        }
+    }
+
+    /// Every receiver hears what it does not know yet, once.
+    pub(super) fn tell(&mut self, now: f64, events: &mut Vec<AlarmEvent>) {
+        let repeat = self.settings.repeat.0;
+        for case in self.kept.open.values_mut() {
+            if !case.alarm.silence.is_empty() {
+                continue;
+            }
+            match case.alarm.state {
+                AlarmState::Firing => {
+                    let waited_s = now - case.waiting_since;
+                    let due = route::receivers(&self.settings, &case.alarm, waited_s);
+                    worse(case, now, events);
+                    firing_again(case, events);
+                    remind(case, now, repeat, events);
+                    news(case, now, due, events);
+                }
+                AlarmState::Acknowledged => taken(case, events),
+                AlarmState::Pending | AlarmState::Resolved => {}
+            }
+        }
+    }
+}
+
+/// Those who have not heard of it.
+fn news(case: &mut Case, now: f64, due: Vec<String>, events: &mut Vec<AlarmEvent>) {
+    let new: Vec<String> = due.into_iter().filter(|name| !case.told.contains_key(name)).collect();
+    if new.is_empty() {
+        return;
+    }
+    let told = Told {
+        severity: case.alarm.severity,
+        cause: case.alarm.causes.first().copied(),
+        acknowledged: false,
+    };
+    case.told.extend(new.iter().map(|name| (name.clone(), told.clone())));
+    case.reminded_at = now;
+    send(Change::Fired, case, new, events);
+}
+
+/// Those who know it as less than it is.
+fn worse(case: &mut Case, now: f64, events: &mut Vec<AlarmEvent>) {
+    let severity = case.alarm.severity;
+    let names = told(case, |told| told.severity < severity);
+    if names.is_empty() {
+        return;
+    }
+    case.reminded_at = now;
+    send(Change::Escalated, case, names.clone(), events);
+    for name in names {
+        if let Some(told) = case.told.get_mut(&name) {
+            (told.severity, told.acknowledged) = (severity, false);
+        }
+    }
+}
+
+/// Those who think that somebody has it.
+fn firing_again(case: &mut Case, events: &mut Vec<AlarmEvent>) {
+    let names = told(case, |told| told.acknowledged);
+    mark(case, false);
+    send(Change::Unacknowledged, case, names, events);
+}
+
+/// Those who think that nobody has it.
+fn taken(case: &mut Case, events: &mut Vec<AlarmEvent>) {
+    let names = told(case, |told| !told.acknowledged);
+    mark(case, true);
+    send(Change::Acknowledged, case, names, events);
+}
+
+fn remind(case: &mut Case, now: f64, repeat: Duration, events: &mut Vec<AlarmEvent>) {
+    let due = !repeat.is_zero() && now - case.reminded_at >= repeat.as_secs_f64();
+    if due && case.alarm.severity == Severity::Page {
+        case.reminded_at = now;
+        send(Change::Reminded, case, told(case, |_| true), events);
+    }
+}
+
+fn told(case: &Case, wanted: impl Fn(&Told) -> bool) -> Vec<String> {
+    let known = case.told.iter().filter(|(_, told)| wanted(told));
+    known.map(|(name, _)| name.clone()).collect()
+}
+
+fn mark(case: &mut Case, acknowledged: bool) {
+    case.told.values_mut().for_each(|told| told.acknowledged = acknowledged);
+}
+
+/// One event for one change, however many hear of it.
+fn send(change: Change, case: &Case, receivers: Vec<String>, events: &mut Vec<AlarmEvent>) {
+    if receivers.is_empty() {
+        return;
+    }
+    let event = AlarmEvent::new(change, case, receivers);
+    let same = |known: &AlarmEvent| {
+        known.change == change && known.alarm.id == case.alarm.id && known.receivers.is_empty()
+    };
+    match events.iter_mut().find(|known| same(known)) {
+        Some(known) => *known = event,
+        None => events.push(event),
+    }
+}

@@ -1,0 +1,8 @@
+//! Alarms from begin to end, by a clock that the tests move.
+
+mod escalation;
+mod every_sequence;
+mod life;
+mod restart;
+pub(crate) mod scene;
+mod silences;
