@@ -20,6 +20,7 @@ mod server;
 mod traffic;
 mod users;
 mod visits;
+mod witness;
 mod world;
 
 pub use balance::Rng;
@@ -35,4 +36,5 @@ pub use server::{Discipline, ServerSpec};
 pub use traffic::{Arrival, Arrivals, Retries, TrafficSpec};
 pub use users::{Nat, Population};
 pub use visits::SessionSpec;
-pub use world::{Scenario, play};
+pub use witness::{Asker, Broken, Witnessed};
+pub use world::{Scenario, play, play_witnessed};

@@ -74,15 +74,22 @@ impl Measure {
         got.returns && self.homes.set(got.user, here).is_some_and(|before| before != here)
     }
 
-    /// A second of the world has passed.
-    pub(crate) fn second(&mut self, servers: &mut [Server], learned: Option<Learned>, now_ns: u64) {
+    /// A second of the world has passed; the mean requests present at each server.
+    pub(crate) fn second(
+        &mut self,
+        servers: &mut [Server],
+        learned: Option<Learned>,
+        now_ns: u64,
+    ) -> Vec<f64> {
         self.report.learned.extend(learned);
-        let present = servers.iter_mut().map(|s| s.take_area(now_ns) / SECOND as f64).collect();
+        let present = servers.iter_mut().map(|s| s.take_area(now_ns) / SECOND as f64);
+        let present: Vec<f64> = present.collect();
         let answers = self.answers.iter_mut().map(std::mem::take).collect();
         if now_ns > self.from_ns {
-            self.report.present.push(present);
+            self.report.present.push(present.clone());
             self.report.answers.push(answers);
         }
+        present
     }
 
     pub(crate) fn finish(self) -> Report {

@@ -29,6 +29,12 @@ impl Rate {
         }
     }
 
+    /// Times from which on it changes, seconds.
+    pub fn changes_s(&self) -> impl Iterator<Item = f64> {
+        let pairs = self.points.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+        pairs.map(|pair| pair[0].0)
+    }
+
     /// The most at any time.
     pub fn most(&self) -> f64 {
         self.points.iter().map(|point| point.1).fold(0.0, f64::max)

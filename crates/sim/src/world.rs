@@ -14,6 +14,7 @@ use crate::measure::{Got, Measure};
 use crate::report::Report;
 use crate::server::{Discipline, Server, ServerSpec};
 use crate::traffic::{Arrival, Arrivals, TrafficSpec};
+use crate::witness::{Witness, Witnessed};
 
 mod again;
 mod held;
@@ -139,12 +140,30 @@ struct World<'a> {
     ids: Vec<u64>,
     rng: Rng,
     measure: Measure,
+    witness: Option<Witness<'a>>,
 }
 
 /// Plays a scenario to its end. The same seed gives the same report.
 pub fn play(scenario: &Scenario, cast: &Cast, seed: u64) -> Report {
+    run(scenario, cast, seed, None)
+}
+
+/// The same, and tells what the first balancer measured in each second.
+pub fn play_witnessed<'a>(
+    scenario: &'a Scenario,
+    cast: &Cast,
+    seed: u64,
+    tell: &'a mut dyn FnMut(Witnessed),
+) -> Report {
+    let names = scenario.servers.iter().map(|server| server.name.clone());
+    let witness = Witness::new(names, &scenario.capacities, seed, tell);
+    run(scenario, cast, seed, Some(witness))
+}
+
+fn run<'a>(scenario: &'a Scenario, cast: &Cast, seed: u64, witness: Option<Witness<'a>>) -> Report {
     let mut arrivals = Arrivals::new(scenario.traffic.clone(), seed);
     let mut world = World::new(scenario, cast, arrivals.users(), seed);
+    world.witness = witness;
     let mut next = arrivals.next();
     loop {
         let arrival = next.filter(|a| a.at_ns < scenario.duration_ns);
@@ -190,6 +209,7 @@ impl<'a> World<'a> {
             held: vec![Vec::new(); scenario.balancers.max(1)],
             ids: scenario.servers.iter().map(|server| endpoint_id(&server.name)).collect(),
             rng: Rng::new(seed ^ 0x3091d),
+            witness: None,
         }
     }
 
@@ -218,6 +238,9 @@ impl<'a> World<'a> {
 
     /// A user asks, again or for the first time.
     fn asks(&mut self, arrival: Arrival, before: u32, now_ns: u64) {
+        if let Some(witness) = &mut self.witness {
+            witness.asks(&arrival, now_ns);
+        }
         let balancer = self.rng.below(self.deciders.len()) as u32;
         let job = self.free.pop().unwrap_or_else(|| {
             self.jobs.push(Job {
@@ -261,8 +284,13 @@ impl<'a> World<'a> {
         let decision = self.deciders[job.balancer as usize].pick(&question);
         let job = &mut self.jobs[at as usize];
         match decision {
-            Decision::Place { server, lease, cookie } => {
+            Decision::Place { server, lease, cookie: bound } => {
                 job.tried.push(server as u16);
+                if let Some(witness) = &mut self.witness {
+                    let claimed = cookie.and_then(|cookie| cookie.server(&self.ids));
+                    witness.sent(server, (job.tried.len() == 1, bound.is_some()), claimed);
+                }
+                let cookie = bound;
                 (job.lease, job.cookie, job.sent_ns) = (lease, cookie, now_ns);
                 (job.attempt, job.stage) = (job.attempt + 1, Stage::Before);
                 job.met = self.servers[server].present();
@@ -393,10 +421,14 @@ impl<'a> World<'a> {
             lease.finish(now_ns);
         }
         let balancer = job.balancer as usize;
+        if let Some(witness) = &mut self.witness {
+            witness.answered(server, well, latency_ns);
+        }
         let decider = &mut self.deciders[balancer];
         decider.answered(&Answer { server, met, latency_ns }, now_ns);
         if !well && job.tried.len() < self.scenario.attempts && decider.may_retry() {
             self.measure.retries(now_ns);
+            self.witness.iter_mut().for_each(Witness::retries);
             self.send(at, now_ns);
         } else {
             let Arrival { user, returns, .. } = job.arrival;
@@ -422,6 +454,9 @@ impl<'a> World<'a> {
     }
 
     fn over(&mut self, at: u32, well: bool, now_ns: u64) {
+        if !well {
+            self.breaks(at, now_ns);
+        }
         if self.is_asked_again(at, well, now_ns) {
             return;
         }
@@ -430,6 +465,13 @@ impl<'a> World<'a> {
         let Arrival { user, at_ns: began_ns, demand_ns, returns, .. } = arrival;
         self.measure.ends(&Got { user, returns, server, well, began_ns, demand_ns, now_ns });
         self.free.push(at);
+    }
+
+    /// A request's user may repeat it.
+    fn breaks(&mut self, at: u32, now_ns: u64) {
+        if let Some(witness) = &mut self.witness {
+            witness.breaks(&self.jobs[at as usize].arrival, now_ns);
+        }
     }
 
     /// The balancer has no more patience with an attempt that hangs.
@@ -450,7 +492,11 @@ impl<'a> World<'a> {
         }
         if now_ns.is_multiple_of(SECOND) && now_ns <= self.scenario.duration_ns {
             let learned = self.deciders[0].learned();
-            self.measure.second(&mut self.servers, learned, now_ns);
+            let present = self.measure.second(&mut self.servers, learned, now_ns);
+            if let Some(witness) = &mut self.witness {
+                let standing = self.deciders[0].standing(self.servers.len());
+                witness.second(now_ns / SECOND - 1, &present, &standing);
+            }
         }
         for balancer in 0..self.held.len() {
             (0..self.servers.len()).for_each(|server| self.calls(balancer, server, now_ns));

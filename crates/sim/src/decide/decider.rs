@@ -5,6 +5,7 @@ use balance::{Claims, Hold, Lease};
 use crate::change::Change;
 use crate::report::Learned;
 use crate::server::Server;
+use crate::witness::Standing;
 
 /// What a user's browser holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,16 @@ pub(crate) enum Cookie {
     Claims(Claims),
     /// The name of a server, as most balancers write it.
     Server(u16),
+}
+
+impl Cookie {
+    /// The position of the server that it asks for, among those with these ids.
+    pub(crate) fn server(self, ids: &[u64]) -> Option<usize> {
+        match self {
+            Cookie::Claims(claims) => ids.iter().position(|&id| id == claims.endpoint),
+            Cookie::Server(server) => Some(server.into()),
+        }
+    }
 }
 
 /// What is asked for one attempt of a request.
@@ -87,6 +98,10 @@ pub(crate) trait Decider {
     /// What it has found out about the servers, where it finds out anything.
     fn learned(&self) -> Option<Learned> {
         None
+    }
+    /// How it sees each of so many servers: all alike, where it does not tell.
+    fn standing(&self, servers: usize) -> Vec<Standing> {
+        vec![Standing { usable: true, intended: 1.0 / servers.max(1) as f64 }; servers]
     }
     /// Fifty times a second.
     fn tick(&mut self, _servers: &[Server], _now_ns: u64) {}

@@ -9,6 +9,7 @@ use crate::SECOND;
 use crate::change::Change;
 use crate::report::Learned;
 use crate::server::Server;
+use crate::witness::Standing;
 
 /// Cookies count seconds of the Unix epoch; any start will do.
 const EPOCH_S: u32 = 1_000_000;
@@ -68,6 +69,16 @@ impl Decider for Ours {
             speeds: endpoints.iter().map(|endpoint| endpoint.speed()).collect(),
             slots: endpoints.iter().map(|endpoint| endpoint.slots()).collect(),
         })
+    }
+
+    fn standing(&self, servers: usize) -> Vec<Standing> {
+        let endpoints = self.pool.endpoints().iter().take(servers).enumerate();
+        let asked = &self.pool.spec().endpoints;
+        let standing = |(i, endpoint): (usize, &Arc<balance::Endpoint>)| Standing {
+            usable: endpoint.is_eligible() && !asked[i].drain && asked[i].weight > 0.0,
+            intended: self.pool.intended_share(i),
+        };
+        endpoints.map(standing).collect()
     }
 
     fn tick(&mut self, _servers: &[Server], now_ns: u64) {

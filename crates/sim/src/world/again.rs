@@ -32,6 +32,7 @@ impl World<'_> {
         let patience = &mut self.jobs[at as usize].patience;
         if patience.request == request {
             patience.lost = true;
+            self.breaks(at, now_ns);
             self.again(at, now_ns);
         }
     }
