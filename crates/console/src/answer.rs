@@ -6,8 +6,20 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 /// Everything the listener offers; a wrong address is answered with this list.
-pub(crate) const ENDPOINTS: [&str; 5] =
-    ["GET /metrics", "GET /healthz", "GET /readyz", "GET /v1/status", "POST /v1/reload"];
+pub(crate) const ENDPOINTS: [&str; 12] = [
+    "GET /metrics",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /v1/status",
+    "GET /v1/alarms",
+    "GET /v1/diagnosis",
+    "GET /v1/events",
+    "GET /v1/intent",
+    "POST /v1/reload",
+    "POST /v1/alarms",
+    "POST /v1/silences",
+    "POST /v1/approvals",
+];
 
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -27,7 +39,7 @@ struct Refused<'a> {
 struct Lost<'a> {
     ok: bool,
     error: &'a str,
-    endpoints: [&'static str; 5],
+    endpoints: [&'static str; 12],
 }
 
 /// 200: something was done.

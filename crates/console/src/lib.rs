@@ -4,6 +4,8 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 mod answer;
+mod judge;
+mod judging;
 mod metrics;
 mod routes;
 mod server;
@@ -12,5 +14,6 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub use judge::Judge;
 pub use server::serve;
 pub use source::Source;

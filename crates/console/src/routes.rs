@@ -13,12 +13,12 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router, middleware};
 
 use crate::metrics::{self, Process};
-use crate::{Source, answer};
+use crate::{Source, answer, judging};
 
-/// No request has a use for a body; this much is read and thrown away.
+/// Orders are short; the bodies of other requests are read and thrown away.
 const BODY_BYTES_MAX: usize = 4096;
 
-/// The header that a reload must carry.
+/// The header that an order must carry.
 ///
 /// A page in the operator's browser can send a form to this listener, but not a header of its
 /// own without asking first, and that question is never answered with permission.
@@ -28,8 +28,9 @@ const CONTROL_HEADER: &str = "x-evenkeel";
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
+/// What the routes answer from.
 #[derive(Clone)]
-struct Shown {
+pub(crate) struct Shown {
     source: Arc<dyn Source>,
     patience: Duration,
 }
@@ -42,6 +43,7 @@ pub(crate) fn router(source: Arc<dyn Source>, patience: Duration) -> Router {
         .route("/readyz", get(readiness))
         .route("/v1/status", get(status))
         .route("/v1/reload", post(reload))
+        .merge(judging::routes())
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -50,7 +52,11 @@ pub(crate) fn router(source: Arc<dyn Source>, patience: Duration) -> Router {
 }
 
 async fn metrics_page(State(shown): State<Shown>) -> Response {
-    let page = shown.ask(|source| metrics::page(&source.status(), &Process::read())).await;
+    let page = shown.ask(|source| {
+        let watched = source.judge().map(|judge| (judge.alarms(), judge.intent()));
+        metrics::page(&source.status(), watched.as_ref(), &Process::read())
+    });
+    let page = page.await;
     page.map_or_else(|response| response, answer::metrics)
 }
 
@@ -101,12 +107,12 @@ async fn wrong_method(method: Method, uri: Uri) -> Response {
 ///
 /// `Origin` is refused as well: a page whose name was pointed at this listener (DNS rebinding)
 /// may set any header, but its browser always adds this one to a POST.
-fn control_forbidden(headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn control_forbidden(headers: &HeaderMap) -> Option<&'static str> {
     if headers.get(CONTROL_HEADER).is_none_or(|value| value != "1") {
-        return Some("a reload needs the header `X-Evenkeel: 1`, so that no web page triggers it");
+        return Some("an order needs the header `X-Evenkeel: 1`, so that no web page gives it");
     }
     let from_page = headers.contains_key(header::ORIGIN);
-    from_page.then_some("a reload cannot come from a web page (the request has `Origin`)")
+    from_page.then_some("an order cannot come from a web page (the request has `Origin`)")
 }
 
 impl Shown {
@@ -114,7 +120,7 @@ impl Shown {
     ///
     /// It takes a lock, and a reload may hold that lock for long: asked here, it would keep
     /// `/healthz` waiting and have a healthy process killed.
-    async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         self,
         question: impl FnOnce(&dyn Source) -> T + Send + 'static,
     ) -> Result<T, Response> {

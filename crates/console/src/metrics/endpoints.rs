@@ -96,7 +96,7 @@ const COLUMNS: [Column; 19] = [
     Column {
         name: "evenkeel_endpoint_pressure_ratio",
         kind: Gauge,
-        help: "Requests in flight by capacity.",
+        help: "Requests in flight or held, by capacity.",
         value: |endpoint| endpoint.pressure.into(),
     },
     Column {

@@ -1,5 +1,6 @@
 //! The metrics page, made from one snapshot of the status.
 
+mod alarms;
 mod endpoints;
 mod page;
 mod pools;

@@ -12,7 +12,7 @@ struct Column {
     value: fn(&Status) -> Value,
 }
 
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 14] = [
     Column {
         name: "evenkeel_ready",
         kind: Gauge,
@@ -60,6 +60,12 @@ const COLUMNS: [Column; 13] = [
         kind: Gauge,
         help: "Client connections open now.",
         value: |status| status.connections.open.into(),
+    },
+    Column {
+        name: "evenkeel_connections_max",
+        kind: Gauge,
+        help: "Most client connections that may be open.",
+        value: |status| status.connections.max.into(),
     },
     Column {
         name: "evenkeel_tunnels_open",

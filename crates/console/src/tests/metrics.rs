@@ -1,39 +1,15 @@
 //! The metrics page, as Prometheus would read it.
 
-use std::io::{ErrorKind, Write};
-use std::process::{Command, Stdio};
-
 use ledger::Status;
 
 use super::client::listen;
+use super::promtool::promtool;
 use super::sample::{AWKWARD, Fixed, endpoint, source, status};
 
 /// Has the page judged; an answer that is not empty is a complaint.
-fn promtool(page: &str) -> String {
-    let started = Command::new("promtool")
-        .args(["check", "metrics"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut promtool = match started {
-        Ok(promtool) => promtool,
-        Err(error) if error.kind() == ErrorKind::NotFound => panic!(
-            "promtool is missing, so the metrics cannot be checked: run `cargo xtask test`, \
-             which installs it, or `apt-get install prometheus`"
-        ),
-        Err(error) => panic!("promtool does not start: {error}"),
-    };
-    let mut stdin = promtool.stdin.take().unwrap();
-    stdin.write_all(page.as_bytes()).unwrap();
-    drop(stdin);
-    let output = promtool.wait_with_output().unwrap();
-    let mut complaints = String::from_utf8_lossy(&output.stdout).into_owned();
-    complaints += &String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
-        complaints += &format!("promtool ended with {}", output.status);
-    }
-    complaints
+pub(super) fn complaints(page: &str) -> String {
+    let (is_content, text) = promtool(&["check", "metrics"], page);
+    if is_content { text } else { format!("{text}promtool is not content") }
 }
 
 async fn page(source: Fixed) -> String {
@@ -48,17 +24,17 @@ async fn page(source: Fixed) -> String {
 // process that has nothing to tell yet.
 #[tokio::test]
 async fn promtool_has_no_complaint() {
-    assert_eq!(promtool(&page(source()).await), "");
+    assert_eq!(complaints(&page(source()).await), "");
     let empty = Fixed { status: Status::default(), reload: Ok(String::new()) };
-    assert_eq!(promtool(&page(empty).await), "");
+    assert_eq!(complaints(&page(empty).await), "");
 }
 
 // Goal: the check above can fail. Method: what a mistake would look like.
 #[test]
 fn promtool_complains_when_it_should() {
     let nameless = "# TYPE evenkeel_requests counter\nevenkeel_requests 1\n";
-    assert!(promtool(nameless).contains("_total"));
-    assert!(promtool("a{b=\"unclosed} 1\n").contains("error"));
+    assert!(complaints(nameless).contains("_total"));
+    assert!(complaints("a{b=\"unclosed} 1\n").contains("error"));
 }
 
 // Goal: the numbers are the status's. Method: a line of each kind, letter by letter.
@@ -122,7 +98,7 @@ async fn surprises_do_not_break_the_page() {
     status.pools[0].endpoints.push(successor);
     status.pools[1].endpoints = vec![endpoint("new", "resting", "unknown")];
     let page = page(Fixed { status, ..source() }).await;
-    assert_eq!(promtool(&page), "");
+    assert_eq!(complaints(&page), "");
     let mut series: Vec<_> = page
         .lines()
         .filter(|line| !line.starts_with('#'))

@@ -123,7 +123,14 @@ async fn wrong_addresses_list_the_right_ones() {
             "GET /healthz",
             "GET /readyz",
             "GET /v1/status",
-            "POST /v1/reload"
+            "GET /v1/alarms",
+            "GET /v1/diagnosis",
+            "GET /v1/events",
+            "GET /v1/intent",
+            "POST /v1/reload",
+            "POST /v1/alarms",
+            "POST /v1/silences",
+            "POST /v1/approvals"
         ])
     );
     let answer = listener.get("/v1/reload").await;

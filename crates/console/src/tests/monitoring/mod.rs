@@ -1,0 +1,6 @@
+//! The rules and the dashboard that are shipped, held against what is exported.
+
+mod dashboard;
+mod promql;
+mod rules;
+mod shipped;
