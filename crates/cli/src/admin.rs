@@ -4,8 +4,10 @@ use std::fmt;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use ledger::Status;
-use serde::Deserialize;
+use ledger::alarm::AlarmsStatus;
+use ledger::{DiagnosisRecord, Status};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::output;
 
@@ -56,7 +58,7 @@ impl Failure {
     }
 }
 
-/// What the listener answers to a reload.
+/// What the listener answers to an order.
 #[derive(Deserialize)]
 struct Reloaded {
     ok: bool,
@@ -69,20 +71,62 @@ struct Reloaded {
 impl Admin {
     /// The state of the process now.
     pub(crate) fn status(&self) -> Result<Status, Failure> {
-        let answer = agent(STATUS_TIMEOUT).get(self.url("status")).call();
-        let (code, body) = self.read(answer)?;
-        if code != 200 {
-            return Err(self.strange(&format!("it answered {code}: {}", excerpt(&body))));
-        }
-        serde_json::from_str(&body).map_err(|error| {
-            self.strange(&format!("its status cannot be read: {error}: {}", excerpt(&body)))
-        })
+        self.ask("status", &[])
+    }
+
+    /// The alarms, silences and receivers.
+    pub(crate) fn alarms(&self) -> Result<AlarmsStatus, Failure> {
+        self.ask("alarms", &[])
+    }
+
+    /// What is probably the matter with every pool, or with one, now or at a moment (seconds
+    /// since the Unix epoch).
+    pub(crate) fn diagnoses(
+        &self,
+        pool: Option<&str>,
+        at_s: Option<u64>,
+    ) -> Result<Vec<DiagnosisRecord>, Failure> {
+        let at = at_s.map(|at_s| at_s.to_string());
+        let pairs = [("pool", pool), ("at", at.as_deref())];
+        let given: Vec<(&str, &str)> =
+            pairs.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+        self.ask("diagnosis", &given)
     }
 
     /// Has the configuration read again: what changed, or why it was refused.
     pub(crate) fn reload(&self) -> Result<Result<String, String>, Failure> {
         let request = agent(RELOAD_TIMEOUT).post(self.url("reload")).header("X-Evenkeel", "1");
-        let (code, body) = self.read(request.send_empty())?;
+        self.done(request.send_empty())
+    }
+
+    /// Has something done: what came of it, or why it was refused.
+    pub(crate) fn order(
+        &self,
+        name: &str,
+        order: &impl Serialize,
+    ) -> Result<Result<String, String>, Failure> {
+        let body = serde_json::to_string(order).unwrap_or_default();
+        let request = agent(STATUS_TIMEOUT).post(self.url(name)).header("X-Evenkeel", "1");
+        self.done(request.header("content-type", "application/json").send(body))
+    }
+
+    /// Something that the listener shows.
+    fn ask<T: DeserializeOwned>(&self, name: &str, query: &[(&str, &str)]) -> Result<T, Failure> {
+        let request = agent(STATUS_TIMEOUT).get(self.url(name));
+        let (code, body) = self.read(request.query_pairs(query.iter().copied()).call())?;
+        if code != 200 {
+            return Err(self.strange(&format!("it answered {code}: {}", excerpt(&body))));
+        }
+        serde_json::from_str(&body).map_err(|error| {
+            self.strange(&format!("its {name} cannot be read: {error}: {}", excerpt(&body)))
+        })
+    }
+
+    fn done(
+        &self,
+        answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Result<String, String>, Failure> {
+        let (code, body) = self.read(answer)?;
         match (code, serde_json::from_str::<Reloaded>(&body)) {
             (200, Ok(answer)) if answer.ok => Ok(Ok(answer.message)),
             (400..=599, Ok(answer)) if !answer.ok => Ok(Err(answer.error)),
@@ -126,6 +170,18 @@ impl Admin {
             hint: "give the `[server] admin` address of an `evenkeel serve` of this version \
                    with --admin",
         }
+    }
+}
+
+/// Tells the user what came of an order, and gives the exit code.
+pub(crate) fn outcome(answer: Result<Result<String, String>, Failure>) -> ExitCode {
+    match answer {
+        Ok(Ok(message)) => output::print(&format!("{}\n", message.trim_end())),
+        Ok(Err(why)) => {
+            output::say(format_args!("{}\n", why.trim_end()));
+            ExitCode::from(1)
+        }
+        Err(failure) => failure.report(),
     }
 }
 

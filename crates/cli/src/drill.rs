@@ -115,8 +115,9 @@ fn ran(args: &RunArgs) -> Result<(Script, Vec<Ran>), String> {
     }
     let mut ran = Vec::new();
     for contender in contenders {
-        let DrillReport { report, invalid } = runtime.block_on(drill(&script, contender, args))?;
-        ran.push(Ran { name: contender.to_string(), report, invalid });
+        let drilled = runtime.block_on(drill(&script, contender, args))?;
+        let DrillReport { report, invalid, noticed } = drilled;
+        ran.push(Ran { name: contender.to_string(), report, invalid, noticed });
     }
     Ok((script, ran))
 }

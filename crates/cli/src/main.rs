@@ -4,17 +4,23 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 mod admin;
+mod alarms;
+mod approve;
 mod check;
 mod demo;
+mod diagnose;
 mod drill;
 mod end;
+mod firewall;
 mod folder;
 mod limits;
 mod load;
+mod moment;
 mod output;
 mod reload;
 mod scenario;
 mod serve;
+mod shares;
 mod sim;
 mod status;
 mod table;
@@ -45,10 +51,15 @@ enum Command {
     Demo(demo::Args),
     Status(status::Args),
     Top(top::Args),
+    Shares(shares::Args),
     Reload(reload::Args),
+    Alarms(alarms::Args),
+    Diagnose(diagnose::Args),
+    Approve(approve::Args),
     Sim(sim::Args),
     Drill(drill::Args),
     Load(Box<load::Args>),
+    Firewall(firewall::Args),
 }
 
 fn main() -> ExitCode {
@@ -58,9 +69,14 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Status(args) => status::run(args),
         Command::Top(args) => top::run(args),
+        Command::Shares(args) => shares::run(&args),
         Command::Reload(args) => reload::run(args),
+        Command::Alarms(args) => alarms::run(args),
+        Command::Diagnose(args) => diagnose::run(args),
+        Command::Approve(args) => approve::run(args),
         Command::Sim(args) => sim::run(&args),
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),
+        Command::Firewall(args) => firewall::run(&args),
     }
 }

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::admin::Admin;
-use crate::output;
+use crate::admin::{Admin, outcome};
 
 /// Have a running balancer read its configuration again.
 ///
@@ -21,12 +20,5 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    match args.admin.reload() {
-        Ok(Ok(message)) => output::print(&format!("{}\n", message.trim_end())),
-        Ok(Err(problems)) => {
-            output::say(format_args!("{}\n", problems.trim_end()));
-            ExitCode::from(1)
-        }
-        Err(failure) => failure.report(),
-    }
+    outcome(args.admin.reload())
 }

@@ -31,6 +31,8 @@ pub(crate) struct Ran {
     pub(crate) report: Report,
     /// Why nothing can be concluded from it.
     pub(crate) invalid: Option<String>,
+    /// What it noticed of what happened to it, where it judges itself.
+    pub(crate) noticed: Option<drill::Noticed>,
 }
 
 /// Not as the file expects; as load generators say it.

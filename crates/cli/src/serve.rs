@@ -1,7 +1,9 @@
 //! `evenkeel serve`: the balancer in the foreground, until it is told to stop.
 
+mod judging;
 mod process;
 mod signals;
+mod watching;
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -19,6 +21,7 @@ use crate::output::{self, LogSink};
 use crate::{limits, unusable};
 use process::Process;
 use signals::{Signals, Told};
+use watching::Watching;
 
 /// Exit code when the balancer cannot start.
 const FAILED: u8 = 1;
@@ -93,8 +96,11 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
         Some(address) => Some(bind_admin(address).await?),
         None => None,
     };
+    let settled = loaded.clone();
     let server = start(loaded, &mut signals).await?;
-    let process = Arc::new(Process { server, path: args.config.clone() });
+    // Nobody else has asked for it.
+    let watching = server.measured().map(|measured| Watching::start(&settled, measured));
+    let process = Arc::new(Process { server, path: args.config.clone(), watching });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     if let Some(listener) = admin {
         let source = Arc::clone(&process);
@@ -114,6 +120,10 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
     }
     drain(&process, &mut signals).await;
     drop(stop);
+    if let Some(watching) = process.watching.clone() {
+        // Beside the runtime, which does not wait for a disk that hangs.
+        drop(spawn_blocking(move || watching.finish()).await);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

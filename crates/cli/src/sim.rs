@@ -1,5 +1,7 @@
 //! `evenkeel sim`: plays a scenario in virtual time, with the deciding core that serves.
 
+mod judged;
+
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -33,6 +35,7 @@ Exit codes: 0 as the file expects, 99 not as it expects, 1 no such scenario, 2 u
 Examples:
   evenkeel sim run drills/two-of-five-slow.toml
   evenkeel sim run drills/outage-2024-05-01.toml --against haproxy-leastconn,sed --seeds 5
+  evenkeel sim run drills/outage-2023-11-04-unbound.toml --judge
   evenkeel sim run drills/homogeneous.toml --format json")]
 struct RunArgs {
     #[command(flatten)]
@@ -49,6 +52,10 @@ struct RunArgs {
     /// How many seeds to play, one after the other, from the first one on
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     seeds: u64,
+
+    /// Also say what the balancer would notice of it by itself: alarms, and their causes
+    #[arg(long)]
+    judge: bool,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -78,10 +85,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let begun = Instant::now();
     let ran: Vec<Ran> = cast(&script, &args.against)
         .iter()
-        .map(|(name, cast)| Ran {
-            name: name.clone(),
-            report: play(&script, cast, args),
-            invalid: None,
+        .enumerate()
+        .map(|(nth, (name, cast))| {
+            let judged = (args.judge && nth == 0).then(|| judged::play(&script, cast, args.seed));
+            let (report, noticed) = match judged {
+                Some((report, noticed)) => (report, Some(noticed)),
+                None => (play(&script, cast, args), None),
+            };
+            Ran { name: name.clone(), report, invalid: None, noticed }
         })
         .collect();
     let requests: u64 = ran.iter().map(|one| one.report.begun).sum();

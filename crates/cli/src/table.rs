@@ -1,6 +1,6 @@
 //! Tables: that of pools and endpoints, which `status`, `top` and the demo show, and plain ones.
 
-mod bar;
+pub(crate) mod bar;
 mod grid;
 mod heading;
 pub(crate) mod number;

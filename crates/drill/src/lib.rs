@@ -18,7 +18,7 @@ mod timer;
 pub use bytes::Bytes;
 pub use control::Control;
 pub use error::Error;
-pub use floor::{Balancer, Contender, Drill, DrillReport, Setting, start_servers};
+pub use floor::{Balancer, Contender, Drill, DrillReport, Noticed, Setting, start_servers};
 pub use hyper::{Method, StatusCode};
 pub use load::{
     Connections, Failures, Latency, Load, LoadSpec, OriginReport, Pace, Planned, Progress,

@@ -23,6 +23,9 @@ pub(super) fn text(
     text += "\n";
     text += &servers(&ran[0].report);
     text += "\n";
+    if let Some(noticed) = &ran[0].noticed {
+        text += &told(noticed);
+    }
     match (verdict, invalid) {
         (_, Some((name, why))) => text += &format!("INVALID: {name}: {why}\n"),
         (Verdict::Pass, None) => text += "pass\n",
@@ -32,6 +35,21 @@ pub(super) fn text(
         }
     }
     text
+}
+
+/// What the balancer noticed by itself.
+fn told(noticed: &drill::Noticed) -> String {
+    let Some(alarm_s) = noticed.alarm_after_s else { return String::new() };
+    let mut text = format!("alarm after {alarm_s:.1} s");
+    if let Some(named_s) = noticed.diagnosed_after_s {
+        text += &format!(", after {named_s:.1} s named {}", noticed.causes.join(" and "));
+    }
+    let ddos = noticed.ddos.as_deref().unwrap_or("unknown").replace('_', " ");
+    text += &format!("; denial of service: {ddos}\n");
+    if let Some(diagnosis) = &noticed.diagnosis {
+        text += &crate::diagnose::render(diagnosis);
+    }
+    text + "\n"
 }
 
 fn deciders(ran: &[Ran]) -> String {
@@ -110,6 +128,16 @@ pub(super) fn json(
     object["broken"] = json!(broken);
     if let Some((name, why)) = invalid {
         object["invalid"] = json!(format!("{name}: {why}"));
+    }
+    if let Some(noticed) = &ran[0].noticed {
+        object["alarm_after_s"] = json!(noticed.alarm_after_s);
+        object["diagnosed_after_s"] = json!(noticed.diagnosed_after_s);
+        object["causes"] = json!(noticed.causes);
+        object["runner_up"] = json!(noticed.runner_up);
+        object["pages"] = json!(noticed.pages);
+        object["tickets"] = json!(noticed.tickets);
+        object["ddos"] = json!(noticed.ddos);
+        object["diagnosis"] = json!(noticed.diagnosis);
     }
     let others = ran[1..].iter().map(|one| (one.name.clone(), figures(&one.report)));
     object["against"] = Value::Object(others.collect());

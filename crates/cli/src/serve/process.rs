@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use proxy::Server;
 
+use super::watching::Watching;
 use crate::unusable;
 
 pub(super) struct Process {
     pub(super) server: Server,
     pub(super) path: PathBuf,
+    pub(super) watching: Option<Watching>,
 }
 
 impl Process {
@@ -23,7 +25,7 @@ impl Process {
 
     fn reload_logged(&self, asker: &str) -> Result<String, String> {
         let before = self.server.listener_addrs();
-        let outcome = self.reload_file();
+        let outcome = self.reload_file(asker);
         match &outcome {
             Ok(message) => {
                 tracing::info!("asked by {asker}: {message}");
@@ -31,6 +33,9 @@ impl Process {
             }
             Err(why) => {
                 let why = why.trim_end();
+                if let Some(watching) = &self.watching {
+                    watching.refused(asker, why);
+                }
                 tracing::error!("asked by {asker}: reload refused, nothing has changed:\n{why}");
             }
         }
@@ -38,14 +43,18 @@ impl Process {
     }
 
     /// Reads, checks and applies the file; on any mistake nothing changes.
-    fn reload_file(&self) -> Result<String, String> {
+    fn reload_file(&self, asker: &str) -> Result<String, String> {
         let loaded = config::load(&self.path).map_err(|error| {
             self.server.note_failed_reload(&error.to_string());
             unusable::describe(&error, false)
         })?;
         let (pools, warnings) = (loaded.settings.pools.len(), loaded.render_warnings(false));
         let digest = loaded.digest[..12].to_owned();
+        let settled = loaded.clone();
         let waiting = self.server.apply(loaded).map_err(|error| error.to_string())?;
+        if let Some(watching) = &self.watching {
+            watching.reloaded(&settled, asker);
+        }
         let restart = if waiting.is_empty() {
             String::new()
         } else {
@@ -62,6 +71,10 @@ impl console::Source for Process {
 
     fn reload(&self, asker: &str) -> Result<String, String> {
         self.reload_logged(asker)
+    }
+
+    fn judge(&self) -> Option<&dyn console::Judge> {
+        self.watching.as_ref().map(|watching| watching as &dyn console::Judge)
     }
 }
 

@@ -7,12 +7,12 @@ const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'
 /// The share at which a bar is full: one for all endpoints of a pool, so that bars compare.
 ///
 /// Half as much again as intended fits, so that a full bar looks like what it is: too much.
-pub(super) fn scale(shares: impl Iterator<Item = (f64, f64)>) -> f64 {
+pub(crate) fn scale(shares: impl Iterator<Item = (f64, f64)>) -> f64 {
     shares.fold(0.01, |scale: f64, (share, intended)| scale.max(share).max(1.5 * intended))
 }
 
 /// Draws `share` as a bar with a mark at `intended`, always equally wide.
-pub(super) fn draw(share: f64, intended: f64, scale: f64) -> String {
+pub(crate) fn draw(share: f64, intended: f64, scale: f64) -> String {
     // Casts from float saturate, and NaN gives 0: nothing here can leave the bar.
     let eighths = (share / scale * (CELLS * 8) as f64).round() as usize;
     let mark = (intended / scale * CELLS as f64) as usize;

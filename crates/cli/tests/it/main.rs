@@ -5,6 +5,7 @@
 mod affinity;
 mod chaos;
 mod failover;
+mod firewall;
 mod floor;
 mod http1;
 mod load;
@@ -12,6 +13,7 @@ mod malformed;
 mod operations;
 mod reload;
 mod scenarios;
+mod shares;
 mod smoke;
 mod support;
 mod validation;

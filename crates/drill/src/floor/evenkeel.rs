@@ -9,6 +9,7 @@ use rustix::process::{Pid, Signal};
 use serde::Serialize;
 use sim::Change;
 
+use super::noise;
 use super::process::ourselves;
 use super::program::{Program, tell};
 use super::site::Site;
@@ -45,6 +46,10 @@ impl Program for Evenkeel {
         (site.admin, "/readyz")
     }
 
+    fn witness(&self, site: &Site<'_>) -> Option<SocketAddr> {
+        Some(site.admin)
+    }
+
     fn reload(&self, site: &Site<'_>, process: Pid) -> Result<(), Error> {
         self.write(site)?;
         tell(process, Signal::HUP)
@@ -75,9 +80,11 @@ fn config(site: &Site<'_>) -> Result<String, Error> {
     Ok(format!(
         "[server]\nworkers = 1\nadmin = \"{}\"\nstate_dir = '{}'\n\n\
          [[listeners]]\nname = \"web\"\naddress = \"{}\"\n\n\
-         [[routes]]\npool = \"{POOL}\"\n\n{pools}",
+         [[routes]]\npool = \"{POOL}\"\n\n\
+         [[firewall]]\nfile = '{}'\nformat = \"nftables\"\n\n{pools}",
         site.admin,
         site.path("state").display(),
-        site.listen
+        site.listen,
+        site.path(noise::FILE).display(),
     ))
 }

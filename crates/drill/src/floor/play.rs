@@ -10,11 +10,13 @@ use sim::{Arrivals, Report, Script};
 use super::contender::Contender;
 use super::forge;
 use super::keeping::USER_COOKIE;
+use super::noise;
 use super::process::Process;
 use super::sampler::{self, Samples};
 use super::servers;
 use super::site::Site;
 use super::timeline::{self, Stage};
+use super::witness::{self, Noticed};
 use crate::error::Error;
 use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
 use crate::origin::Origin;
@@ -42,6 +44,8 @@ pub struct DrillReport {
     pub report: Report,
     /// Why nothing can be concluded: the generator itself was too late.
     pub invalid: Option<String>,
+    /// What the balancer noticed of it, where it judges itself.
+    pub noticed: Option<Noticed>,
 }
 
 impl<'a> Drill<'a> {
@@ -97,13 +101,20 @@ impl<'a> Drill<'a> {
         let origins = Arc::new(servers::start(self.script, ANY_PORT).await?);
         let servers: Vec<SocketAddr> = origins.iter().map(Origin::addr).collect();
         let site = Site::new(self.script, self.contender.setting, &servers, self.folder)?;
+        let ended = Stop::new();
+        let noise = (site.path(noise::FILE), site.listen.port(), Instant::now(), ended.clone());
+        tokio::spawn(async move { noise::write(&noise.0, noise.1, noise.2, noise.3).await });
         let process = Process::start(self.contender, &site).await?;
         let forged = forge::all(self.script, &site).await?;
         let (jars, listen) = (self.load.jars(), site.listen);
+        let admin = self.contender.balancer.program().witness(&site);
         let stage = Stage { origins: &origins, process: &process, site, jars, forged };
-        let (start, ended) = (Instant::now(), Stop::new());
+        let start = Instant::now();
         let sampled = tokio::spawn(sampler::sample(Arc::clone(&origins), start, ended.clone()));
         let changes = &self.script.scenario.changes;
+        let first = changes.iter().map(|change| Duration::from_nanos(change.0)).min();
+        let witness =
+            admin.map(|admin| tokio::spawn(witness::watch(admin, first, start, ended.clone())));
         let happens = timeline::run(changes, stage, start, ended.clone());
         let users = async {
             let report = self.load.run(listen, stop).await;
@@ -113,7 +124,11 @@ impl<'a> Drill<'a> {
         let (report, happened) = tokio::join!(users, happens);
         happened?;
         let samples = sampled.await.unwrap_or_default();
-        Ok(settle(self.script, &report, samples))
+        let noticed = match witness {
+            Some(witness) => witness.await.ok(),
+            None => None,
+        };
+        Ok(DrillReport { noticed, ..settle(self.script, &report, samples) })
     }
 }
 
@@ -137,5 +152,5 @@ fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> Dril
         report.present.push(present);
         report.answers.push(answers);
     }
-    DrillReport { report, invalid: seen.invalid() }
+    DrillReport { report, invalid: seen.invalid(), noticed: None }
 }

@@ -28,6 +28,11 @@ pub(super) trait Program: Sync {
         (site.listen, "/healthz")
     }
 
+    /// Where it tells of its own alarms, if it judges itself.
+    fn witness(&self, _: &Site<'_>) -> Option<SocketAddr> {
+        None
+    }
+
     /// A script has set weights, as a script does for this balancer.
     fn reweigh(&self, site: &Site<'_>, process: Pid) -> Result<(), Error> {
         self.reload(site, process)

@@ -1,0 +1,163 @@
+//! `evenkeel diagnose`: what is probably the matter, why, and what to do.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use ledger::{DiagnosisRecord, EvidenceRecord, HypothesisRecord};
+
+use crate::admin::Admin;
+use crate::moment::{Moment, now_s};
+use crate::output;
+
+/// Say what is probably the matter, with the evidence for and against.
+///
+/// Evidence is weighed in decibans (dB): 10 are a likelihood ratio of ten. A cause is named from
+/// 15 dB on and with 10 more than the next; two are where each has evidence of its own. What is
+/// not known is said, and proves nothing.
+/// Exits with 0 when a cause stands out, with 1 when none does, and with 2 when the admin listener
+/// gives no answer.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "\
+Examples:
+  evenkeel diagnose
+  evenkeel diagnose --pool portal --at 10m
+  evenkeel diagnose --at 2024-05-01T10:45:00Z --format json | jq '.[].causes'")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    admin: Admin,
+
+    /// This pool alone.
+    #[arg(long, value_name = "NAME")]
+    pool: Option<String>,
+
+    /// A moment of the past half hour instead of now: so long ago (`10m`), or a time in UTC.
+    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    at: Option<Moment>,
+
+    /// Sentences for people, or JSON for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(args: Args) -> ExitCode {
+    let at = args.at.map(|moment| moment.before(now_s()));
+    let diagnoses = match args.admin.diagnoses(args.pool.as_deref(), at) {
+        Ok(diagnoses) => diagnoses,
+        Err(failure) => return failure.report(),
+    };
+    let known = diagnoses.iter().any(DiagnosisRecord::is_known);
+    let text = match args.format {
+        Format::Text => diagnoses.iter().map(render).collect::<Vec<_>>().join("\n"),
+        Format::Json => serde_json::to_string_pretty(&diagnoses).unwrap_or_default() + "\n",
+    };
+    let printed = output::print(&text);
+    if known || printed != ExitCode::SUCCESS { printed } else { ExitCode::from(1) }
+}
+
+/// One pool's diagnosis, for people.
+pub(crate) fn render(diagnosis: &DiagnosisRecord) -> String {
+    let mut text = String::new();
+    // Writing into a String cannot fail.
+    let _ = writeln!(text, "{}: {}", diagnosis.pool, causes(diagnosis));
+    let named = |h: &&HypothesisRecord| {
+        diagnosis.causes.contains(&h.cause) || Some(&h.cause) == diagnosis.runner_up.as_ref()
+    };
+    for hypothesis in diagnosis.hypotheses.iter().filter(named) {
+        let runner_up = Some(&hypothesis.cause) == diagnosis.runner_up.as_ref();
+        let role = if runner_up { "runner-up" } else { "cause" };
+        let (cause, decibans) = (&hypothesis.cause, hypothesis.decibans);
+        let _ = writeln!(text, "\n  {role} {cause}, {decibans:+.0} dB");
+        evidence(&mut text, "for", &hypothesis.evidence_for);
+        evidence(&mut text, "against", &hypothesis.evidence_against);
+    }
+    let _ = writeln!(text, "\n  denial of service: {}", diagnosis.ddos.replace('_', " "));
+    lines(&mut text, "", &diagnosis.ddos_evidence);
+    lines(&mut text, "what to do", &diagnosis.actions);
+    lines(&mut text, "what would settle it", &diagnosis.checks);
+    text
+}
+
+fn causes(diagnosis: &DiagnosisRecord) -> String {
+    let mut text = match diagnosis.causes.as_slice() {
+        [] => "no cause stands out".to_owned(),
+        [one] if one == "unknown" => "no cause stands out".to_owned(),
+        causes => causes.join(" and "),
+    };
+    if let Some(amplified) = &diagnosis.amplified_by {
+        text += &format!(", made worse by {amplified}");
+    }
+    text
+}
+
+fn evidence(text: &mut String, word: &str, all: &[EvidenceRecord]) {
+    for one in all {
+        let _ = writeln!(text, "    {word:<7} {:>+4.0} dB  {}", one.decibans, one.text);
+    }
+}
+
+fn lines(text: &mut String, title: &str, all: &[String]) {
+    if !title.is_empty() && !all.is_empty() {
+        let _ = writeln!(text, "\n  {title}");
+    }
+    for line in all {
+        let _ = writeln!(text, "    {line}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: what is shown is what is known. Method: a made-up diagnosis, read as a person would.
+    #[test]
+    fn a_person_can_read_it() {
+        let evidence = |decibans, text: &str| EvidenceRecord {
+            decibans,
+            text: text.to_owned(),
+            ..EvidenceRecord::default()
+        };
+        let hypothesis = |cause: &str, decibans, text: &str| HypothesisRecord {
+            cause: cause.to_owned(),
+            decibans,
+            evidence_for: vec![evidence(decibans, text)],
+            evidence_against: Vec::new(),
+        };
+        let shown = render(&DiagnosisRecord {
+            pool: "portal".to_owned(),
+            causes: vec!["weights".to_owned()],
+            amplified_by: Some("retry_storm".to_owned()),
+            runner_up: Some("persistence".to_owned()),
+            ddos: "ruled_out".to_owned(),
+            ddos_evidence: vec!["against: nothing new".to_owned()],
+            hypotheses: vec![
+                hypothesis("weights", 25.0, "a script set them"),
+                hypothesis("surge", 5.0, "not shown"),
+                hypothesis("persistence", 3.0, "some come back"),
+            ],
+            actions: vec!["put them back".to_owned()],
+            ..DiagnosisRecord::default()
+        });
+        let expected = "\
+portal: weights, made worse by retry_storm
+
+  cause weights, +25 dB
+    for      +25 dB  a script set them
+
+  runner-up persistence, +3 dB
+    for       +3 dB  some come back
+
+  denial of service: ruled out
+    against: nothing new
+
+  what to do
+    put them back
+";
+        assert_eq!(shown, expected);
+    }
+}

@@ -1,0 +1,411 @@
+//! Watches over the running balancer: judges each second, keeps it, and lets people be told.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use config::{Difference, Loaded, Part, Settings, diff};
+use evenness::diagnosis::Firewall as Sight;
+use evenness::{Covers, Seen, Signal};
+use ledger::{
+    ApprovalOrder, DiagnosisRecord, Event, EventKind, Firewall, FirewallPlan, IntentStatus,
+    Measured, Record, Store, Writer,
+};
+use ops::{Alarms, FIRST_START, Intent, Judged, Observer};
+
+use crate::diagnose;
+use crate::moment::now_s;
+
+/// Clients that a day takes in, and the part of new ones that may pass for known.
+const CLIENTS_PER_DAY: u64 = 100_000;
+const CLIENTS_ERROR: f64 = 0.02;
+/// Without a second measured for so long something is wrong.
+const SILENT_MAX: Duration = Duration::from_secs(3);
+/// Seconds between two looks at what past weeks promise, and between two savings of the clients.
+const EXPECT_S: u64 = 60;
+const SAVE_S: u64 = 300;
+/// Seconds before a stretch of time that tell what the firewall usually drops.
+const USUAL_S: u64 = 600;
+/// So long after the last loss it is told that records are lost.
+const LOSING_S: u64 = 60;
+/// For the history's last records.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+const INTENT: &str = "intent";
+const CLIENTS: &str = "clients";
+const SEED: &str = "seed";
+
+/// The watch over a process. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Watching {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    observer: Mutex<Observer>,
+    firewall: Mutex<Firewall>,
+    history: Option<Writer>,
+    /// A connection of its own: reading must not wait for the writer.
+    past: Mutex<Option<Store>>,
+    alarms: Option<Alarms>,
+    /// Records of the history that were lost, and when the last of them was.
+    lost: Mutex<(u64, Option<u64>)>,
+    /// The configuration in force.
+    in_force: Mutex<Loaded>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Watching {
+    /// Goes on from what the state directory holds. Whatever of it cannot be had is said, and
+    /// done without: users are served all the same.
+    pub(super) fn start(loaded: &Loaded, measured: Receiver<Measured>) -> Watching {
+        let state_dir = &loaded.settings.server.state_dir;
+        let opened = Store::open(state_dir).inspect_err(|error| {
+            tracing::error!(%error, hint = error.hint(), "no history can be kept");
+        });
+        let store = opened.ok();
+        let known = Known::read(store.as_ref(), loaded);
+        let past = store.as_ref().and_then(|_| Store::open_read_only(state_dir).ok());
+        let history = store.and_then(|store| {
+            Writer::start(store)
+                .inspect_err(|error| tracing::error!(%error, "no history can be kept"))
+                .ok()
+        });
+        let inner = Inner {
+            observer: Mutex::new(known.observer),
+            firewall: Mutex::new(Firewall::new(&FirewallPlan::of(&loaded.settings))),
+            history,
+            past: Mutex::new(past),
+            alarms: alarms(loaded, state_dir),
+            lost: Mutex::default(),
+            in_force: Mutex::new(loaded.clone()),
+            thread: Mutex::new(None),
+        };
+        let watching = Watching { inner: Arc::new(inner) };
+        watching.keep(SEED, &known.seed.to_le_bytes());
+        watching.keep_intent();
+        let (pools, digest) = (loaded.settings.pools.len(), &loaded.digest[..12]);
+        watching.note(
+            EventKind::Start,
+            "",
+            "",
+            &format!("serves {pools} pool(s), digest {digest}"),
+        );
+        let own = watching.clone();
+        let thread = Builder::new().name("watch".into()).spawn(move || own.run(&measured));
+        match thread {
+            Ok(thread) => *lock(&watching.inner.thread) = Some(thread),
+            Err(error) => tracing::error!(%error, "nobody watches"),
+        }
+        watching
+    }
+
+    /// A configuration was put in force, or was not.
+    pub(super) fn reloaded(&self, loaded: &Loaded, who: &str) {
+        let before = std::mem::replace(&mut *lock(&self.inner.in_force), loaded.clone());
+        let digest = &loaded.digest[..12];
+        self.note(EventKind::Reload, "", who, &format!("reloaded, digest {digest}"));
+        for difference in diff(&before.settings, &loaded.settings) {
+            let Difference { pool, part, text } = difference;
+            self.note(kind(part), &pool, who, &text);
+        }
+        lock(&self.inner.observer).put_in_force(loaded.settings.clone());
+        if before.settings.firewall != loaded.settings.firewall {
+            *lock(&self.inner.firewall) = Firewall::new(&FirewallPlan::of(&loaded.settings));
+        }
+        if let Some(alarms) = &self.inner.alarms
+            && let Err(error) = alarms.reconfigure(&loaded.settings.alarms)
+        {
+            tracing::error!(%error, "not all receivers of alarms can be told");
+        }
+    }
+
+    /// A configuration was refused.
+    pub(super) fn refused(&self, who: &str, why: &str) {
+        let line = why.lines().next().unwrap_or_default();
+        self.note(EventKind::ReloadFailed, "", who, line);
+    }
+
+    /// Ends the watch once the data path has ended, and keeps what it knows.
+    pub(super) fn finish(&self) {
+        self.note(EventKind::Stop, "", "", "stopped");
+        let thread = lock(&self.inner.thread).take();
+        // It ends with the data path, whose seconds it waits for.
+        if let Some(thread) = thread.filter(JoinHandle::is_finished) {
+            let _ = thread.join();
+        }
+        self.keep_clients();
+        if let Some(alarms) = &self.inner.alarms {
+            alarms.finish();
+        }
+        if let Some(history) = &self.inner.history {
+            let lost = history.finish(PATIENCE);
+            if lost > 0 {
+                tracing::error!(lost, "the history's disk is too slow: its last records are lost");
+            }
+        }
+    }
+
+    /// The alarms, where they can be kept.
+    pub(super) fn kept_alarms(&self) -> Option<&Alarms> {
+        self.inner.alarms.as_ref()
+    }
+
+    /// What is approved, and what is not.
+    pub(super) fn intent_status(&self) -> IntentStatus {
+        let observer = lock(&self.inner.observer);
+        let Intent { digest, by, at, reason, .. } = observer.intent().clone();
+        let unapproved = observer.unapproved().iter().map(|difference| difference.text.clone());
+        IntentStatus { digest, by, at, reason, unapproved: unapproved.collect() }
+    }
+
+    /// What is probably the matter with every pool, or with one, now or at a moment.
+    pub(super) fn diagnose(&self, pool: Option<&str>, at_s: Option<u64>) -> Vec<DiagnosisRecord> {
+        let mut sight = |from_s, until_s| self.sight(from_s, until_s);
+        // The second that is running is not measured yet.
+        let at_s = at_s.unwrap_or_else(|| now_s().saturating_sub(1));
+        lock(&self.inner.observer).diagnose(pool, at_s, &mut sight)
+    }
+
+    /// What the history has of events since a moment.
+    pub(super) fn happened(&self, since: f64) -> Result<Vec<Event>, String> {
+        let past = lock(&self.inner.past);
+        let store = past.as_ref().ok_or("no history is kept")?;
+        store.events(since, f64::INFINITY, None).map_err(|error| error.to_string())
+    }
+
+    /// Somebody stands for the settings in force; what they are, in a line.
+    pub(super) fn approve_in_force(&self, order: &ApprovalOrder) -> Result<String, String> {
+        let by = order.by.trim();
+        if by.is_empty() {
+            return Err("it is not said who approves".to_owned());
+        }
+        let loaded = lock(&self.inner.in_force).clone();
+        if !loaded.digest.starts_with(&order.digest) {
+            let (wanted, there) = (&order.digest, &loaded.digest[..12]);
+            return Err(format!("{wanted} is not in force any more: {there} is"));
+        }
+        lock(&self.inner.observer).approve(approved(&loaded, by, &order.reason));
+        self.keep_intent();
+        Ok(format!("{by} approves {}", &loaded.digest[..12]))
+    }
+
+    fn run(&self, measured: &Receiver<Measured>) {
+        let mut last_s = now_s();
+        loop {
+            match measured.recv_timeout(SILENT_MAX) {
+                Ok(second) => {
+                    last_s = second.at_s;
+                    self.judge(second);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let silent_s = now_s().saturating_sub(last_s) as f64;
+                    let signals = lock(&self.inner.observer).silence(silent_s);
+                    self.alarm(&signals);
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn judge(&self, second: Measured) {
+        let at_s = second.at_s;
+        for event in &second.events {
+            self.record(Record::Event(event.clone()));
+        }
+        lock(&self.inner.firewall).poll(at_s);
+        if at_s.is_multiple_of(EXPECT_S) {
+            self.expect(at_s);
+        }
+        if at_s.is_multiple_of(SAVE_S) {
+            self.keep_clients();
+        }
+        let Judged { mut signals, diagnoses, windows } = {
+            let mut sight = |from_s, until_s| self.sight(from_s, until_s);
+            lock(&self.inner.observer).step(second, &mut sight)
+        };
+        for (pool, window) in windows {
+            self.record(Record::Window { pool, window });
+        }
+        signals.extend(self.unkept());
+        self.alarm(&signals);
+        self.diagnosed(&diagnoses);
+    }
+
+    /// What the firewall's logs say of a stretch of time.
+    fn sight(&self, from_s: u64, until_s: u64) -> Sight {
+        let firewall = lock(&self.inner.firewall);
+        let look = |from_s, until_s| {
+            let (window, coverage) = firewall.window(from_s, until_s);
+            let covered = match coverage.covers(from_s, until_s) {
+                Covers::Full => 1.0,
+                Covers::Part(part) => part,
+                Covers::None => 0.0,
+            };
+            (window, covered)
+        };
+        let (window, coverage) = look(from_s, until_s);
+        let (before, covered) = look(from_s.saturating_sub(USUAL_S), from_s);
+        Sight {
+            coverage,
+            drops_rate: window.dropped_per_s(),
+            usual_drops_rate: (covered > 0.0).then(|| before.dropped_per_s() / covered),
+            sources: window.sources(),
+        }
+    }
+
+    fn alarm(&self, signals: &[Signal]) {
+        let Some(alarms) = &self.inner.alarms else { return };
+        for event in alarms.step(now_s() as f64, signals) {
+            let alarm = &event.alarm;
+            let (id, summary) = (&alarm.id, &alarm.summary);
+            let word = format!("{:?}", event.change).to_lowercase();
+            if !id.is_empty() {
+                self.note(EventKind::Alarm, &alarm.pool, "", &format!("{id} {word}: {summary}"));
+                tracing::warn!(alarm = %id, pool = %alarm.pool, "{word}: {summary}");
+            }
+        }
+    }
+
+    /// Gives every open alarm of a pool the causes that its diagnosis names.
+    fn diagnosed(&self, diagnoses: &[DiagnosisRecord]) {
+        let Some(alarms) = &self.inner.alarms else { return };
+        for diagnosis in diagnoses.iter().filter(|diagnosis| diagnosis.is_known()) {
+            let text = diagnose::render(diagnosis);
+            let open = alarms.alarms().alarms.into_iter();
+            let own = open.filter(|a| a.pool == diagnosis.pool && a.resolved_at.is_none());
+            for alarm in own.filter(|a| !a.id.is_empty() && !diagnosis.narrows(&a.causes)) {
+                // It may have been resolved meanwhile.
+                let _ = alarms.set_cause(&alarm.id, &diagnosis.named(), &text);
+            }
+        }
+    }
+
+    /// What past weeks promise for this hour.
+    fn expect(&self, at_s: u64) {
+        let past = lock(&self.inner.past);
+        let Some(store) = past.as_ref() else { return };
+        let mut observer = lock(&self.inner.observer);
+        for pool in lock(&self.inner.in_force).settings.pools.keys() {
+            let baseline = store.baseline(pool, at_s).ok().flatten();
+            observer.expect(pool, baseline.map(|baseline| baseline.expected_rate));
+        }
+    }
+
+    /// A history that loses records is a gap that nobody would see later.
+    fn unkept(&self) -> Option<Signal> {
+        let why = match &self.inner.history {
+            None => "no history is kept: the state directory cannot be used".to_owned(),
+            Some(history) => {
+                let mut lost = lock(&self.inner.lost);
+                let dropped = history.dropped();
+                if dropped > lost.0 {
+                    *lost = (dropped, Some(now_s()));
+                }
+                lost.1.filter(|at_s| now_s().saturating_sub(*at_s) < LOSING_S)?;
+                format!("the history has lost {dropped} records")
+            }
+        };
+        Some(Observer::unmeasured(why))
+    }
+
+    pub(super) fn note(&self, kind: EventKind, pool: &str, who: &str, what: &str) {
+        let event = Event {
+            at: precise_now(),
+            kind,
+            pool: pool.to_owned(),
+            endpoint: String::new(),
+            who: who.to_owned(),
+            what: what.to_owned(),
+        };
+        lock(&self.inner.observer).happened(event.clone());
+        self.record(Record::Event(event));
+    }
+
+    fn record(&self, record: Record) {
+        if let Some(history) = &self.inner.history {
+            history.submit(record);
+        }
+    }
+
+    fn keep(&self, key: &str, body: &[u8]) {
+        self.record(Record::Note { key: key.to_owned(), body: body.to_vec() });
+    }
+
+    fn keep_intent(&self) {
+        let intent = serde_json::to_vec(lock(&self.inner.observer).intent());
+        // Settings that were read can be written.
+        self.keep(INTENT, &intent.unwrap_or_default());
+    }
+
+    fn keep_clients(&self) {
+        let clients = lock(&self.inner.observer).seen();
+        self.keep(CLIENTS, &clients);
+    }
+}
+
+/// What the state directory told.
+struct Known {
+    observer: Observer,
+    seed: u64,
+}
+
+impl Known {
+    fn read(store: Option<&Store>, loaded: &Loaded) -> Known {
+        let note = |key: &str| store.and_then(|store| store.note(key).ok().flatten());
+        let seed = note(SEED).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+        let seen = note(CLIENTS).and_then(|bytes| Seen::from_bytes(&bytes).ok());
+        // Without its seed, the memory of clients is of no use.
+        let seen = seen.filter(|_| seed.is_some());
+        let seen = seen.unwrap_or_else(|| Seen::new(CLIENTS_PER_DAY, CLIENTS_ERROR));
+        let seed = seed.unwrap_or_else(random);
+        let intent = note(INTENT).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let intent = intent.unwrap_or_else(|| approved(loaded, FIRST_START, ""));
+        let observer = Observer::new(intent, loaded.settings.clone(), (seen, seed));
+        Known { observer, seed }
+    }
+}
+
+fn approved(loaded: &Loaded, by: &str, reason: &str) -> Intent {
+    // Who is told of alarms is no matter of shares, and its secrets are not for the history.
+    let settings = Settings { alarms: config::Alarms::default(), ..loaded.settings.clone() };
+    Intent {
+        digest: loaded.digest.clone(),
+        by: by.to_owned(),
+        at: precise_now(),
+        reason: reason.to_owned(),
+        settings,
+    }
+}
+
+fn alarms(loaded: &Loaded, state_dir: &Path) -> Option<Alarms> {
+    Alarms::start(&loaded.settings.alarms, state_dir)
+        .inspect_err(|error| tracing::error!(%error, "nobody will be told of alarms"))
+        .ok()
+}
+
+fn kind(part: Part) -> EventKind {
+    match part {
+        Part::Weights => EventKind::Weights,
+        Part::Persistence => EventKind::Persistence,
+        Part::Endpoints => EventKind::Endpoints,
+        Part::Policy | Part::Other => EventKind::Reload,
+    }
+}
+
+fn random() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(precise_now().to_bits())
+}
+
+fn precise_now() -> f64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0.0, |since| since.as_secs_f64())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic while it is held leaves something whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

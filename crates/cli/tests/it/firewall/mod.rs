@@ -1,0 +1,6 @@
+//! `evenkeel firewall`: logs as firewalls write them, and what the command says of them.
+
+mod covered;
+mod formats;
+mod logs;
+mod usage;

@@ -1,0 +1,121 @@
+//! Asks a balancer that judges itself what it has noticed, as an operator's screen would.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use evenness::Severity;
+use ledger::DiagnosisRecord;
+use ledger::alarm::{AlarmRecord, AlarmState, AlarmsStatus, Change};
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::stop::Stop;
+use crate::timer::sleep_until;
+
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+const ANSWER_MAX: u64 = 16 * 1024 * 1024;
+
+/// What a balancer noticed of what happened to it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Noticed {
+    /// Seconds from what happened first to the first alarm.
+    pub alarm_after_s: Option<f64>,
+    /// Seconds from what happened first to the moment when its cause was named.
+    pub diagnosed_after_s: Option<f64>,
+    /// The causes that were named last.
+    pub causes: Vec<String>,
+    /// The likeliest that was not named.
+    pub runner_up: Option<String>,
+    /// What was said of a denial of service.
+    pub ddos: Option<String>,
+    /// Alarms that fired and were a page in the end.
+    pub pages: u64,
+    /// Those that were none.
+    pub tickets: u64,
+    /// The diagnosis that named them, whole.
+    pub diagnosis: Option<DiagnosisRecord>,
+}
+
+/// Looks until told to stop. `happens_after` is when something happens first.
+pub(super) async fn watch(
+    admin: SocketAddr,
+    happens_after: Option<Duration>,
+    start: Instant,
+    stop: Stop,
+) -> Noticed {
+    let mut noticed = Noticed::default();
+    let Some(happens_after) = happens_after else { return noticed };
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let happens_at = (since_epoch + happens_after).saturating_sub(start.elapsed()).as_secs_f64();
+    let mut next = start + happens_after;
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.wait() => return noticed,
+            () = sleep_until(next) => {}
+        }
+        look(admin, happens_at, &mut noticed).await;
+        next = (next + LOOK_EVERY).max(Instant::now());
+    }
+}
+
+async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
+    let Some(alarms) = ask::<AlarmsStatus>(admin, "/v1/alarms").await else { return };
+    let fired = alarms.alarms.iter().filter(|alarm| alarm.state != AlarmState::Pending);
+    let pages = fired.clone().filter(|alarm| alarm.severity == Severity::Page).count() as u64;
+    (noticed.pages, noticed.tickets) = (pages, fired.count() as u64 - pages);
+    let open = alarms.alarms.iter().filter(|alarm| is_of(alarm, happens_at));
+    let first = |times: &mut dyn Iterator<Item = f64>| times.reduce(f64::min);
+    let fired = first(&mut open.clone().filter_map(|alarm| alarm.fired_at));
+    let named = open.flat_map(|alarm| {
+        let diagnosed = alarm.history.iter().filter(|step| step.change == Change::Diagnosed);
+        diagnosed.filter(|_| !alarm.causes.is_empty()).map(|step| step.at)
+    });
+    let named = first(&mut named.into_iter());
+    noticed.alarm_after_s = noticed.alarm_after_s.or(fired.map(|at| at - happens_at));
+    noticed.diagnosed_after_s = noticed.diagnosed_after_s.or(named.map(|at| at - happens_at));
+    if noticed.alarm_after_s.is_none() {
+        return;
+    }
+    let diagnoses = ask::<Vec<DiagnosisRecord>>(admin, "/v1/diagnosis").await;
+    if let Some(diagnosis) = diagnoses.and_then(|all| all.into_iter().next()) {
+        noticed.take(diagnosis);
+    }
+}
+
+impl Noticed {
+    /// Takes the diagnosis of a later moment. Once the trouble is over, or part of it is, there is
+    /// less to be named than there was.
+    pub fn take(&mut self, diagnosis: DiagnosisRecord) {
+        let before = self.diagnosis.as_ref().map(DiagnosisRecord::named).unwrap_or_default();
+        if self.diagnosis.is_some() && diagnosis.narrows(&before) {
+            return;
+        }
+        self.causes.clone_from(&diagnosis.causes);
+        self.runner_up.clone_from(&diagnosis.runner_up);
+        self.ddos = Some(diagnosis.ddos.clone());
+        self.diagnosis = Some(diagnosis);
+    }
+}
+
+fn is_of(alarm: &AlarmRecord, happens_at: f64) -> bool {
+    let lives = alarm.state != AlarmState::Pending;
+    // Clocks that are read one after the other differ by a moment.
+    lives && alarm.fired_at.is_some_and(|at| at >= happens_at - 0.1)
+}
+
+/// What the admin listener shows; `None` where it does not.
+async fn ask<T: DeserializeOwned>(admin: SocketAddr, path: &str) -> Option<T> {
+    let asked = async {
+        let mut stream = TcpStream::connect(admin).await.ok()?;
+        let ask = format!("GET {path} HTTP/1.1\r\nhost: drill\r\nconnection: close\r\n\r\n");
+        stream.write_all(ask.as_bytes()).await.ok()?;
+        let mut answer = Vec::new();
+        stream.take(ANSWER_MAX).read_to_end(&mut answer).await.ok()?;
+        let body = answer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+        serde_json::from_slice(&answer[body..]).ok()
+    };
+    tokio::time::timeout(ANSWERS_WITHIN, asked).await.ok().flatten()
+}
