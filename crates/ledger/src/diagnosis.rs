@@ -4,6 +4,8 @@ use evenness::Cause;
 use evenness::diagnosis::{Diagnosis, Hypothesis, Reading};
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::AlarmRecord;
+
 /// What is probably the matter with a pool, why, and what to do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DiagnosisRecord {
@@ -81,6 +83,15 @@ impl DiagnosisRecord {
     /// more may have been mended, by the bound among others, and was a cause all the same.
     pub fn narrows(&self, named: &[Cause]) -> bool {
         self.named().iter().all(|cause| named.contains(cause))
+    }
+
+    /// Whether an open alarm should hear of it: it knows no diagnosis yet, or one that names less or
+    /// the same.
+    pub fn is_news_to(&self, alarm: &AlarmRecord) -> bool {
+        let named = self.named();
+        let covers = alarm.causes.iter().all(|cause| named.contains(cause));
+        let better = alarm.diagnosis.is_empty() || covers || !self.narrows(&alarm.causes);
+        !alarm.id.is_empty() && !named.is_empty() && better
     }
 
     /// The causes that it names.

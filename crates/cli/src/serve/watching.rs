@@ -258,7 +258,7 @@ impl Watching {
 
     fn alarm(&self, signals: &[Signal]) {
         let Some(alarms) = &self.inner.alarms else { return };
-        for event in alarms.step(now_s() as f64, signals) {
+        for event in alarms.step(precise_now(), signals) {
             let alarm = &event.alarm;
             let (id, summary) = (&alarm.id, &alarm.summary);
             let word = format!("{:?}", event.change).to_lowercase();
@@ -276,7 +276,7 @@ impl Watching {
             let text = diagnose::render(diagnosis);
             let open = alarms.alarms().alarms.into_iter();
             let own = open.filter(|a| a.pool == diagnosis.pool && a.resolved_at.is_none());
-            for alarm in own.filter(|a| !a.id.is_empty() && !diagnosis.narrows(&a.causes)) {
+            for alarm in own.filter(|alarm| diagnosis.is_news_to(alarm)) {
                 // It may have been resolved meanwhile.
                 let _ = alarms.set_cause(&alarm.id, &diagnosis.named(), &text);
             }

@@ -112,14 +112,11 @@ impl<'s> Bench<'s> {
 
     fn diagnosed(&mut self, diagnosis: DiagnosisRecord, now: f64) {
         let Some(happens_at) = self.happens_at.filter(|at| now > *at) else { return };
-        let named = diagnosis.named();
         let open = self.watch.alarms().into_iter().filter(|alarm| alarm.resolved_at.is_none());
-        for alarm in open.filter(|alarm| !alarm.id.is_empty()) {
-            if named.is_empty() || diagnosis.narrows(&alarm.causes) {
-                continue;
-            }
+        for alarm in open.filter(|alarm| diagnosis.is_news_to(alarm)) {
+            let (named, text) = (diagnosis.named(), diagnose::render(&diagnosis));
             // It was open a moment ago.
-            let _ = self.watch.set_cause(now, &alarm.id, &named, &diagnose::render(&diagnosis));
+            let _ = self.watch.set_cause(now, &alarm.id, &named, &text);
             self.noticed.diagnosed_after_s.get_or_insert(now - happens_at);
         }
         self.noticed.take(diagnosis);

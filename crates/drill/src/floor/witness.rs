@@ -90,7 +90,8 @@ impl Noticed {
     /// less to be named than there was.
     pub fn take(&mut self, diagnosis: DiagnosisRecord) {
         let before = self.diagnosis.as_ref().map(DiagnosisRecord::named).unwrap_or_default();
-        if self.diagnosis.is_some() && diagnosis.narrows(&before) {
+        let names_less = diagnosis.named().len() < before.len();
+        if self.diagnosis.is_some() && names_less && diagnosis.narrows(&before) {
             return;
         }
         self.causes.clone_from(&diagnosis.causes);

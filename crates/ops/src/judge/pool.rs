@@ -189,7 +189,8 @@ impl PoolJudge {
             usual: usual.as_ref(),
             expected_rate: self.expected_rate,
             changes: &changes,
-            firewall: firewall(from_s, ground.at_s + 1),
+            // Logs are written a moment later, and a second or two of silence is none.
+            firewall: firewall(from_s.min(ground.at_s.saturating_sub(9)), ground.at_s),
             limits: ground.limits,
         }))
     }
