@@ -220,9 +220,15 @@ impl Pool {
     /// The endpoint's part of requests that configuration and warm-up ask for, 0 to 1, counting
     /// eligible endpoints only.
     pub fn intended_share(&self, index: usize) -> f64 {
+        self.intended_shares().nth(index).unwrap_or(0.0)
+    }
+
+    /// The same of every endpoint, in their order.
+    pub fn intended_shares(&self) -> impl Iterator<Item = f64> {
         let open = |i: usize| if self.endpoints[i].is_eligible() { self.weight(i) } else { 0.0 };
         let total: f64 = (0..self.endpoints.len()).map(open).sum();
-        if total > 0.0 { open(index) / total } else { 0.0 }
+        let share = move |i: usize| if total > 0.0 { open(i) / total } else { 0.0 };
+        (0..self.endpoints.len()).map(share)
     }
 
     /// Whether doubtful endpoints are in use because the healthy ones cannot carry the load.

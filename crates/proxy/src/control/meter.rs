@@ -92,7 +92,7 @@ impl PoolMeter {
         self.length_s += since_s;
         self.endpoints.retain(|name, _| pool.endpoints.iter().any(|e| e.name == *name));
         let states = pool.core.endpoints().iter().zip(&pool.core.spec().endpoints);
-        for (index, (planned, (state, asked))) in pool.endpoints.iter().zip(states).enumerate() {
+        for (planned, (state, asked)) in pool.endpoints.iter().zip(states) {
             let known = self.endpoints.get(&planned.name);
             if !known.is_some_and(|meter| meter.follows(planned)) {
                 let meter = EndpointMeter::begin(planned, known.is_none());
@@ -104,25 +104,29 @@ impl PoolMeter {
             looked.present_s += state.present() * since_s;
             looked.capacity_s += asked.capacity * since_s;
             looked.usable_s += if usable { asked.capacity * since_s } else { 0.0 };
-            looked.effective_s += pool.intended_share(index) * since_s;
         }
     }
 
     fn take(&mut self, pool: &PlannedPool, at_s: u64) -> PoolWindow {
         let now = PoolCounts::of(pool);
         let before = std::mem::replace(&mut self.before, now.clone());
+        let length_s = std::mem::take(&mut self.length_s);
+        // Shares change with a reload or an endpoint's health: once a second is often enough.
+        let shares = pool.intended_shares();
         let mut endpoints: Vec<(Arc<str>, EndpointWindow)> = pool
             .endpoints
             .iter()
-            .filter_map(|planned| {
-                let meter = self.endpoints.get_mut(&planned.name)?;
-                Some((Arc::clone(&planned.name), meter.take(planned)))
+            .zip(shares)
+            .filter_map(|(planned, share)| {
+                let mut window = self.endpoints.get_mut(&planned.name)?.take(planned);
+                window.effective_s = share * length_s;
+                Some((Arc::clone(&planned.name), window))
             })
             .collect();
         endpoints.sort_by(|a, b| a.0.cmp(&b.0));
         PoolWindow {
             from_s: at_s,
-            length_s: std::mem::take(&mut self.length_s),
+            length_s,
             requests: now.requests - before.requests,
             asked_again: 0,
             retries: now.retries - before.retries,

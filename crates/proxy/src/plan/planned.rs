@@ -62,21 +62,20 @@ impl PlannedPool {
         self.core.is_panicking() || !self.has_eligible()
     }
 
-    /// The share of requests that configuration and state ask for. With nobody eligible it is
-    /// that of the endpoints tried in their stead: those that are not down, or else all.
-    pub(crate) fn intended_share(&self, index: usize) -> f64 {
+    /// The share of requests that configuration and state ask for, of every endpoint. With nobody
+    /// eligible it is that of the endpoints tried in their stead: those that are not down, or else
+    /// all.
+    pub(crate) fn intended_shares(&self) -> Vec<f64> {
         if self.has_eligible() {
-            return self.core.intended_share(index);
+            return self.core.intended_shares().collect();
         }
         let (states, asked) = (self.core.endpoints(), &self.core.spec().endpoints);
-        let sum = |weight: &dyn Fn(usize) -> f64| -> f64 { (0..asked.len()).map(weight).sum() };
-        let all = |i: usize| asked[i].capacity * asked[i].weight;
-        let answering = |i: usize| if states[i].is_down() { 0.0 } else { all(i) };
-        match (sum(&answering), sum(&all)) {
-            (total, _) if total > 0.0 => answering(index) / total,
-            (_, total) if total > 0.0 => all(index) / total,
-            _ => 0.0,
-        }
+        let all: Vec<f64> = asked.iter().map(|e| e.capacity * e.weight).collect();
+        let up = all.iter().zip(states).map(|(&w, state)| if state.is_down() { 0.0 } else { w });
+        let up: Vec<f64> = up.collect();
+        let tried = if up.iter().sum::<f64>() > 0.0 { up } else { all };
+        let total: f64 = tried.iter().sum();
+        tried.into_iter().map(|weight| if total > 0.0 { weight / total } else { 0.0 }).collect()
     }
 
     fn has_eligible(&self) -> bool {

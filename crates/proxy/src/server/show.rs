@@ -70,8 +70,10 @@ impl Inner {
         let recent: u64 = windows.iter().map(EndpointWindow::requests).sum();
         let total: u64 = pool.endpoints.iter().map(attempts).sum();
         let mut endpoints: Vec<EndpointStatus> = (0..pool.endpoints.len())
-            .map(|index| self.endpoint_status(pool, index, &windows[index], total, recent))
+            .map(|index| self.endpoint_status(pool, index, &windows[index], (total, recent)))
             .collect();
+        let shown = endpoints.iter_mut().zip(pool.intended_shares());
+        shown.for_each(|(endpoint, share)| endpoint.intended_share = share);
         endpoints.extend(pool.core.departed().iter().filter(|e| e.in_flight() > 0).map(departed));
         let held_now = endpoints.iter().map(|endpoint| endpoint.held).sum();
         PoolStatus {
@@ -95,8 +97,7 @@ impl Inner {
         pool: &PlannedPool,
         index: usize,
         window: &EndpointWindow,
-        total: u64,
-        recent: u64,
+        (total, recent): (u64, u64),
     ) -> EndpointStatus {
         let planned = &pool.endpoints[index];
         let state = &pool.core.endpoints()[index];
@@ -122,7 +123,8 @@ impl Inner {
             held: u64::from(state.held()),
             pressure: state.present() / asked.capacity,
             pressure_10s: window.pressure(),
-            intended_share: pool.intended_share(index),
+            // It follows from the shares of all: the pool fills it in.
+            intended_share: 0.0,
             share: part(requests, total),
             share_10s: part(window.requests(), recent),
             requests,
