@@ -62,6 +62,34 @@ fn a_drill_is_the_same_scenario() {
     }
 }
 
+/// Goal: what a script does to the weights is noticed within seconds, and named, on real sockets and
+/// in virtual time. Method: the weights of an outage, after some quiet seconds.
+#[test]
+fn what_happens_is_noticed() {
+    let text = "name = \"t\"\nduration = \"22s\"\nwarm_up = \"1s\"\n\
+        [traffic]\nrate = 200.0\nusers = 60\ndemand = { exponential = { mean = \"5ms\" } }\n\
+        [[servers]]\ncount = 5\nslots = 4\n[pool]\naffinity = { by = \"cookie\" }\n\
+        [[events]]\nat = \"16s\"\nweights = { web1 = 100.0, web2 = 100.0, web3 = 17.0 }\n";
+    let folder = Folder::new();
+    std::fs::write(folder.path().join("t.toml"), text).expect("written");
+    let played = ["sim", "run", "t.toml", "--judge", "--format", "json"];
+    let played = last_line(&evenkeel(folder.path(), &played));
+    for seen in [played, drill(text, "evenkeel")] {
+        let after = seen["alarm_after_s"].as_f64();
+        assert!(after.is_some_and(|after| (0.0..5.0).contains(&after)), "{seen}");
+        assert!(seen["diagnosed_after_s"].as_f64() < Some(5.0), "{seen}");
+        let causes = seen["causes"].as_array().expect("a list");
+        assert!(causes.iter().any(|cause| cause == "weights"), "{seen}");
+        assert_eq!(seen["ddos"], "ruled_out", "{seen}");
+        assert!(seen["runner_up"].is_string(), "{seen}");
+        assert_eq!(
+            (seen["pages"].as_u64(), seen["tickets"].as_u64()),
+            (Some(0), Some(1)),
+            "{seen}"
+        );
+    }
+}
+
 /// Goal: every setting is one that its program takes. Method: each program checks what it would
 /// get where nobody, a cookie or an address keeps users.
 #[test]
