@@ -96,10 +96,13 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
         Some(address) => Some(bind_admin(address).await?),
         None => None,
     };
+    // Its files are opened while nobody waits for an answer: a disk that hangs keeps the start.
     let settled = loaded.clone();
+    let watching = beside(&mut signals, move || Watching::open(&settled)).await?;
     let server = start(loaded, &mut signals).await?;
-    // Nobody else has asked for it.
-    let watching = server.measured().map(|measured| Watching::start(&settled, measured));
+    if let Some(measured) = server.measured() {
+        watching.follow(measured);
+    }
     let process = Arc::new(Process { server, path: args.config.clone(), watching });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     if let Some(listener) = admin {
@@ -120,10 +123,9 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
     }
     drain(&process, &mut signals).await;
     drop(stop);
-    if let Some(watching) = process.watching.clone() {
-        // Beside the runtime, which does not wait for a disk that hangs.
-        drop(spawn_blocking(move || watching.finish()).await);
-    }
+    let watching = process.watching.clone();
+    // Beside the runtime, which does not wait for a disk that hangs.
+    drop(spawn_blocking(move || watching.finish()).await);
     Ok(ExitCode::SUCCESS)
 }
 

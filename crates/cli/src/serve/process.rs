@@ -12,7 +12,7 @@ use crate::unusable;
 pub(super) struct Process {
     pub(super) server: Server,
     pub(super) path: PathBuf,
-    pub(super) watching: Option<Watching>,
+    pub(super) watching: Watching,
 }
 
 impl Process {
@@ -33,9 +33,7 @@ impl Process {
             }
             Err(why) => {
                 let why = why.trim_end();
-                if let Some(watching) = &self.watching {
-                    watching.refused(asker, why);
-                }
+                self.watching.refused(asker, why);
                 tracing::error!("asked by {asker}: reload refused, nothing has changed:\n{why}");
             }
         }
@@ -52,9 +50,7 @@ impl Process {
         let digest = loaded.digest[..12].to_owned();
         let settled = loaded.clone();
         let waiting = self.server.apply(loaded).map_err(|error| error.to_string())?;
-        if let Some(watching) = &self.watching {
-            watching.reloaded(&settled, asker);
-        }
+        self.watching.reloaded(&settled, asker);
         let restart = if waiting.is_empty() {
             String::new()
         } else {
@@ -74,7 +70,7 @@ impl console::Source for Process {
     }
 
     fn judge(&self) -> Option<&dyn console::Judge> {
-        self.watching.as_ref().map(|watching| watching as &dyn console::Judge)
+        Some(&self.watching)
     }
 }
 

@@ -60,7 +60,7 @@ struct Inner {
 impl Watching {
     /// Goes on from what the state directory holds. Whatever of it cannot be had is said, and
     /// done without: users are served all the same.
-    pub(super) fn start(loaded: &Loaded, measured: Receiver<Measured>) -> Watching {
+    pub(super) fn open(loaded: &Loaded) -> Watching {
         let state_dir = &loaded.settings.server.state_dir;
         let opened = Store::open(state_dir).inspect_err(|error| {
             tracing::error!(%error, hint = error.hint(), "no history can be kept");
@@ -93,13 +93,17 @@ impl Watching {
             "",
             &format!("serves {pools} pool(s), digest {digest}"),
         );
-        let own = watching.clone();
+        watching
+    }
+
+    /// Begins to judge what is measured.
+    pub(super) fn follow(&self, measured: Receiver<Measured>) {
+        let own = self.clone();
         let thread = Builder::new().name("watch".into()).spawn(move || own.run(&measured));
         match thread {
-            Ok(thread) => *lock(&watching.inner.thread) = Some(thread),
+            Ok(thread) => *lock(&self.inner.thread) = Some(thread),
             Err(error) => tracing::error!(%error, "nobody watches"),
         }
-        watching
     }
 
     /// A configuration was put in force, or was not.

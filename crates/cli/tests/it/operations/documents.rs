@@ -56,9 +56,18 @@ fn metrics() {
     let page = balancer.page("/metrics");
     let shown: BTreeSet<&str> =
         page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_:".contains(c);
+    let rules = document("docs/monitoring/evenkeel.rules.yml");
     for (path, text) in documents() {
-        for word in text.split(|c| !is_part(c)).filter(|word| word.starts_with("evenkeel_")) {
+        let words = text.split(|c| !is_part(c)).map(|word| word.trim_end_matches(':'));
+        for word in words {
+            if word.contains(":evenkeel_") {
+                let recorded = rules.contains(&format!("record: {word}\n"));
+                assert!(recorded, "{} names {word}, which nothing records", path.display());
+            }
+            if !word.starts_with("evenkeel_") {
+                continue;
+            }
             let stem = ["_bucket", "_sum", "_count"].iter().find_map(|end| word.strip_suffix(end));
             let known = shown.contains(word) || stem.is_some_and(|stem| shown.contains(stem));
             assert!(known, "{} names {word}, which is no metric", path.display());
