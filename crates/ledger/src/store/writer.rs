@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_millis(2);
 
 enum Order {
     Write(Record),
+    /// Somebody waits until all that came before is written.
+    Tell(SyncSender<bool>),
     /// Look at the wishes: there is nothing else to wake up for.
     Look,
 }
@@ -59,6 +61,7 @@ impl Writer {
             store,
             shared: Arc::clone(&shared),
             pending: Vec::new(),
+            asked: Vec::new(),
             in_trouble: false,
             broken: false,
             lost_before: 0,
@@ -72,15 +75,31 @@ impl Writer {
 
     /// Takes a record; never waits. One that finds no room, or is too large, is lost and counted.
     pub fn submit(&self, record: Record) {
+        self.offer(record);
+    }
+
+    /// Takes a record that somebody is promised, and waits until it is written, for as long as
+    /// `patience` at most. Answers whether it is.
+    pub fn keep(&self, record: Record, patience: Duration) -> bool {
+        let (tell, told) = sync_channel(1);
+        self.offer(record)
+            && self.orders.try_send(Order::Tell(tell)).is_ok()
+            && told.recv_timeout(patience) == Ok(true)
+    }
+
+    /// Answers whether the record was taken.
+    fn offer(&self, record: Record) -> bool {
         let bytes = record.bytes();
         let waiting = self.shared.waiting_bytes.fetch_add(bytes, Relaxed);
         self.shared.waiting.fetch_add(1, Relaxed);
         let fits = waiting + bytes <= BYTES_MAX && record.excess().is_none();
-        if !fits || self.orders.try_send(Order::Write(record)).is_err() {
+        let taken = fits && self.orders.try_send(Order::Write(record)).is_ok();
+        if !taken {
             self.shared.waiting_bytes.fetch_sub(bytes, Relaxed);
             self.shared.waiting.fetch_sub(1, Relaxed);
             self.shared.dropped.fetch_add(1, Relaxed);
         }
+        taken
     }
 
     /// Records written so far.
@@ -113,6 +132,8 @@ struct Desk {
     shared: Arc<Shared>,
     /// What the next transaction writes; after a failure it waits here for the next try.
     pending: Vec<Record>,
+    /// Who waits for the next transaction.
+    asked: Vec<SyncSender<bool>>,
     in_trouble: bool,
     /// Damage was found: the next transaction goes to a new file.
     broken: bool,
@@ -127,6 +148,7 @@ impl Desk {
             let open = self.collect(inbox, due);
             due = Instant::now() + PACE;
             self.write();
+            self.tell();
             let stopping = !open || self.shared.stop.load(Relaxed);
             // What came while it was written belongs to those that were given in time.
             if stopping && !self.take_all(inbox) {
@@ -138,7 +160,7 @@ impl Desk {
     /// Takes what comes until the next transaction may begin and there is something to write.
     /// Answers false when nobody is left to hand anything in.
     fn collect(&mut self, inbox: &Receiver<Order>, due: Instant) -> bool {
-        while !self.shared.stop.load(Relaxed) {
+        while !self.shared.stop.load(Relaxed) && self.asked.is_empty() {
             let patience = due.saturating_duration_since(Instant::now());
             let order = match (patience.is_zero(), self.pending.is_empty()) {
                 (true, false) => break,
@@ -168,8 +190,19 @@ impl Desk {
     }
 
     fn take(&mut self, order: Order) {
-        if let Order::Write(record) = order {
-            self.pending.push(record);
+        match order {
+            Order::Write(record) => self.pending.push(record),
+            Order::Tell(who) => self.asked.push(who),
+            Order::Look => {}
+        }
+    }
+
+    /// Tells those who wait whether all that came before is written.
+    fn tell(&mut self) {
+        let written = self.pending.is_empty() && !self.in_trouble;
+        // Who has lost patience does not listen any more.
+        for who in self.asked.drain(..) {
+            let _ = who.try_send(written);
         }
     }
 

@@ -45,6 +45,26 @@ fn what_is_handed_in_is_written_at_the_end() {
     assert_eq!(writer.dropped(), 1, "after its end");
 }
 
+/// Goal: whoever is promised something may be killed right after. Method: the answer comes before
+/// the end of the writer; while another connection holds the file there is none.
+#[test]
+fn what_is_promised_is_written_before_the_answer() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let writer = Writer::start(Store::open(dir.path()).expect("opens")).expect("starts");
+    let promise = |body: &[u8]| Record::Note { key: "intent".into(), body: body.to_vec() };
+    let store = Store::open_read_only(dir.path()).expect("opens");
+    for body in [&b"one"[..], b"two"] {
+        writer.submit(record("portal", window(MIDNIGHT_S, 1)));
+        assert!(writer.keep(promise(body), PATIENCE));
+        assert_eq!(store.note("intent"), Ok(Some(body.to_vec())));
+    }
+    let other = beside(dir.path());
+    other.execute_batch("BEGIN IMMEDIATE").expect("holds it");
+    assert!(!writer.keep(promise(b"three"), Duration::from_millis(20)));
+    other.execute_batch("COMMIT").expect("lets go");
+    assert!(!writer.keep(promise(&vec![0; 5 << 20]), PATIENCE), "too large");
+}
+
 /// Goal: a disk that hangs keeps its writer waiting and nobody else. Method: another connection
 /// holds the file; more than fits is handed in, and all answers come at once.
 #[test]
