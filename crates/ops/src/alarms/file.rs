@@ -39,27 +39,45 @@ pub(super) fn path(state_dir: &Path) -> PathBuf {
     state_dir.join(NAME)
 }
 
-/// Reads the file; `None` without one, or when it is damaged. A damaged one is moved aside.
-pub(super) fn read(path: &Path) -> io::Result<Option<Stored>> {
+/// What was found.
+pub(super) enum Found {
+    Nothing,
+    Whole(Box<Stored>),
+    /// Something that cannot be read, and why.
+    Damaged(String),
+}
+
+/// Reads the file. One that cannot be read is moved aside.
+pub(super) fn read(path: &Path) -> Found {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
+        // What cannot be written either will be told when it is.
+        Err(error) if is_absent(&error) => return Found::Nothing,
+        Err(error) => return damaged(path, error.to_string()),
     };
     let damage = match serde_json::from_slice::<Stored>(&bytes) {
-        Ok(stored) if stored.version == VERSION => return Ok(Some(stored)),
+        Ok(stored) if stored.version == VERSION => return Found::Whole(Box::new(stored)),
         Ok(stored) => format!("it has version {}, this program reads {VERSION}", stored.version),
         Err(error) => error.to_string(),
     };
+    damaged(path, damage)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn damaged(path: &Path, damage: String) -> Found {
     let aside = path.with_extension("json.damaged");
-    fs::rename(path, &aside)?;
+    // Where that fails, writing fails too, and says so.
+    let moved = fs::rename(path, &aside).is_ok();
     tracing::error!(
         file = %path.display(),
         aside = %aside.display(),
-        "the file of alarms cannot be read and was moved aside; open alarms and silences are \
-         forgotten: {damage}"
+        moved,
+        "the file of alarms cannot be read; open alarms and silences are forgotten: {damage}"
     );
-    Ok(None)
+    Found::Damaged(damage)
 }
 
 /// The file's bytes.
@@ -75,6 +93,9 @@ pub(super) fn bytes(
 /// Replaces the file: after a crash at any moment it is the old or the new one, whole.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = path.with_extension("json.draft");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
     let mut options = OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     file.write_all(bytes)?;

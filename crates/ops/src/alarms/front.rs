@@ -5,10 +5,12 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
 use evenness::{Cause, Signal};
 use ledger::alarm::{AlarmsStatus, HeartbeatState, Matchers, ReceiverState};
 
+use super::file::Found;
 use super::pace::Pace;
 use super::shared::{Phase, Shared, State};
 use super::{beating, chance, file, keeping, sending};
@@ -21,7 +23,7 @@ const END_S: f64 = 5.0;
 /// The alarms of a process. Cheap to clone; with the last clone the threads end, and what was
 /// not yet written is lost unless [`Alarms::finish`] was called.
 ///
-/// No call waits for a receiver or for the disk.
+/// No call waits for a receiver, and none but [`Alarms::settled`] for the disk.
 #[derive(Clone, Debug)]
 pub struct Alarms {
     inner: Arc<Inner>,
@@ -30,15 +32,18 @@ pub struct Alarms {
 #[derive(Debug)]
 struct Inner {
     shared: Arc<Shared>,
+    forgotten: Option<String>,
     keeper: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Alarms {
     /// Goes on from what is kept in the state directory, and begins to tell what is owed.
     ///
+    /// A directory that cannot be used, or a file that cannot be read, is no error: people are
+    /// told all the same, and [`Alarms::unkept`] and [`Alarms::forgotten`] say what is missing.
+    ///
     /// # Errors
-    /// When the directory cannot be made or its file not be read, or a thread not be started. A
-    /// damaged file is no error: it is moved aside, with a line in the log.
+    /// When a thread cannot be started.
     pub fn start(settings: &config::Alarms, state_dir: &Path) -> io::Result<Alarms> {
         Alarms::start_at(settings, state_dir, Pace::default())
     }
@@ -48,11 +53,12 @@ impl Alarms {
     /// # Errors
     /// As [`Alarms::start`].
     pub fn start_at(settings: &config::Alarms, state_dir: &Path, pace: Pace) -> io::Result<Alarms> {
-        std::fs::create_dir_all(state_dir)?;
         let path = file::path(state_dir);
-        let (kept, queues, written) = match file::read(&path)? {
-            Some(stored) => (stored.watch, stored.queues, stored.written),
-            None => (Kept::new(mark()), Default::default(), 0),
+        let anew = || (Kept::new(mark()), Default::default(), 0);
+        let (forgotten, (kept, queues, written)) = match file::read(&path) {
+            Found::Whole(stored) => (None, (stored.watch, stored.queues, stored.written)),
+            Found::Nothing => (None, anew()),
+            Found::Damaged(why) => (Some(why), anew()),
         };
         let state = State {
             watch: Watch::new(settings.clone(), kept),
@@ -60,8 +66,10 @@ impl Alarms {
             house: Arc::new(House::of(settings)),
             queues,
             written,
-            generation: 0,
+            // Whether anything can be kept is found out before it must be.
+            generation: 1,
             saved: 0,
+            unkept: String::new(),
             senders: BTreeSet::new(),
             stepped_at: None,
             heartbeat: HeartbeatState::default(),
@@ -70,7 +78,7 @@ impl Alarms {
         let shared = Arc::new(Shared::new(state, pace, path));
         let keeper = thread("alarms", &shared, keeping::run)?;
         thread("alarms-heart", &shared, beating::run)?;
-        let inner = Inner { shared, keeper: Mutex::new(Some(keeper)) };
+        let inner = Inner { shared, forgotten, keeper: Mutex::new(Some(keeper)) };
         let alarms = Alarms { inner: Arc::new(inner) };
         alarms.hire()?;
         Ok(alarms)
@@ -112,6 +120,34 @@ impl Alarms {
             receivers,
             heartbeat: state.settings.heartbeat.is_some().then(|| state.heartbeat.clone()),
         }
+    }
+
+    /// Why alarms and silences from before this process were forgotten, where they were.
+    pub fn forgotten(&self) -> Option<&str> {
+        self.inner.forgotten.as_deref()
+    }
+
+    /// Why nothing can be kept for the next process, where it is so.
+    pub fn unkept(&self) -> Option<String> {
+        let state = self.inner.shared.lock();
+        (!state.unkept.is_empty()).then(|| state.unkept.clone())
+    }
+
+    /// Waits until all that was said so far is on the disk, for as long as `patience` at most:
+    /// what somebody was promised must outlive the process. Answers whether it is.
+    pub fn settled(&self, patience: Duration) -> bool {
+        let shared = &self.inner.shared;
+        let until = Instant::now() + patience;
+        let mut state = shared.lock();
+        let wanted = state.generation;
+        while state.saved < wanted {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = shared.wait(state, left);
+        }
+        state.unkept.is_empty()
     }
 
     /// Somebody takes an alarm.
@@ -196,10 +232,10 @@ impl Alarms {
         let shared = &self.inner.shared;
         shared.lock().phase = Phase::Ending;
         shared.wake();
-        let until = std::time::Instant::now() + shared.pace.wait(END_S);
+        let until = Instant::now() + shared.pace.wait(END_S);
         let mut state = shared.lock();
         while !state.senders.is_empty() {
-            let left = until.saturating_duration_since(std::time::Instant::now());
+            let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }

@@ -46,6 +46,8 @@ pub(super) struct State {
     pub(super) generation: u64,
     /// The generation that is there.
     pub(super) saved: u64,
+    /// Why the latest one is not; empty: it is.
+    pub(super) unkept: String,
     /// Receivers that have a thread.
     pub(super) senders: BTreeSet<String>,
     /// When the latest step was, by the threads' clock.

@@ -1,6 +1,7 @@
 //! The file that outlives the process.
 
 use std::fs;
+use std::time::Duration;
 
 use ledger::alarm::{AlarmState, Matchers};
 
@@ -15,6 +16,7 @@ fn a_damaged_file_is_moved_aside() {
         fs::write(&path, damage).unwrap();
         let alarms = site.start();
         assert_eq!(fs::read_to_string(path.with_extension("json.damaged")).unwrap(), damage);
+        assert!(alarms.forgotten().is_some(), "it is told");
         site.hold(&alarms, 1, "p/intent");
         alarms.finish();
         assert!(fs::read_to_string(&path).unwrap().contains("\"A-1\""));
@@ -38,6 +40,41 @@ fn silences_and_acknowledgements_outlive_the_process() {
     assert_eq!(after, before);
     assert_eq!(after.alarms[0].state, AlarmState::Acknowledged);
     assert_eq!(after.silences[0].id, "S-1");
+}
+
+/// Goal: whoever was answered may rely on it after a kill. Method: the process ends without
+/// writing anything more.
+#[test]
+fn what_is_settled_outlives_a_kill() {
+    let site = Site::new(Vec::new());
+    let alarms = site.start();
+    site.hold(&alarms, 1, "p/intent");
+    alarms.acknowledge("A-1", "Ada", "").unwrap();
+    assert!(alarms.settled(Duration::from_secs(20)));
+    drop(alarms);
+    let alarms = site.start();
+    assert_eq!(alarms.alarms().alarms[0].state, AlarmState::Acknowledged);
+    assert_eq!((alarms.forgotten(), alarms.unkept()), (None, None));
+}
+
+/// Goal: a state directory that cannot be is no reason not to watch, and it is known before the
+/// first alarm. Method: a file stands where the directory would, and is taken away.
+#[test]
+fn a_directory_that_cannot_be_is_told() {
+    let taker = Taker::new();
+    let mut site = Site::new(vec![webhook("team", &taker)]);
+    let place = site.folder.path().join("state");
+    fs::write(&place, "").unwrap();
+    site.state = place.clone();
+    let alarms = site.start();
+    until("it is known", || alarms.unkept().is_some());
+    assert!(!alarms.settled(Duration::from_secs(20)));
+    site.hold(&alarms, 1, "p/intent");
+    assert_eq!(super::site::change(&taker.next().body), "fired");
+    fs::remove_file(&place).unwrap();
+    until("it is kept in the end", || alarms.unkept().is_none());
+    assert!(alarms.settled(Duration::from_secs(20)));
+    assert!(place.join("alarms.json").exists());
 }
 
 /// Goal: a full disk keeps nobody from being told. Method: a folder stands where the draft of

@@ -1,5 +1,6 @@
 //! A state directory, a clock, and settings: what outlives a process.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -19,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) struct Site {
     pub(super) folder: TempDir,
+    pub(super) state: PathBuf,
     clock_ms: Arc<AtomicU64>,
     pub(super) settings: config::Alarms,
 }
@@ -26,8 +28,10 @@ pub(super) struct Site {
 impl Site {
     /// Every alarm goes to all of these.
     pub(super) fn new(receivers: Vec<Receiver>) -> Site {
+        let folder = TempDir::new().unwrap();
         Site {
-            folder: TempDir::new().unwrap(),
+            state: folder.path().to_owned(),
+            folder,
             clock_ms: Arc::new(AtomicU64::new((START * 1000.0) as u64)),
             settings: settings(receivers),
         }
@@ -38,7 +42,7 @@ impl Site {
         let clock = Arc::clone(&self.clock_ms);
         let now = move || clock.load(Ordering::SeqCst) as f64 / 1000.0;
         let pace = Pace::new(now, SECOND);
-        Alarms::start_at(&self.settings, self.folder.path(), pace).unwrap()
+        Alarms::start_at(&self.settings, &self.state, pace).unwrap()
     }
 
     /// Time passes in which nobody takes a step.
