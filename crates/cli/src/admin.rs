@@ -27,7 +27,7 @@ const ANSWER_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub(crate) struct Admin {
     /// Address of the admin listener, as `[server] admin` says it: HOST:PORT.
     #[arg(long = "admin", value_name = "ADDR", default_value = "127.0.0.1:9900",
-          value_parser = address)]
+          global = true, value_parser = address)]
     address: String,
 }
 
