@@ -1,5 +1,7 @@
 //! What the admin listener may know of the watch, and order of it.
 
+use std::time::Duration;
+
 use console::Judge;
 use ledger::alarm::AlarmsStatus;
 use ledger::{
@@ -8,9 +10,17 @@ use ledger::{
 };
 use ops::Alarms;
 
-use super::watching::Watching;
+use super::watching::{FORGOTTEN, Watching};
 
-const NOBODY: &str = "alarms are not kept: the state directory cannot be used";
+const NOBODY: &str = "there are no alarms: the system gave no thread for them";
+
+/// How long somebody waits to hear that an order is kept.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is to be said of an order's fate besides.
+fn kept(alarms: &Alarms) -> &'static str {
+    if alarms.settled(PATIENCE) { "" } else { FORGOTTEN }
+}
 
 impl Judge for Watching {
     fn alarms(&self) -> AlarmsStatus {
@@ -38,22 +48,30 @@ impl Judge for Watching {
             AlarmAction::Note => (alarms.note(id, by, note), "writes about"),
         };
         done.map_err(|refusal| refusal.to_string())?;
-        Ok(format!("{by} {word} {id}"))
+        let all = alarms.alarms().alarms;
+        let pool = all.into_iter().find(|alarm| alarm.id == *id).map(|alarm| alarm.pool);
+        let told = if note.is_empty() { String::new() } else { format!(": {note}") };
+        let said = format!("{by} {word} {id}");
+        self.note(EventKind::Alarm, &pool.unwrap_or_default(), by, &(said.clone() + &told));
+        Ok(said + kept(alarms))
     }
 
     fn about_silence(&self, order: &SilenceOrder) -> Result<String, String> {
         let alarms = self.kept_alarms().ok_or(NOBODY)?;
-        let done = match order {
+        let (done, by, pool) = match order {
             SilenceOrder::Begin { matchers, by, reason, for_s } => {
                 let until = crate::moment::now_s() as f64 + for_s;
                 let begun = alarms.silence(matchers.clone(), by, reason, until);
-                begun.map(|id| format!("{id} begins: {reason}"))
+                let done = begun.map(|id| format!("{id} begins: {reason}"));
+                (done, by, matchers.pool.as_deref().unwrap_or_default())
             }
             SilenceOrder::End { id, by } => {
-                alarms.unsilence(id).map(|()| format!("{by} ends {id}"))
+                (alarms.unsilence(id).map(|()| format!("{by} ends {id}")), by, "")
             }
         };
-        done.map_err(|refusal| refusal.to_string())
+        let said = done.map_err(|refusal| refusal.to_string())?;
+        self.note(EventKind::Alarm, pool, by, &said);
+        Ok(said + kept(alarms))
     }
 
     fn approve(&self, order: &ApprovalOrder) -> Result<String, String> {

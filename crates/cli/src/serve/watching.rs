@@ -1,26 +1,26 @@
 //! Watches over the running balancer: judges each second, keeps it, and lets people be told.
 
-use std::path::Path;
+mod known;
+
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use config::{Difference, Loaded, Part, Settings, diff};
+use config::{Difference, Loaded, Part, diff};
 use evenness::diagnosis::Firewall as Sight;
-use evenness::{Covers, Seen, Signal};
+use evenness::{Covers, Signal};
 use ledger::{
     ApprovalOrder, DiagnosisRecord, Event, EventKind, Firewall, FirewallPlan, IntentStatus,
     Measured, Record, Store, Writer,
 };
-use ops::{Alarms, FIRST_START, Intent, Judged, Observer};
+use ops::{Alarms, Intent, Judged, Observer};
 
 use crate::diagnose;
 use crate::moment::now_s;
+use known::{Known, approved};
 
-/// Clients that a day takes in, and the part of new ones that may pass for known.
-const CLIENTS_PER_DAY: u64 = 100_000;
-const CLIENTS_ERROR: f64 = 0.02;
 /// Without a second measured for so long something is wrong.
 const SILENT_MAX: Duration = Duration::from_secs(3);
 /// Seconds between two looks at what past weeks promise, and between two savings of the clients.
@@ -28,10 +28,13 @@ const EXPECT_S: u64 = 60;
 const SAVE_S: u64 = 300;
 /// Seconds before a stretch of time that tell what the firewall usually drops.
 const USUAL_S: u64 = 600;
-/// So long after the last loss it is told that records are lost.
+/// So long after a loss it is told, seconds: an alarm of it fires after half of that.
 const LOSING_S: u64 = 60;
-/// For the history's last records.
+/// For the history's last records, and for what somebody is promised.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is said to somebody whose order cannot be kept.
+pub(super) const FORGOTTEN: &str = "; it cannot be kept, and is forgotten with this process";
 
 const INTENT: &str = "intent";
 const CLIENTS: &str = "clients";
@@ -47,8 +50,11 @@ struct Inner {
     observer: Mutex<Observer>,
     firewall: Mutex<Firewall>,
     history: Option<Writer>,
-    /// A connection of its own: reading must not wait for the writer.
-    past: Mutex<Option<Store>>,
+    /// Where the history is. Whoever reads it opens it anew: reading must not wait for the writer,
+    /// who may have begun another file.
+    state_dir: PathBuf,
+    /// What was missing when the process began, in words, and when that was.
+    gaps: (Vec<String>, u64),
     alarms: Option<Alarms>,
     /// Records of the history that were lost, and when the last of them was.
     lost: Mutex<(u64, Option<u64>)>,
@@ -66,26 +72,32 @@ impl Watching {
             tracing::error!(%error, hint = error.hint(), "no history can be kept");
         });
         let store = opened.ok();
-        let known = Known::read(store.as_ref(), loaded);
-        let past = store.as_ref().and_then(|_| Store::open_read_only(state_dir).ok());
+        let Known { observer, seed, is_first, mut gaps } = Known::read(store.as_ref(), loaded);
         let history = store.and_then(|store| {
             Writer::start(store)
                 .inspect_err(|error| tracing::error!(%error, "no history can be kept"))
                 .ok()
         });
+        let alarms = alarms(loaded, state_dir);
+        let forgotten = alarms.as_ref().and_then(Alarms::forgotten);
+        gaps.extend(forgotten.map(|why| format!("alarms and silences were forgotten: {why}")));
         let inner = Inner {
-            observer: Mutex::new(known.observer),
+            observer: Mutex::new(observer),
             firewall: Mutex::new(Firewall::new(&FirewallPlan::of(&loaded.settings))),
             history,
-            past: Mutex::new(past),
-            alarms: alarms(loaded, state_dir),
+            state_dir: state_dir.clone(),
+            gaps: (gaps, now_s()),
+            alarms,
             lost: Mutex::default(),
             in_force: Mutex::new(loaded.clone()),
             thread: Mutex::new(None),
         };
         let watching = Watching { inner: Arc::new(inner) };
-        watching.keep(SEED, &known.seed.to_le_bytes());
-        watching.keep_intent();
+        watching.keep(SEED, &seed.to_le_bytes());
+        if is_first {
+            // Before anything is served: what comes after a first start needs an approval.
+            watching.keep_intent();
+        }
         let (pools, digest) = (loaded.settings.pools.len(), &loaded.digest[..12]);
         watching.note(
             EventKind::Start,
@@ -134,7 +146,7 @@ impl Watching {
 
     /// Ends the watch once the data path has ended, and keeps what it knows.
     pub(super) fn finish(&self) {
-        self.note(EventKind::Stop, "", "", "stopped");
+        self.note(EventKind::Stop, "", "signal", "stopped");
         let thread = lock(&self.inner.thread).take();
         // It ends with the data path, whose seconds it waits for.
         if let Some(thread) = thread.filter(JoinHandle::is_finished) {
@@ -175,9 +187,9 @@ impl Watching {
 
     /// What the history has of events since a moment.
     pub(super) fn happened(&self, since: f64) -> Result<Vec<Event>, String> {
-        let past = lock(&self.inner.past);
-        let store = past.as_ref().ok_or("no history is kept")?;
-        store.events(since, f64::INFINITY, None).map_err(|error| error.to_string())
+        let store = Store::open_read_only(&self.inner.state_dir);
+        let events = store.and_then(|store| store.events(since, f64::INFINITY, None));
+        events.map_err(|error| error.to_string())
     }
 
     /// Somebody stands for the settings in force; what they are, in a line.
@@ -192,8 +204,8 @@ impl Watching {
             return Err(format!("{wanted} is not in force any more: {there} is"));
         }
         lock(&self.inner.observer).approve(approved(&loaded, by, &order.reason));
-        self.keep_intent();
-        Ok(format!("{by} approves {}", &loaded.digest[..12]))
+        let unkept = if self.keep_intent() { "" } else { FORGOTTEN };
+        Ok(format!("{by} approves {}{unkept}", &loaded.digest[..12]))
     }
 
     fn run(&self, measured: &Receiver<Measured>) {
@@ -206,7 +218,8 @@ impl Watching {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let silent_s = now_s().saturating_sub(last_s) as f64;
-                    let signals = lock(&self.inner.observer).silence(silent_s);
+                    let mut signals = lock(&self.inner.observer).silence(silent_s);
+                    signals.extend(self.unkept());
                     self.alarm(&signals);
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
@@ -289,8 +302,7 @@ impl Watching {
 
     /// What past weeks promise for this hour.
     fn expect(&self, at_s: u64) {
-        let past = lock(&self.inner.past);
-        let Some(store) = past.as_ref() else { return };
+        let Ok(store) = Store::open_read_only(&self.inner.state_dir) else { return };
         let mut observer = lock(&self.inner.observer);
         for pool in lock(&self.inner.in_force).settings.pools.keys() {
             let baseline = store.baseline(pool, at_s).ok().flatten();
@@ -298,21 +310,28 @@ impl Watching {
         }
     }
 
-    /// A history that loses records is a gap that nobody would see later.
+    /// What is not kept is a gap that nobody would see later.
     fn unkept(&self) -> Option<Signal> {
-        let why = match &self.inner.history {
-            None => "no history is kept: the state directory cannot be used".to_owned(),
-            Some(history) => {
-                let mut lost = lock(&self.inner.lost);
-                let dropped = history.dropped();
-                if dropped > lost.0 {
-                    *lost = (dropped, Some(now_s()));
-                }
-                lost.1.filter(|at_s| now_s().saturating_sub(*at_s) < LOSING_S)?;
-                format!("the history has lost {dropped} records")
-            }
+        let (gaps, began_s) = &self.inner.gaps;
+        let are_new = now_s().saturating_sub(*began_s) < LOSING_S;
+        let mut whys = if are_new { gaps.clone() } else { Vec::new() };
+        whys.extend(self.history_gap());
+        let alarms = self.inner.alarms.as_ref().and_then(Alarms::unkept);
+        whys.extend(alarms.map(|why| format!("alarms are not kept: {why}")));
+        (!whys.is_empty()).then(|| Observer::unmeasured(whys.join("; ")))
+    }
+
+    fn history_gap(&self) -> Option<String> {
+        let Some(history) = &self.inner.history else {
+            return Some("no history is kept: the state directory cannot be used".to_owned());
         };
-        Some(Observer::unmeasured(why))
+        let mut lost = lock(&self.inner.lost);
+        let dropped = history.dropped();
+        if dropped > lost.0 {
+            *lost = (dropped, Some(now_s()));
+        }
+        lost.1.filter(|at_s| now_s().saturating_sub(*at_s) < LOSING_S)?;
+        Some(format!("the history has lost {dropped} records"))
     }
 
     pub(super) fn note(&self, kind: EventKind, pool: &str, who: &str, what: &str) {
@@ -338,49 +357,18 @@ impl Watching {
         self.record(Record::Note { key: key.to_owned(), body: body.to_vec() });
     }
 
-    fn keep_intent(&self) {
+    /// Answers whether the next process will know it.
+    fn keep_intent(&self) -> bool {
         let intent = serde_json::to_vec(lock(&self.inner.observer).intent());
         // Settings that were read can be written.
-        self.keep(INTENT, &intent.unwrap_or_default());
+        let body = intent.unwrap_or_default();
+        let note = Record::Note { key: INTENT.to_owned(), body };
+        self.inner.history.as_ref().is_some_and(|history| history.keep(note, PATIENCE))
     }
 
     fn keep_clients(&self) {
         let clients = lock(&self.inner.observer).seen();
         self.keep(CLIENTS, &clients);
-    }
-}
-
-/// What the state directory told.
-struct Known {
-    observer: Observer,
-    seed: u64,
-}
-
-impl Known {
-    fn read(store: Option<&Store>, loaded: &Loaded) -> Known {
-        let note = |key: &str| store.and_then(|store| store.note(key).ok().flatten());
-        let seed = note(SEED).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
-        let seen = note(CLIENTS).and_then(|bytes| Seen::from_bytes(&bytes).ok());
-        // Without its seed, the memory of clients is of no use.
-        let seen = seen.filter(|_| seed.is_some());
-        let seen = seen.unwrap_or_else(|| Seen::new(CLIENTS_PER_DAY, CLIENTS_ERROR));
-        let seed = seed.unwrap_or_else(random);
-        let intent = note(INTENT).and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let intent = intent.unwrap_or_else(|| approved(loaded, FIRST_START, ""));
-        let observer = Observer::new(intent, loaded.settings.clone(), (seen, seed));
-        Known { observer, seed }
-    }
-}
-
-fn approved(loaded: &Loaded, by: &str, reason: &str) -> Intent {
-    // Who is told of alarms is no matter of shares, and its secrets are not for the history.
-    let settings = Settings { alarms: config::Alarms::default(), ..loaded.settings.clone() };
-    Intent {
-        digest: loaded.digest.clone(),
-        by: by.to_owned(),
-        at: precise_now(),
-        reason: reason.to_owned(),
-        settings,
     }
 }
 
@@ -397,11 +385,6 @@ fn kind(part: Part) -> EventKind {
         Part::Endpoints => EventKind::Endpoints,
         Part::Policy | Part::Other => EventKind::Reload,
     }
-}
-
-fn random() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(precise_now().to_bits())
 }
 
 fn precise_now() -> f64 {

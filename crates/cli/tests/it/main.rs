@@ -17,3 +17,4 @@ mod shares;
 mod smoke;
 mod support;
 mod validation;
+mod watching;

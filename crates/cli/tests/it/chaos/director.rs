@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use drill::Fault;
 
 use super::rng::Rng;
-use super::stage::resident_kb;
 use crate::support::{Balancer, Origin, Site};
 
 const PAUSE: Duration = Duration::from_millis(150);
@@ -68,7 +67,7 @@ impl<'s> Director<'s> {
             self.act(balancer, &mut rng);
             // The rhythm of the trouble; nothing is waited for.
             std::thread::sleep(PAUSE);
-            memory_kb.push(resident_kb(balancer));
+            memory_kb.push(balancer.resident_kb());
         }
         memory_kb
     }

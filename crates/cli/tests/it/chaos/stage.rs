@@ -24,14 +24,6 @@ fn setting(name: &str, default: u64) -> u64 {
     value.map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
-/// The balancer's memory in RAM.
-pub(super) fn resident_kb(balancer: &Balancer) -> u64 {
-    let path = format!("/proc/{}/status", balancer.pid());
-    let status = std::fs::read_to_string(path).expect("the balancer runs");
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("the key");
-    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
-}
-
 /// Means of the four quarters of a row.
 fn quarters(row: &[u64]) -> [u64; 4] {
     let part = row.len() / 4;

@@ -4,11 +4,37 @@ use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use super::{Client, until};
+use super::{Client, evenkeel, until};
+
+/// The process, and its log as it grows. Reads it as long as `goes_on`.
+fn spawn(folder: &Path, goes_on: fn(&str) -> bool) -> (Child, Arc<Mutex<String>>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_evenkeel"))
+        .args(["serve", "-c", "evenkeel.toml"])
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the balancer starts");
+    let log = Arc::new(Mutex::new(String::new()));
+    let stderr = child.stderr.take().expect("its log");
+    let sink = Arc::clone(&log);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let mut log = sink.lock().expect("log");
+            log.push_str(&line);
+            log.push('\n');
+            if !goes_on(&line) {
+                return;
+            }
+        }
+    });
+    (child, log)
+}
 
 /// A running balancer; killed when dropped.
 pub(crate) struct Balancer {
@@ -74,31 +100,31 @@ impl Balancer {
             std::env::temp_dir().join(format!("evenkeel-it-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
         std::fs::write(folder.join("evenkeel.toml"), text).expect("the configuration");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_evenkeel"))
-            .args(["serve", "-c", "evenkeel.toml"])
-            .current_dir(&folder)
-            .env("NO_COLOR", "1")
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the balancer starts");
-        let log = Arc::new(Mutex::new(String::new()));
-        let stderr = child.stderr.take().expect("its log");
-        let sink = Arc::clone(&log);
-        std::thread::spawn(move || {
-            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                let mut log = sink.lock().expect("log");
-                log.push_str(&line);
-                log.push('\n');
-                if !goes_on(&line) {
-                    return;
-                }
-            }
-        });
+        let (child, log) = spawn(&folder, goes_on);
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut balancer = Balancer { child, folder, log, address: nowhere, admin: nowhere };
         balancer.find_addresses();
         balancer
+    }
+
+    /// Kills it as kill -9 does, and starts another process in its folder. `meanwhile` is done in
+    /// between.
+    pub(crate) fn die_and_rise(&mut self, meanwhile: impl FnOnce(&Path)) {
+        self.die();
+        meanwhile(&self.folder);
+        self.rise();
+    }
+
+    /// Starts another process in its folder, with a log of its own and other ports.
+    pub(crate) fn rise(&mut self) {
+        (self.child, self.log) = spawn(&self.folder, |_| true);
+        self.find_addresses();
+    }
+
+    /// Kills it at once, as kill -9 does.
+    pub(crate) fn die(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it can be waited for");
     }
 
     /// The ports are free ones; the log tells which.
@@ -135,6 +161,14 @@ impl Balancer {
         self.child.id()
     }
 
+    /// Its memory in RAM.
+    pub(crate) fn resident_kb(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.pid());
+        let status = std::fs::read_to_string(path).expect("the balancer runs");
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("the key");
+        line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
+    }
+
     /// A new client connection.
     pub(crate) fn connect(&self) -> Client {
         Client::connect(self.address)
@@ -165,7 +199,18 @@ impl Balancer {
 
     /// The status as JSON.
     pub(crate) fn status(&self) -> serde_json::Value {
-        serde_json::from_str(&self.page("/v1/status")).expect("JSON")
+        self.json("/v1/status")
+    }
+
+    /// A page of the admin listener that is JSON.
+    pub(crate) fn json(&self, path: &str) -> serde_json::Value {
+        serde_json::from_str(&self.page(path)).expect("JSON")
+    }
+
+    /// Runs a command that asks this balancer; its words come first.
+    pub(crate) fn told(&self, words: &[&str]) -> Output {
+        let admin = self.admin.to_string();
+        evenkeel(&self.folder, &[words, &["--admin", &admin]].concat())
     }
 
     /// One endpoint of the status.

@@ -1,0 +1,71 @@
+//! What the state directory told when the process began, and what it could not tell.
+
+use std::hash::{BuildHasher, RandomState};
+
+use config::{Loaded, Settings};
+use evenness::Seen;
+use ledger::Store;
+use ops::{FIRST_START, Intent, Observer};
+
+use super::{CLIENTS, INTENT, SEED, precise_now};
+
+/// Clients that a day takes in, and the part of new ones that may pass for known.
+const CLIENTS_PER_DAY: u64 = 100_000;
+const CLIENTS_ERROR: f64 = 0.02;
+
+/// What the state directory told.
+pub(super) struct Known {
+    pub(super) observer: Observer,
+    pub(super) seed: u64,
+    /// Whether nothing was known of an approval.
+    pub(super) is_first: bool,
+    /// What should have been there and could not be read, in words.
+    pub(super) gaps: Vec<String>,
+}
+
+impl Known {
+    pub(super) fn read(store: Option<&Store>, loaded: &Loaded) -> Known {
+        let note = |key: &str| store.and_then(|store| store.note(key).ok().flatten());
+        let seed = note(SEED).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+        let seen = note(CLIENTS).and_then(|bytes| Seen::from_bytes(&bytes).ok());
+        // Without its seed, the memory of clients is of no use.
+        let seen = seen.filter(|_| seed.is_some());
+        let seen = seen.unwrap_or_else(|| Seen::new(CLIENTS_PER_DAY, CLIENTS_ERROR));
+        let seed = seed.unwrap_or_else(random);
+        let mut gaps = Vec::new();
+        if let Some(aside) = store.and_then(Store::moved_aside) {
+            gaps.push(format!("the history was damaged and begins anew, {UNKNOWN}"));
+            tracing::error!(aside = %aside.display(), "the history was damaged and moved aside");
+        }
+        let intent = note(INTENT).and_then(|bytes| {
+            let intent = serde_json::from_slice(&bytes);
+            let why = |error| gaps.push(format!("an approval cannot be read ({error}), {UNKNOWN}"));
+            intent.map_err(why).ok()
+        });
+        gaps.iter().for_each(|gap| tracing::error!("{gap}"));
+        let is_first = intent.is_none();
+        let intent = intent.unwrap_or_else(|| approved(loaded, FIRST_START, ""));
+        let observer = Observer::new(intent, loaded.settings.clone(), (seen, seed));
+        Known { observer, seed, is_first, gaps }
+    }
+}
+
+/// Nobody may believe that all is as it was approved.
+const UNKNOWN: &str = "what was approved is not known, and what is in force is taken for it";
+
+/// Somebody's approval of what is loaded.
+pub(super) fn approved(loaded: &Loaded, by: &str, reason: &str) -> Intent {
+    // Who is told of alarms is no matter of shares, and its secrets are not for the history.
+    let settings = Settings { alarms: config::Alarms::default(), ..loaded.settings.clone() };
+    Intent {
+        digest: loaded.digest.clone(),
+        by: by.to_owned(),
+        at: precise_now(),
+        reason: reason.to_owned(),
+        settings,
+    }
+}
+
+fn random() -> u64 {
+    RandomState::new().hash_one(precise_now().to_bits())
+}

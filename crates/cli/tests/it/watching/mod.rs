@@ -1,0 +1,10 @@
+//! The watch of a running balancer: what it notices, what it is told, and what outlives it.
+
+mod damage;
+mod events;
+mod intent;
+mod memory;
+mod orders;
+mod refusals;
+mod restart;
+mod shares;
