@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod affinity;
+mod alarms;
 mod chaos;
 mod failover;
 mod firewall;
