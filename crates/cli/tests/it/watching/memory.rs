@@ -8,9 +8,8 @@ use ledger::Store;
 
 use crate::support::{Balancer, Origin, Reply, pool, until};
 
-/// Distinct client addresses, unless EVENKEEL_ADDRESSES says otherwise: a million in a release
-/// build takes as long as these in a debug build.
-const ADDRESSES: u32 = 200_000;
+/// Distinct client addresses, unless EVENKEEL_ADDRESSES says otherwise.
+const ADDRESSES: u32 = 1_000_000;
 /// After so many everything is warm.
 const WARM: u32 = 50_000;
 /// What the rest may take.
