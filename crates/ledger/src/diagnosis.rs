@@ -85,8 +85,8 @@ impl DiagnosisRecord {
         self.named().iter().all(|cause| named.contains(cause))
     }
 
-    /// Whether an open alarm should hear of it: it knows no diagnosis yet, or one that names less or
-    /// the same.
+    /// Whether an open alarm should hear of it: it knows no diagnosis yet, or one that names less
+    /// or the same.
     pub fn is_news_to(&self, alarm: &AlarmRecord) -> bool {
         let named = self.named();
         let covers = alarm.causes.iter().all(|cause| named.contains(cause));

@@ -62,8 +62,8 @@ fn a_drill_is_the_same_scenario() {
     }
 }
 
-/// Goal: what a script does to the weights is noticed within seconds, and named, on real sockets and
-/// in virtual time. Method: the weights of an outage, after some quiet seconds.
+/// Goal: what a script does to the weights is noticed within seconds, and named, on real sockets
+/// and in virtual time. Method: the weights of an outage, after some quiet seconds.
 #[test]
 fn what_happens_is_noticed() {
     let text = "name = \"t\"\nduration = \"22s\"\nwarm_up = \"1s\"\n\
