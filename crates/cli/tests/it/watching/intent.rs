@@ -26,7 +26,7 @@ fn happened_at(balancer: &Balancer, kind: &str) -> f64 {
     at.expect("it was found")
 }
 
-/// Goal: weights that a script sets are an alarm within 3 s, with who and what. Method: a reload
+/// Goal: weights that a script sets are an alarm within 5 s, with who and what. Method: a reload
 /// beside traffic; the times are the balancer's own.
 #[test]
 fn unapproved_weights_are_an_alarm_with_who_and_what() {
@@ -41,7 +41,7 @@ fn unapproved_weights_are_an_alarm_with_who_and_what() {
     assert_eq!(alarm["severity"], "ticket", "{alarm}");
     assert_eq!(alarm["causes"][0], "weights", "{alarm}");
     let took_s = alarm["fired_at"].as_f64().expect("a time") - happened_at(&balancer, "reload");
-    assert!((0.0..3.0).contains(&took_s), "{took_s} s");
+    assert!((0.0..5.0).contains(&took_s), "{took_s} s");
 
     until("the diagnosis names them", || {
         balancer.json("/v1/diagnosis")[0]["causes"][0] == "weights"
