@@ -1,5 +1,7 @@
 //! What happens to the world while it runs.
 
+use evenness::diagnosis::Limits;
+
 /// How a server behaves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mode {
@@ -59,6 +61,8 @@ pub enum Change {
     },
     /// The balancers load their configuration again.
     Reload,
+    /// The balancer measures that so much of its own limits is used. The world goes on as before.
+    Limit(Limits),
     /// Users hold the cookie of one server: persistence has collapsed on it.
     Stick {
         /// Its position.

@@ -29,6 +29,8 @@ pub struct TrafficSpec {
     pub retries: Retries,
     /// Requests of newcomers, on top: each from an address and a user never seen before.
     pub flood: Rate,
+    /// Requests of the least active user, on top.
+    pub heavy: Rate,
 }
 
 /// Users who got an error, or waited too long, and ask again.
@@ -73,8 +75,18 @@ pub struct Arrivals {
 #[derive(Clone, Copy, Debug)]
 struct Upcoming {
     at_ns: u64,
-    /// Of a flood.
-    flood: bool,
+    of: Sender,
+}
+
+/// Whose request begins something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sender {
+    /// A user, by activity.
+    User,
+    /// A newcomer of a flood.
+    Flood,
+    /// The one who sends much.
+    Heavy,
 }
 
 impl Arrivals {
@@ -92,7 +104,9 @@ impl Arrivals {
             upcoming: None,
             spec,
         };
-        arrivals.most = arrivals.spec.rate.most() * arrivals.starts() + arrivals.spec.flood.most();
+        let spec = &arrivals.spec;
+        arrivals.most =
+            spec.rate.most() * arrivals.starts() + spec.flood.most() + spec.heavy.most();
         arrivals.come_in();
         arrivals
     }
@@ -122,6 +136,21 @@ impl Arrivals {
         Visitor { user, address }
     }
 
+    /// Whoever begins something.
+    fn beginner(&mut self, of: Sender) -> Visitor {
+        match of {
+            Sender::User => self.visitor(),
+            Sender::Heavy => {
+                let user = self.population.len() as u32 - 1;
+                Visitor { user, address: self.population.address(user) }
+            }
+            Sender::Flood => {
+                let user = self.newcomer();
+                Visitor { user, address: u32::MAX - self.newcomers }
+            }
+        }
+    }
+
     fn newcomer(&mut self) -> u32 {
         self.newcomers += 1;
         self.population.len() as u32 + self.newcomers
@@ -132,18 +161,20 @@ impl Arrivals {
         self.population.len()
     }
 
-    /// Moves on to the next request that begins something; whether it is one of the flood. `None`:
-    /// there is no other.
-    fn advance(&mut self) -> Option<bool> {
+    /// Moves on to the next request that begins something; who sends it. `None`: there is
+    /// no other.
+    fn advance(&mut self) -> Option<Sender> {
         let starts = self.starts();
         while self.most > 0.0 && self.at_s < FOREVER_S {
-            let flood = |at_s: f64| self.spec.flood.at(at_s);
-            let total = |at_s: f64| self.spec.rate.at(at_s) * starts + flood(at_s);
+            let spec = &self.spec;
+            let total =
+                |at_s: f64| spec.rate.at(at_s) * starts + spec.flood.at(at_s) + spec.heavy.at(at_s);
             if !self.spec.poisson {
                 let now = total(self.at_s);
                 self.at_s += if now > 0.0 { 1.0 / now } else { 1.0 / self.most };
                 if now > 0.0 {
-                    return Some(self.rng.unit() * now < flood(self.at_s));
+                    let kept = self.rng.unit() * now;
+                    return Some(self.sender(kept));
                 }
                 continue;
             }
@@ -152,10 +183,20 @@ impl Arrivals {
             self.at_s += exponential(&mut self.rng) / self.most;
             let kept = self.rng.unit() * self.most;
             if kept < total(self.at_s) {
-                return Some(kept < flood(self.at_s));
+                return Some(self.sender(kept));
             }
         }
         None
+    }
+
+    /// Whose a request is, by a point below the rate of all.
+    fn sender(&self, point: f64) -> Sender {
+        let flood = self.spec.flood.at(self.at_s);
+        match point {
+            _ if point < flood => Sender::Flood,
+            _ if point < flood + self.spec.heavy.at(self.at_s) => Sender::Heavy,
+            _ => Sender::User,
+        }
     }
 }
 
@@ -167,9 +208,9 @@ impl Iterator for Arrivals {
 
     fn next(&mut self) -> Option<Arrival> {
         if self.upcoming.is_none() {
-            self.upcoming = self.advance().map(|flood| {
+            self.upcoming = self.advance().map(|of| {
                 let at_ns = (self.at_s * SECOND as f64) as u64;
-                Upcoming { at_ns, flood }
+                Upcoming { at_ns, of }
             });
         }
         let begins_ns = self.upcoming.map(|upcoming| upcoming.at_ns);
@@ -177,24 +218,19 @@ impl Iterator for Arrivals {
             let first = visits.next_ns()? < begins_ns.unwrap_or(u64::MAX);
             if first { visits.pop() } else { None }
         });
-        let (at_ns, Visitor { user, address }, flood) = match (goes_on, self.upcoming) {
-            (Some((at_ns, visitor)), _) => (at_ns, visitor, false),
-            (None, Some(Upcoming { at_ns, flood: true })) => {
+        let (at_ns, Visitor { user, address }, of) = match (goes_on, self.upcoming) {
+            (Some((at_ns, visitor)), _) => (at_ns, visitor, Sender::User),
+            (None, Some(Upcoming { at_ns, of })) => {
                 self.upcoming = None;
-                let user = self.newcomer();
-                (at_ns, Visitor { user, address: u32::MAX - self.newcomers }, true)
-            }
-            (None, Some(Upcoming { at_ns, flood: false })) => {
-                self.upcoming = None;
-                (at_ns, self.visitor(), false)
+                (at_ns, self.beginner(of), of)
             }
             (None, None) => return None,
         };
-        if let Some(visits) = self.visits.as_mut().filter(|_| !flood) {
+        if let Some(visits) = self.visits.as_mut().filter(|_| of == Sender::User) {
             visits.goes_on(Visitor { user, address }, at_ns, &mut self.rng);
         }
         let demand_ns = self.spec.demand.draw(&mut self.rng).as_nanos() as u64 + 1;
-        Some(Arrival { at_ns, user, address, demand_ns, returns: !flood })
+        Some(Arrival { at_ns, user, address, demand_ns, returns: of != Sender::Flood })
     }
 }
 
@@ -216,6 +252,7 @@ mod tests {
             sessions: None,
             retries: Retries::default(),
             flood: Rate::level(0.0),
+            heavy: Rate::level(0.0),
         }
     }
 
@@ -278,6 +315,21 @@ mod tests {
                 (length - 8.0).abs() < 0.8 && (think_s - 2.0).abs() < 0.15,
                 "{length} {think_s}"
             );
+        }
+    }
+
+    /// Goal: one who sends a third of all is one user who sends a third of all.
+    #[test]
+    fn one_user_sends_much() {
+        for sessions in [None, Some(SessionSpec { length: 8.0, think_s: 2.0, fresh: 0.0 })] {
+            let heavy = Rate::through(vec![(10.0, 0.0), (10.0, 500.0)]);
+            let spec = TrafficSpec { heavy, sessions, ..spec() };
+            let part = |from_s: f64| {
+                let all = within(spec.clone(), from_s, from_s + 10.0);
+                let own = all.iter().filter(|arrival| arrival.user == 99 && arrival.returns);
+                own.count() as f64 / all.len() as f64
+            };
+            assert!(part(0.0) < 0.05 && (part(10.0) - 0.34).abs() < 0.03, "{}", part(10.0));
         }
     }
 

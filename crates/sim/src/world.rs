@@ -515,7 +515,7 @@ impl<'a> World<'a> {
             Change::Stick { server, share, turn, one_session } => {
                 self.stick(*server, (*share, *turn), *one_session, now_ns);
             }
-            Change::Weights(_) | Change::Probe { .. } | Change::Reload => {}
+            Change::Weights(_) | Change::Probe { .. } | Change::Reload | Change::Limit(_) => {}
         }
         for decider in &mut self.deciders {
             decider.change(change, now_ns);

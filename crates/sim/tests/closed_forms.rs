@@ -38,6 +38,7 @@ fn scenario(servers: usize, slots: u32, load: f64, demand: Demand, requests: f64
             sessions: None,
             retries: Retries::default(),
             flood: Rate::level(0.0),
+            heavy: Rate::level(0.0),
         },
         balancers: 1,
         network_ns: 0,

@@ -136,12 +136,22 @@ pub(super) fn json(
         object["runner_up"] = json!(noticed.runner_up);
         object["pages"] = json!(noticed.pages);
         object["tickets"] = json!(noticed.tickets);
+        object["alarms"] = noticed.alarms.iter().map(alarm).collect();
         object["ddos"] = json!(noticed.ddos);
         object["diagnosis"] = json!(noticed.diagnosis);
     }
     let others = ran[1..].iter().map(|one| (one.name.clone(), figures(&one.report)));
     object["against"] = Value::Object(others.collect());
     format!("{object}\n")
+}
+
+fn alarm(alarm: &ledger::alarm::AlarmRecord) -> Value {
+    json!({
+        "kind": alarm.kind.name(),
+        "severity": alarm.severity.name(),
+        "causes": alarm.causes.iter().map(|cause| cause.name()).collect::<Vec<_>>(),
+        "summary": alarm.summary,
+    })
 }
 
 fn figures(report: &Report) -> Value {

@@ -24,6 +24,8 @@ const CLIENTS: (u64, f64) = (100_000, 0.02);
 /// Days before the play on which its users were there.
 const KNOWN_SINCE_S: u64 = 3 * 86_400;
 const SEED: u64 = 7;
+/// What a balancer uses of its limits when all is well.
+const USUAL: Limits = Limits { connections: 0.1, cpu: 0.2, queue: 0.0 };
 
 /// Plays a scenario with our own pool, and judges it second by second.
 pub(crate) fn play(script: &Script, cast: &Cast, seed: u64) -> (Report, Noticed) {
@@ -42,6 +44,7 @@ struct Bench<'s> {
     due: Vec<(u64, Change)>,
     usable: BTreeMap<Arc<str>, bool>,
     happens_at: Option<f64>,
+    limits: Limits,
     noticed: Noticed,
 }
 
@@ -75,6 +78,7 @@ impl<'s> Bench<'s> {
             settings,
             happens_at: happens_s(script).map(|at_s| EPOCH_S as f64 + at_s),
             due,
+            limits: USUAL,
             usable: BTreeMap::new(),
             noticed: Noticed::default(),
         }
@@ -132,6 +136,14 @@ impl<'s> Bench<'s> {
                 self.observer.put_in_force(self.settings.clone());
                 let texts = self.observer.unapproved().iter().map(|one| one.text.clone());
                 (EventKind::Weights, texts.collect::<Vec<_>>().join("; "))
+            }
+            Change::Limit(limits) => {
+                self.limits = Limits {
+                    connections: limits.connections.max(USUAL.connections),
+                    cpu: limits.cpu.max(USUAL.cpu),
+                    queue: limits.queue.max(USUAL.queue),
+                };
+                return;
             }
             Change::Reload => (EventKind::Reload, "reloaded".to_owned()),
             _ => return,
@@ -193,17 +205,17 @@ impl<'s> Bench<'s> {
                 config::PolicyName::RoundRobin | config::PolicyName::Random
             ),
             objective: self.script.settings.slo.clone(),
-            queue: 0.0,
+            queue: self.limits.queue,
             asked: asked.collect(),
         };
-        let limits = Limits { connections: 0.1, cpu: 0.2, queue: 0.0 };
-        Measured { at_s, pools: vec![measured], events: Vec::new(), limits, lost: 0 }
+        Measured { at_s, pools: vec![measured], events: Vec::new(), limits: self.limits, lost: 0 }
     }
 
     fn end(self) -> Noticed {
         let mut noticed = self.noticed;
         let alarms = self.watch.alarms();
         let fired = alarms.iter().filter(|alarm| alarm.state != AlarmState::Pending);
+        noticed.alarms = fired.clone().cloned().collect();
         for alarm in fired {
             match alarm.severity {
                 Severity::Page => noticed.pages += 1,
@@ -219,5 +231,6 @@ fn happens_s(script: &Script) -> Option<f64> {
     let changes = script.scenario.changes.iter();
     let changes = changes.map(|(at_ns, _)| *at_ns as f64 / sim::SECOND as f64);
     let traffic = &script.scenario.traffic;
-    changes.chain(traffic.rate.changes_s()).chain(traffic.flood.changes_s()).reduce(f64::min)
+    let changes = changes.chain(traffic.rate.changes_s()).chain(traffic.flood.changes_s());
+    changes.chain(traffic.heavy.changes_s()).reduce(f64::min)
 }

@@ -35,6 +35,10 @@ impl Contender {
     /// # Errors
     /// A setting that needs sticky users where there are none, or cannot keep any.
     pub fn fits(self, script: &Script) -> Result<(), Error> {
+        if script.scenario.changes.iter().any(|(_, change)| matches!(change, Change::Limit(_))) {
+            let why = "a balancer cannot be told that its own limits are used";
+            return Err(Error::balancer(why.to_owned(), "`limit` is for `sim run --judge` alone"));
+        }
         let key = keeping::key(script);
         let (balancer, setting) = (self.balancer, self.setting);
         let (why, hint) = match setting {

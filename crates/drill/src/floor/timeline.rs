@@ -58,6 +58,8 @@ impl Stage<'_> {
                 self.site.weights.clone_from(weights);
                 self.process.reweigh(&self.site)?;
             }
+            // Refused before it begins: nobody's limits can be set from outside.
+            Change::Limit(_) => {}
             Change::Reload => {
                 self.site.generation += 1;
                 self.process.reload(&self.site)?;

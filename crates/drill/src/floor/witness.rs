@@ -34,6 +34,8 @@ pub struct Noticed {
     pub pages: u64,
     /// Those that were none.
     pub tickets: u64,
+    /// All alarms that fired.
+    pub alarms: Vec<AlarmRecord>,
     /// The diagnosis that named them, whole.
     pub diagnosis: Option<DiagnosisRecord>,
 }
@@ -65,7 +67,8 @@ async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
     let Some(alarms) = ask::<AlarmsStatus>(admin, "/v1/alarms").await else { return };
     let fired = alarms.alarms.iter().filter(|alarm| alarm.state != AlarmState::Pending);
     let pages = fired.clone().filter(|alarm| alarm.severity == Severity::Page).count() as u64;
-    (noticed.pages, noticed.tickets) = (pages, fired.count() as u64 - pages);
+    (noticed.pages, noticed.tickets) = (pages, fired.clone().count() as u64 - pages);
+    noticed.alarms = fired.cloned().collect();
     let open = alarms.alarms.iter().filter(|alarm| is_of(alarm, happens_at));
     let first = |times: &mut dyn Iterator<Item = f64>| times.reduce(f64::min);
     let fired = first(&mut open.clone().filter_map(|alarm| alarm.fired_at));

@@ -5,7 +5,9 @@ use std::collections::{HashMap, VecDeque};
 use evenness::{Clients, Entropy, Heavy, Mixer, Seen};
 use ledger::{Audience, Heard};
 
-/// Seconds that shares are taken over: in one alone, few requests would be all.
+/// Requests that shares are taken over, and seconds at most: of few, somebody always has a large
+/// part; of many, a second tells what is going on now.
+const REQUESTS: usize = 1000;
 const SECONDS: usize = 10;
 /// So long after a failure the same client's same request repeats it.
 const PATIENCE_MS: u64 = 10_000;
@@ -50,9 +52,7 @@ impl Crowd {
         let (followed, assets) = (sum(&|one| one.followed), sum(&|one| one.asset));
         let new_requests = sum(&|one| fresh.get(&one.client).copied().unwrap_or_default());
         self.recent.push_back(audience.heard);
-        if self.recent.len() > SECONDS {
-            self.recent.pop_front();
-        }
+        self.forget();
         let mut clients = self.shares();
         clients.distinct = distinct;
         clients.new = new * distinct;
@@ -77,29 +77,42 @@ impl Crowd {
         }
     }
 
+    /// Drops the seconds that are not needed any more.
+    fn forget(&mut self) {
+        let mut kept: usize = self.recent.iter().map(Vec::len).sum();
+        while let Some(oldest) = self.recent.front().map(Vec::len) {
+            if self.recent.len() <= SECONDS && kept - oldest < REQUESTS {
+                break;
+            }
+            kept -= oldest;
+            self.recent.pop_front();
+        }
+    }
+
     /// The shares of the last seconds.
     fn shares(&self) -> Clients {
-        let key = |of: fn(&Heard) -> u64| {
-            let mut heavy = Heavy::new(SEED);
-            let all = self.recent.iter().flatten();
-            all.for_each(|one| heavy.note(of(one), u64::from(one.weight)));
-            heavy
-        };
+        let [mut clients, mut paths, mut agents, mut connections] =
+            [(); 4].map(|()| Heavy::new(SEED));
         let mut entropy = Entropy::default();
         let mixer = Mixer::new(SEED);
         let mut distinct = evenness::Distinct::default();
         for one in self.recent.iter().flatten() {
+            let weight = u64::from(one.weight);
+            clients.note(one.client, weight);
+            paths.note(one.path, weight);
+            agents.note(one.agent, weight);
+            connections.note(one.connection, weight);
             let hash = mixer.word(one.client);
             entropy.note(hash);
             distinct.note(hash);
         }
         let spread = entropy.spread(distinct.estimate());
         Clients {
-            top_share: key(|one| one.client).top_share(1),
+            top_share: clients.top_share(1),
             entropy_bits: spread.map_or(0.0, |spread| spread.bits),
-            top_path_share: key(|one| one.path).top_share(1),
-            top_agent_share: key(|one| one.agent).top_share(1),
-            top_connections_share: key(|one| one.connection).top_share(BUSIEST),
+            top_path_share: paths.top_share(1),
+            top_agent_share: agents.top_share(1),
+            top_connections_share: connections.top_share(BUSIEST),
             ..Clients::default()
         }
     }

@@ -56,7 +56,8 @@ impl Local {
             Change::Mode { .. }
             | Change::Slowness { .. }
             | Change::Stick { .. }
-            | Change::Reload => {}
+            | Change::Reload
+            | Change::Limit(_) => {}
         }
     }
 }

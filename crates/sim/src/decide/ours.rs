@@ -102,7 +102,10 @@ impl Decider for Ours {
                 let name = self.pool.endpoints()[*server].name().to_owned();
                 self.pool.set_down(&name, *down, now_ns);
             }
-            Change::Mode { .. } | Change::Slowness { .. } | Change::Stick { .. } => {}
+            Change::Mode { .. }
+            | Change::Slowness { .. }
+            | Change::Stick { .. }
+            | Change::Limit(_) => {}
         }
     }
 

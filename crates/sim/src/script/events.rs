@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use config::Span;
+use evenness::diagnosis::Limits;
 
 use super::error::ScriptError;
-use super::text::Event;
+use super::text::{Event, LimitText};
 use crate::change::{Change, Mode, Turn};
 
 /// Everything that a file's events come to.
@@ -16,6 +17,8 @@ pub(super) struct Happenings {
     pub(super) surges: Vec<(f64, f64, f64)>,
     /// From, to, and newcomers' requests per second.
     pub(super) floods: Vec<(f64, f64, f64)>,
+    /// From, to, and one user's requests per request of all others.
+    pub(super) heavies: Vec<(f64, f64, f64)>,
 }
 
 /// Reads the events of a world with these servers.
@@ -50,6 +53,7 @@ const TIMES_MAX: u64 = 10_000;
 const WEIGHT_MAX: f64 = 1000.0;
 const SURGE_MAX: f64 = 1000.0;
 const FLOOD_MAX: f64 = 1e7;
+const HEAVY_MAX: f64 = 0.99;
 const SLOWER_MAX: f64 = 10_000.0;
 const DELAY_MAX: Duration = Duration::from_secs(3600);
 
@@ -65,6 +69,14 @@ fn part(value: f64) -> Result<f64, ScriptError> {
     fits.then_some(value).ok_or_else(|| ScriptError::new(format!("{value} is not from 0 to 1"), ""))
 }
 
+fn limits(text: LimitText) -> Result<Limits, ScriptError> {
+    Ok(Limits {
+        connections: part(text.connections)?,
+        cpu: part(text.cpu)?,
+        queue: part(text.queue)?,
+    })
+}
+
 impl Reader<'_> {
     fn read(&self, all: &mut Happenings) -> Result<(), ScriptError> {
         self.check_one()?;
@@ -72,7 +84,7 @@ impl Reader<'_> {
         let from = event.at.ok_or_else(|| ScriptError::new("when?", "write `at = \"10s\"`"))?;
         let seconds = |span: Span| span.0.as_secs_f64();
         let to_s = event.lasts.map_or(f64::INFINITY, |lasts| seconds(from) + seconds(lasts));
-        let is_traffic = event.surge.is_some() || event.flood.is_some();
+        let is_traffic = event.surge.is_some() || event.flood.is_some() || event.heavy.is_some();
         if is_traffic && event.every.is_some() {
             let hint = "write an event for each time";
             return Err(ScriptError::new("traffic cannot come `every` so often", hint));
@@ -81,6 +93,9 @@ impl Reader<'_> {
             all.surges.push((seconds(from), to_s, above_zero(factor, SURGE_MAX)?));
         } else if let Some(rate) = event.flood {
             all.floods.push((seconds(from), to_s, above_zero(rate, FLOOD_MAX)?));
+        } else if let Some(heavy) = event.heavy {
+            let share = above_zero(heavy.share, HEAVY_MAX)?;
+            all.heavies.push((seconds(from), to_s, share / (1.0 - share)));
         } else {
             let times = self.times(from.as_nanos())?;
             for (change, undone) in self.changes()? {
@@ -122,9 +137,11 @@ impl Reader<'_> {
             event.reload.is_some(),
             event.surge.is_some(),
             event.flood.is_some(),
+            event.heavy.is_some(),
+            event.limit.is_some(),
         ];
         let kinds = "slower, fails_fast, errors, hangs, killed, probe_fails, weights, stick, \
-                     reload, surge, flood";
+                     reload, surge, flood, heavy, limit";
         let plain = [event.hangs, event.killed, event.probe_fails, event.reload];
         if plain.contains(&Some(false)) {
             let hint = "leave the event out; `for` ends one";
@@ -142,6 +159,10 @@ impl Reader<'_> {
         let event = self.event;
         if event.reload.is_some() {
             return Ok(vec![(Change::Reload, None)]);
+        }
+        if let Some(limit) = event.limit {
+            let undone = Change::Limit(Limits::default());
+            return Ok(vec![(Change::Limit(limits(limit)?), Some(undone))]);
         }
         if let Some(weights) = &event.weights {
             let mut wanted = self.weights.to_vec();

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use balance::PoolSpec;
-use config::{Endpoint, Pool};
+use config::{Endpoint, Pool, Span};
 
 use super::error::ScriptError;
 use super::events;
@@ -140,11 +140,20 @@ fn scenario(file: &File, servers: &[Both]) -> Result<Scenario, ScriptError> {
     let happenings = events::read(&file.events, &names, &slowness, &weights, duration_ns)?;
     let demand = demand(file.traffic.demand)?;
     let level = level(file, servers, demand)?;
-    let rate = steps(level, &happenings.surges, |level, factor| level * factor);
+    let rate = match file.traffic.curve.is_empty() {
+        true => steps(level, &happenings.surges, |level, factor| level * factor),
+        false => curve(file, level, happenings.surges.is_empty())?,
+    };
+    let heavies: Vec<(f64, f64, f64)> = happenings
+        .heavies
+        .iter()
+        .map(|&(from_s, to_s, per_one)| (from_s, to_s, per_one * level))
+        .collect();
     let sessions = sessions(file, rate.most(), duration_s)?;
     let traffic = TrafficSpec {
         rate,
         flood: steps(0.0, &happenings.floods, |level, more| level + more),
+        heavy: steps(0.0, &heavies, |before, more| before + more),
         poisson: file.traffic.arrival == Arrival::Poisson,
         demand,
         users: file.traffic.users,
@@ -184,6 +193,18 @@ fn level(file: &File, servers: &[Both], demand: Demand) -> Result<f64, ScriptErr
     let fine = level > 0.0 && level <= RATE_MAX;
     check(fine, &format!("{level} requests per second cannot be"), "")?;
     Ok(level)
+}
+
+/// The rate along the file's curve.
+fn curve(file: &File, level: f64, alone: bool) -> Result<Rate, ScriptError> {
+    check(alone, "a rate has either a `curve` or surges", "write the surge into the curve")?;
+    let point = |(at, factor): &(Span, f64)| (at.0.as_secs_f64(), level * factor);
+    let points: Vec<(f64, f64)> = file.traffic.curve.iter().map(point).collect();
+    let fine = points.windows(2).all(|pair| pair[0].0 <= pair[1].0)
+        && points.iter().all(|point| (0.0..=RATE_MAX).contains(&point.1));
+    let hint = "write `curve = [[\"0s\", 1.0], [\"30m\", 1.5]]`: times in order, factors from 0 on";
+    check(fine, "no rate follows that `curve`", hint)?;
+    Ok(Rate::through(points))
 }
 
 fn retries(file: &File) -> Result<Retries, ScriptError> {
@@ -345,6 +366,18 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_rate_follows_its_curve() {
+        let curve = "load = 0.5\ncurve = [[\"0s\", 1.0], [\"40s\", 2.0]]";
+        let text = FILE.replace("load = 0.5", curve);
+        let text = text.replace("surge = 2.0", "heavy = { share = 0.5 }");
+        let traffic = Script::parse(&text).unwrap().scenario.traffic;
+        for (at_s, rate, heavy) in [(0.0, 225.0, 0.0), (20.0, 337.5, 0.0), (35.0, 421.875, 225.0)] {
+            let seen = (traffic.rate.at(at_s), traffic.heavy.at(at_s));
+            assert!((seen.0 - rate).abs() < 1e-9 && (seen.1 - heavy).abs() < 1e-9, "{seen:?}");
+        }
+    }
+
     /// One change to the file, and what is said about it.
     fn is_refused(from: &str, to: &str, said: &str) {
         let error = Script::parse(&FILE.replace(from, to)).unwrap_err().to_string();
@@ -393,6 +426,12 @@ mod tests {
                 &format!("events[2]: {why}").replace("events[2]: is", "is"),
             );
         }
+        let curve = "load = 0.5\ncurve = [[\"9s\", 1.0], [\"2s\", 2.0]]";
+        is_refused("load = 0.5", "load = 0.5\ncurve = [[\"0s\", 1.0]]", "`curve` or surges");
+        let bent = FILE.replace("load = 0.5", curve).replace("surge = 2.0", "reload = true");
+        assert!(Script::parse(&bent).unwrap_err().to_string().contains("follows that `curve`"));
+        is_refused("surge = 2.0", "heavy = { share = 1.0 }", "is not above 0 and at most 0.99");
+        is_refused("surge = 2.0", "limit = { cpu = 1.5 }", "1.5 is not from 0 to 1");
         is_refused("surge = 2.0", "surge = 2.0\nflood = 9.0", "events[2]: two things happen");
         is_refused("surge = 2.0", "surge = 2.0\nevery = \"1s\"", "traffic cannot come `every`");
         is_refused("every = \"2s\"", "every = \"0s\"", "events[3]: `every` is too often");

@@ -39,6 +39,9 @@ pub(super) struct Traffic {
     pub(super) rate: Option<f64>,
     /// The same as a part of what the servers can do.
     pub(super) load: Option<f64>,
+    /// Times and factors on it, straight lines in between; absent: always 1.
+    #[serde(default)]
+    pub(super) curve: Vec<(Span, f64)>,
     #[serde(default)]
     pub(super) arrival: Arrival,
     pub(super) demand: DemandText,
@@ -148,6 +151,25 @@ pub(super) struct Event {
     pub(super) surge: Option<f64>,
     /// Requests per second of newcomers.
     pub(super) flood: Option<f64>,
+    pub(super) heavy: Option<Heavy>,
+    pub(super) limit: Option<LimitText>,
+}
+
+/// One user who sends much.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Heavy {
+    /// Part of all requests that it sends.
+    pub(super) share: f64,
+}
+
+/// Parts of the balancer's own limits that are used.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct LimitText {
+    pub(super) connections: f64,
+    pub(super) cpu: f64,
+    pub(super) queue: f64,
 }
 
 /// Users who hold one server's cookie.
