@@ -65,6 +65,9 @@ enum Evidence {
     /// How even and how fast, against peers and ideals: every scenario, simulated and live.
     #[command(after_help = evidence::EXAMPLES)]
     Balancing(evidence::BalancingOptions),
+    /// Whether causes are named, and nobody is woken for nothing: a corpus in virtual time.
+    #[command(after_help = evidence::DIAGNOSIS_EXAMPLES)]
+    Diagnosis(evidence::DiagnosisOptions),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +89,9 @@ fn run(chore: Chore) -> Result<(), Fault> {
         Chore::Bench(Bench::Http1(options)) => bench::http1(&workspace::root()?, &options),
         Chore::Evidence(Evidence::Balancing(options)) => {
             evidence::balancing(&workspace::root()?, &options)
+        }
+        Chore::Evidence(Evidence::Diagnosis(options)) => {
+            evidence::diagnosis(&workspace::root()?, &options)
         }
         Chore::Relay(options) => bench::relay(&options),
         Chore::Load(options) => bench::load(&options),

@@ -1,6 +1,7 @@
 //! Evidence for what the documentation claims, made anew with one command.
 
 mod balancing;
+mod diagnosis;
 mod figures;
 mod goals;
 mod live;
@@ -11,3 +12,4 @@ mod simulated;
 mod variant;
 
 pub(crate) use balancing::{BalancingOptions, EXAMPLES, balancing};
+pub(crate) use diagnosis::{DiagnosisOptions, EXAMPLES as DIAGNOSIS_EXAMPLES, diagnosis};

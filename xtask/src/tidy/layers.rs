@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("balance", &[]),
     ("evenness", &[]),
     ("chart", &[]),
-    ("xtask", &["chart"]),
+    ("xtask", &["chart", "sim"]),
 ];
 
 /// Crates that depend on nothing at all; what their tests need is left free.
