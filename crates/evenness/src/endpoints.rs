@@ -19,6 +19,8 @@ pub struct Beside {
     pub cost_ratio: f64,
     /// The part of its attempts that failed, 0 to 1.
     pub failed_ratio: f64,
+    /// The part of its attempts that were answered with a server error, 0 to 1.
+    pub error_ratio: f64,
     /// Attempts.
     pub attempts: u64,
     /// The part of the stretch in which it could be used, 0 to 1.
@@ -64,6 +66,7 @@ pub fn beside(window: &PoolWindow) -> Vec<Beside> {
                     _ => 1.0,
                 },
                 failed_ratio: e.failed() as f64 / e.attempts.max(1) as f64,
+                error_ratio: e.statuses[4] as f64 / e.attempts.max(1) as f64,
                 attempts: e.attempts,
                 usable: if e.capacity_s > 0.0 { e.usable_s / e.capacity_s } else { 0.0 },
                 approved_ratio: part(e.approved_s, approved, fair),

@@ -129,6 +129,26 @@ impl<'w> Witness<'w> {
         }
     }
 
+    /// A server refuses the connection, or breaks it off.
+    pub(crate) fn fails(&mut self, server: usize) {
+        self.endpoints[server].failures += 1;
+    }
+
+    /// The balancer answers itself: nobody may be asked.
+    pub(crate) fn refuses(&mut self) {
+        self.now.window.own_errors += 1;
+    }
+
+    /// A request has to wait for a server.
+    pub(crate) fn waits(&mut self) {
+        self.now.window.waited += 1;
+    }
+
+    /// Requests held for a server, over a tick: they are present, as far as users can tell.
+    pub(crate) fn holds(&mut self, server: usize, seconds: f64) {
+        self.endpoints[server].present_s += seconds;
+    }
+
     /// An attempt is answered.
     pub(crate) fn answered(&mut self, server: usize, well: bool, latency_ns: u64) {
         let endpoint = &mut self.endpoints[server];
@@ -153,7 +173,7 @@ impl<'w> Witness<'w> {
         let mut now = std::mem::take(&mut self.now);
         let endpoints = self.endpoints.iter_mut().map(std::mem::take).enumerate();
         let endpoints = endpoints.map(|(i, mut endpoint)| {
-            endpoint.present_s = present[i];
+            endpoint.present_s += present[i];
             endpoint.capacity_s = self.capacities[i];
             endpoint.usable_s = if standing[i].usable { self.capacities[i] } else { 0.0 };
             endpoint.effective_s = standing[i].intended;

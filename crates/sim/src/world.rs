@@ -301,14 +301,21 @@ impl<'a> World<'a> {
                 }
             }
             Decision::Wait => {
-                job.since_ns.get_or_insert(now_ns);
+                if job.since_ns.replace(job.since_ns.unwrap_or(now_ns)).is_none() {
+                    self.witness.iter_mut().for_each(Witness::waits);
+                }
                 self.waiting.push_back(at);
             }
             Decision::Hold(hold) => {
-                job.since_ns.get_or_insert(now_ns);
+                if job.since_ns.replace(job.since_ns.unwrap_or(now_ns)).is_none() {
+                    self.witness.iter_mut().for_each(Witness::waits);
+                }
                 self.holds(at, hold, now_ns);
             }
-            Decision::Refuse => self.over(at, false, now_ns),
+            Decision::Refuse => {
+                self.witness.iter_mut().for_each(Witness::refuses);
+                self.over(at, false, now_ns);
+            }
         }
     }
 
@@ -422,7 +429,10 @@ impl<'a> World<'a> {
         }
         let balancer = job.balancer as usize;
         if let Some(witness) = &mut self.witness {
-            witness.answered(server, well, latency_ns);
+            match self.servers[server].mode {
+                Mode::Dead if !well => witness.fails(server),
+                _ => witness.answered(server, well, latency_ns),
+            }
         }
         let decider = &mut self.deciders[balancer];
         decider.answered(&Answer { server, met, latency_ns }, now_ns);
@@ -490,6 +500,7 @@ impl<'a> World<'a> {
         for decider in &mut self.deciders {
             decider.tick(&self.servers, now_ns);
         }
+        self.witness_held();
         if now_ns.is_multiple_of(SECOND) && now_ns <= self.scenario.duration_ns {
             let learned = self.deciders[0].learned();
             let present = self.measure.second(&mut self.servers, learned, now_ns);

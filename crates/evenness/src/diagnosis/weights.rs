@@ -55,7 +55,9 @@ const ROWS: &[Row] = &[
     (Term::NewClients, "many", &[(Flood, 10.0), (Surge, 3.0)]),
     (Term::NewClients, "more", &[(Flood, 2.0), (Surge, 4.0)]),
     (Term::NewClients, "usual", &[(Flood, -10.0), (Surge, -1.0)]),
-    (Term::TopClient, "one", &[(HeavyClient, 15.0), (Flood, 5.0)]),
+    (Term::TopClient, "one", &[
+        (HeavyClient, 15.0), (Flood, 2.0), (Persistence, -12.0), (Surge, -10.0),
+    ]),
     (Term::TopClient, "flat", &[(HeavyClient, -12.0)]),
     (Term::Following, "halved", &[(Flood, 12.0), (Surge, -8.0), (HeavyClient, 2.0)]),
     (Term::Following, "usual", &[(Flood, -10.0), (Surge, 2.0)]),
@@ -81,6 +83,7 @@ const ROWS: &[Row] = &[
     (Term::Sick, "fails", &[(SickServer, 20.0), (RetryStorm, -3.0)]),
     (Term::Sick, "none", &[(SickServer, -15.0)]),
     (Term::Capacity, "missing", &[(CapacityLoss, 18.0)]),
+    (Term::Capacity, "ejected", &[(SickServer, 5.0), (CapacityLoss, -5.0)]),
     (Term::Capacity, "there", &[(CapacityLoss, -18.0)]),
     (Term::Limit, "near", &[(BalancerLimit, 18.0)]),
     (Term::Limit, "far", &[(BalancerLimit, -15.0)]),

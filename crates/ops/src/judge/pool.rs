@@ -114,6 +114,8 @@ impl PoolJudge {
         let Some(ten) = self.series.last(10) else { return (Vec::new(), None) };
         let tens = self.series.tens(2);
         let five_minutes_ago = ground.at_s as f64 - 300.0;
+        let kept = self.onset.as_ref().and_then(Onset::usual).cloned();
+        let past = kept.or_else(|| self.series.before(ground.at_s.saturating_sub(30), 20.0));
         let view = View {
             pool: name,
             ten: &ten,
@@ -126,6 +128,7 @@ impl PoolJudge {
             bindings: self.is_weighted.then(|| (self.bindings.score(), self.bindings.excess())),
             burns: self.objectives.judge(ground.at_s),
             usual: self.onset.as_ref().and_then(Onset::usual),
+            past: past.as_ref(),
         };
         let mut found = signals::read(&view);
         self.harmful = view.is_harmful();

@@ -2,11 +2,13 @@
 
 use config::Difference;
 use evenness::diagnosis::Limits;
-use evenness::{BindingExcess, BurnState, PoolWindow, TestScore, UnevenFigures};
+use evenness::{BindingExcess, BurnState, EndpointWindow, PoolWindow, TestScore, UnevenFigures};
 
 /// Part of the requests that end badly, and slowest hundredth ÷ usual, from which on users suffer.
 const FAILED: f64 = 0.01;
 const SLOWER: f64 = 3.0;
+/// Requests present ÷ capacity from which on the pool cannot cope: half as many again wait.
+pub(crate) const CROWDED: f64 = 1.5;
 const ANSWERS_MIN: u64 = 50;
 
 /// One pool at a moment.
@@ -30,6 +32,8 @@ pub(crate) struct View<'a> {
     pub(crate) bindings: Option<(TestScore, Option<BindingExcess>)>,
     /// The minutes before trouble began, where it is under way and they are known.
     pub(crate) usual: Option<&'a PoolWindow>,
+    /// The minutes before the last one, or before trouble began.
+    pub(crate) past: Option<&'a PoolWindow>,
     /// What burns: errors, and slow answers where there is a bound for them.
     pub(crate) burns: [Option<BurnState>; 2],
 }
@@ -38,6 +42,15 @@ impl View<'_> {
     /// The part of the last ten seconds' requests that ended badly.
     pub(crate) fn error_ratio(&self) -> f64 {
         self.ten.errors() as f64 / self.ten.requests.max(1) as f64
+    }
+
+    /// Requests present ÷ what the usable endpoints are built for, over ten seconds.
+    pub(crate) fn pressure(&self) -> f64 {
+        let sum = |of: fn(&EndpointWindow) -> f64| -> f64 {
+            self.ten.endpoints.iter().map(|(_, endpoint)| of(endpoint)).sum()
+        };
+        let usable = sum(|endpoint| endpoint.usable_s);
+        if usable > 0.0 { sum(|endpoint| endpoint.present_s) / usable } else { 0.0 }
     }
 
     /// Whether users suffer: errors, or answers far slower than usual.
@@ -49,6 +62,7 @@ impl View<'_> {
         };
         let usual_s = self.usual.map(slowest).filter(|&usual_s| usual_s > 0.0);
         let slow = usual_s.is_some_and(|usual_s| slowest(self.ten) > SLOWER * usual_s);
-        self.ten.requests >= 20 && (self.error_ratio() > FAILED || slow)
+        self.ten.requests >= 20
+            && (self.error_ratio() > FAILED || slow || self.pressure() > CROWDED)
     }
 }

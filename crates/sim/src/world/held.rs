@@ -2,7 +2,8 @@
 
 use balance::{Hold, Want};
 
-use super::{Event, World};
+use super::{Event, TICK_NS, World};
+use crate::SECOND;
 
 impl World<'_> {
     /// A job is held, the last of its balancer's.
@@ -13,6 +14,19 @@ impl World<'_> {
         self.calendar.note(hold.until_ns().max(now_ns + 1), event);
         job.hold = Some(hold);
         self.held[job.balancer as usize].push(at);
+    }
+
+    /// What is held at a tick counts until the next one.
+    pub(super) fn witness_held(&mut self) {
+        let Some(witness) = &mut self.witness else { return };
+        for &job in &self.held[0] {
+            let hold = self.jobs[job as usize].hold.as_ref();
+            let server =
+                hold.and_then(|hold| self.ids.iter().position(|&id| id == hold.endpoint()));
+            if let Some(server) = server {
+                witness.holds(server, TICK_NS as f64 / SECOND as f64);
+            }
+        }
     }
 
     /// It was held long enough, unless it has asked since.

@@ -15,7 +15,9 @@ pub(super) fn of(kind: Kind, at_s: u64, world: &mut World, draw: &mut Draw) -> S
             during(&weights(world, draw, 3.0)) + &during(&stick(world, draw))
         }
         Kind::HeavyClient => {
-            let share = draw.between(0.2, 0.5);
+            // One who does not fill the pool is no trouble.
+            let least = (1.0 - world.load / 1.15).max(0.3);
+            let share = draw.between(least, 0.8);
             during(&format!("heavy = {{ share = {share:?} }}"))
         }
         Kind::Slower => {
@@ -86,7 +88,8 @@ fn stick(world: &World, draw: &mut Draw) -> String {
     let share = draw.between(0.4, 1.0);
     let which = servers(&draw.some(count, world.servers));
     let session = if one_session { ", one_session = true" } else { "" };
-    format!("{which}\nstick = {{ share = {share:?}{session} }}")
+    // The bound moves those who ask for too much within seconds; a fault goes on.
+    format!("every = \"4s\"\n{which}\nstick = {{ share = {share:?}{session} }}")
 }
 
 /// Errors that are soon over, and users who go on asking again: at the edge of what the pool can

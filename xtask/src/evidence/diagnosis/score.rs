@@ -43,15 +43,17 @@ impl Score {
         let near =
             |one: &&str| named.iter().any(|name| name == one) || runner_up.as_deref() == Some(one);
         let same = named.len() == label.len() && named.iter().all(|name| label.contains(&&**name));
+        // An alarm may be open from before; what it names from now on counts.
+        let is_silent = said["alarms"].as_array().is_none_or(Vec::is_empty);
         let outcome = match () {
-            () if alarm_s.is_none() => Outcome::Silent,
+            () if is_silent => Outcome::Silent,
             () if named.is_empty() => Outcome::Unknown,
             () if same => Outcome::Right,
             () => Outcome::Wrong,
         };
         Score {
             outcome,
-            is_top_two: alarm_s.is_some() && label.iter().all(|one| near(&one)),
+            is_top_two: !is_silent && label.iter().all(|one| near(&one)),
             ddos: said["ddos"].as_str().unwrap_or("none").to_owned(),
             named_s: said["diagnosed_after_s"].as_f64(),
             named,
@@ -80,7 +82,7 @@ mod tests {
 
     #[track_caller]
     fn check(kind: Kind, causes: &[&str], runner_up: &str, outcome: Outcome, top_two: bool) {
-        let said = json!({ "causes": causes, "runner_up": runner_up, "alarm_after_s": 3.0 });
+        let said = json!({ "causes": causes, "runner_up": runner_up, "alarm_after_s": 3.0, "alarms": [{}] });
         let score = Score::of(&Played { case: Case::new(kind, 1), said });
         assert_eq!((score.outcome, score.is_top_two), (outcome, top_two), "{score:?}");
     }
@@ -98,7 +100,7 @@ mod tests {
 
     #[test]
     fn without_an_alarm_nothing_is_right() {
-        let said = json!({ "causes": ["flood"], "runner_up": "surge", "alarm_after_s": null });
+        let said = json!({ "causes": ["flood"], "runner_up": "surge", "alarms": [] });
         let score = Score::of(&Played { case: Case::new(Kind::Flood, 1), said });
         assert_eq!((score.outcome, score.is_top_two), (Outcome::Silent, false));
     }

@@ -2,7 +2,10 @@
 
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
-use crate::window::PoolWindow;
+use crate::window::{EndpointWindow, PoolWindow};
+
+/// Part of the attempts that are answered with errors, from which on they are why.
+const ERRORS: f64 = 0.1;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let usable = |w: &PoolWindow| -> f64 {
@@ -18,7 +21,16 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let gone = case.now.endpoints.iter().filter(|(_, e)| e.usable_s < e.capacity_s * 0.5);
     let names: Vec<_> = gone.map(|(name, _)| std::sync::Arc::clone(name)).collect();
     let part = ratio * 100.0;
-    Some(if ratio < 0.85 {
+    // Who answers with errors is there, and put aside for them.
+    let answers = |(_, e): &&(std::sync::Arc<str>, EndpointWindow)| {
+        e.statuses[4] > e.failures && e.statuses[4] as f64 > ERRORS * e.attempts as f64
+    };
+    let gone = case.now.endpoints.iter().filter(|(_, e)| e.usable_s < e.capacity_s);
+    let ejected = gone.clone().count() > 0 && gone.clone().all(|one| answers(&one));
+    Some(if ratio < 0.85 && ejected {
+        let text = format!("{part:.0} % of the usual capacity can be used: errors cost the rest");
+        Reading::new(Term::Capacity, "ejected", text)
+    } else if ratio < 0.85 {
         let who = if names.is_empty() {
             String::new()
         } else {

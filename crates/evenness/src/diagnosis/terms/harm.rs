@@ -12,6 +12,8 @@ use crate::window::PoolWindow;
 const FAILED: f64 = 0.02;
 /// Slowest hundredth ÷ usual, from which on it hurts.
 const SLOWER: f64 = 2.0;
+/// Requests present ÷ capacity from which on they wait for each other.
+const CROWDED: f64 = 1.3;
 const ANSWERS_MIN: u64 = 20;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
@@ -26,6 +28,10 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         endpoint.failed_ratio > FAILED || slow
     };
     let endpoints = beside(case.now);
+    if !endpoints.is_empty() && endpoints.iter().all(|e| e.pressure > CROWDED) {
+        let text = "more requests are under way everywhere than can be served at once".to_owned();
+        return Some(Reading::new(Term::Harm, "everywhere", text));
+    }
     let (hurt, well): (Vec<&Beside>, Vec<&Beside>) = endpoints.iter().partition(|e| hurts(e));
     let own = case.now.own_errors as f64 / case.now.requests.max(1) as f64;
     if hurt.is_empty() {

@@ -5,12 +5,16 @@ use std::sync::Arc;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{beside, listed};
+use crate::window::{EndpointWindow, PoolWindow};
 
 /// Difference of shares from which on it is one: half the sum of all differences.
 const DIFFERENCE_MIN: f64 = 0.02;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
-    let window = case.now;
+    // What comes and goes has shares that change within a second.
+    let whole = |(_, e): &(Arc<str>, EndpointWindow)| e.usable_s >= 0.999 * e.capacity_s;
+    let endpoints = case.now.endpoints.iter().filter(|one| whole(one)).cloned().collect();
+    let window = &PoolWindow { endpoints, ..case.now.clone() };
     let sum = |value: fn(&crate::window::EndpointWindow) -> f64| -> f64 {
         window.endpoints.iter().map(|(_, e)| value(e)).sum()
     };

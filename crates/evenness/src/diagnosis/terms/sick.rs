@@ -24,14 +24,15 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let others = endpoints.iter().filter(|other| other.name != e.name);
         let well = others.clone().filter(|other| other.failed_ratio < WELL).count();
         let most = well * 2 > others.count();
-        e.attempts >= 5 && e.failed_ratio > FAILED && most && e.pressure_ratio < 1.3
+        // What answers nobody is not sick but gone.
+        e.attempts >= 5 && e.error_ratio > FAILED && most && e.pressure_ratio < 1.3
     };
     let slow = |e: &Beside| {
         let grown = before(e).is_none_or(|before| e.cost_ratio > before * 1.3);
         e.cost_ratio > SLOWER && e.load_ratio < OWN_PART && grown
     };
     if let Some(e) = endpoints.iter().find(|e| fails(e)) {
-        let (failed, load) = (e.failed_ratio * 100.0, e.load_ratio);
+        let (failed, load) = (e.error_ratio * 100.0, e.load_ratio);
         let text =
             format!("{} fails {failed:.0} % of its attempts with {load:.2} × its part", e.name);
         return Some(Reading::new(Term::Sick, "fails", text));

@@ -1,15 +1,30 @@
 //! The error budget burns.
 
-use evenness::{BurnState, Burning, Signal, SignalKind};
+use evenness::{BurnState, Burning, Severity, Signal, SignalKind};
 
-use crate::judge::view::View;
+use crate::judge::view::{CROWDED, View};
+
+const REQUESTS_MIN: u64 = 50;
 
 pub(super) fn errors(view: &View<'_>) -> Option<Signal> {
     signal(view, view.burns[0], SignalKind::ErrorBurn, "fail")
 }
 
 pub(super) fn latency(view: &View<'_>) -> Option<Signal> {
-    signal(view, view.burns[1], SignalKind::LatencyBurn, "are slow")
+    signal(view, view.burns[1], SignalKind::LatencyBurn, "are slow").or_else(|| crowded(view))
+}
+
+/// More requests are under way than the pool can serve at once: they wait, and ever longer,
+/// whatever bound there is for that.
+fn crowded(view: &View<'_>) -> Option<Signal> {
+    let pressure = view.pressure();
+    (pressure > CROWDED && view.ten.requests >= REQUESTS_MIN).then(|| Signal {
+        kind: SignalKind::LatencyBurn,
+        pool: view.pool.to_owned(),
+        severity: Severity::Page,
+        cause: None,
+        summary: format!("{pressure:.1} × as many requests are under way as the pool is built for"),
+    })
 }
 
 fn signal(

@@ -9,6 +9,7 @@ mod limit;
 mod mechanism;
 mod read;
 mod retries;
+mod sick;
 mod uneven;
 
 pub(super) use flood::flood;

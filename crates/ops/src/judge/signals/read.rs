@@ -2,7 +2,7 @@
 
 use evenness::Signal;
 
-use super::{burn, capacity, flapping, intent, limit, mechanism, retries, uneven};
+use super::{burn, capacity, flapping, intent, limit, mechanism, retries, sick, uneven};
 use crate::judge::view::View;
 
 /// All conditions that hold.
@@ -11,6 +11,7 @@ pub(in crate::judge) fn read(view: &View<'_>) -> Vec<Signal> {
         intent::read(view),
         mechanism::read(view),
         uneven::read(view),
+        sick::read(view),
         burn::errors(view),
         burn::latency(view),
         capacity::read(view),
