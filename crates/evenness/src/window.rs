@@ -169,6 +169,15 @@ impl PoolWindow {
         self.endpoints.iter().filter(|(_, endpoint)| is_usable(endpoint)).collect()
     }
 
+    /// Requests present ÷ what the usable endpoints are built for; 0 where there are none.
+    pub fn filled(&self) -> f64 {
+        let sum = |of: fn(&EndpointWindow) -> f64| -> f64 {
+            self.endpoints.iter().map(|(_, endpoint)| of(endpoint)).sum()
+        };
+        let usable = sum(|endpoint| endpoint.usable_s);
+        if usable > 0.0 { sum(|endpoint| endpoint.present_s) / usable } else { 0.0 }
+    }
+
     /// Attempts at all endpoints.
     pub fn attempts(&self) -> u64 {
         self.endpoints.iter().map(|(_, window)| window.attempts).sum()

@@ -24,6 +24,8 @@ const LOOK_BACK_S: u64 = 60;
 const SOON_S: u64 = 20;
 const LATER_S: u64 = 10;
 
+/// Error answers of an endpoint in ten seconds from which on somebody should look.
+const ERRORS_MIN: u64 = 5;
 /// Demand ÷ usual from which on somebody should look.
 const CROWDED: f64 = 1.5;
 
@@ -132,7 +134,9 @@ impl PoolJudge {
         };
         let mut found = signals::read(&view);
         self.harmful = view.is_harmful();
-        let is_sign = !found.is_empty() || self.is_crowded(&ten, ground.at_s);
+        // Errors of one endpoint end when it is put aside: what they were must be remembered.
+        let failing = ten.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
+        let is_sign = !found.is_empty() || failing || self.is_crowded(&ten, ground.at_s);
         self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
         let Some(onset) = &self.onset else {
             self.flood = None;

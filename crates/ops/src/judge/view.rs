@@ -2,7 +2,7 @@
 
 use config::Difference;
 use evenness::diagnosis::Limits;
-use evenness::{BindingExcess, BurnState, EndpointWindow, PoolWindow, TestScore, UnevenFigures};
+use evenness::{BindingExcess, BurnState, PoolWindow, TestScore, UnevenFigures};
 
 /// Part of the requests that end badly, and slowest hundredth ÷ usual, from which on users suffer.
 const FAILED: f64 = 0.01;
@@ -46,11 +46,7 @@ impl View<'_> {
 
     /// Requests present ÷ what the usable endpoints are built for, over ten seconds.
     pub(crate) fn pressure(&self) -> f64 {
-        let sum = |of: fn(&EndpointWindow) -> f64| -> f64 {
-            self.ten.endpoints.iter().map(|(_, endpoint)| of(endpoint)).sum()
-        };
-        let usable = sum(|endpoint| endpoint.usable_s);
-        if usable > 0.0 { sum(|endpoint| endpoint.present_s) / usable } else { 0.0 }
+        self.ten.filled()
     }
 
     /// Whether users suffer: errors, or answers far slower than usual.

@@ -21,8 +21,12 @@ pub(super) fn events(kind: Kind, world: &mut World, draw: &mut Draw) -> String {
             let (addresses, share) = (draw.whole(2, 8), draw.between(0.3, 0.6));
             world.traffic = format!("nats = [{{ addresses = {addresses}, share = {share:?} }}]\n");
         }
-        Kind::Deploys => return deploys(world, draw, None),
+        Kind::Deploys => {
+            spare(world);
+            return deploys(world, draw, None);
+        }
         Kind::SlowStart => {
+            spare(world);
             world.pool = "slow_start = \"30s\"\n".to_owned();
             let cold = draw.between(1.5, 3.0);
             return deploys(world, draw, Some(cold));
@@ -35,6 +39,12 @@ pub(super) fn events(kind: Kind, world: &mut World, draw: &mut Draw) -> String {
         _ => {}
     }
     String::new()
+}
+
+/// Without one of its servers the pool copes: who deploys with less room has a fault.
+fn spare(world: &mut World) {
+    let left = (world.servers - 1) as f64 / world.servers as f64;
+    world.load = (world.load.min(0.8 * left) * 1000.0).floor() / 1000.0;
 }
 
 /// Two days' swings in the time of the play.

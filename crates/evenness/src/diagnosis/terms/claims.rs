@@ -7,6 +7,8 @@ use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
 
+/// Claims per new session up to which sessions are where new ones go.
+const BOUND_PER: u64 = 200;
 const CLAIMS_MIN: u64 = 100;
 const CONCENTRATED: f64 = 1.3;
 /// Claims ÷ load from which on somebody asks for more than it can have.
@@ -20,9 +22,15 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     }
     // Sessions are where the fast endpoints are, too: there they get what they ask for, and nobody
     // is crowded.
+    let usual = case.usual.map(beside).unwrap_or_default();
+    let bindings: u64 = case.now.endpoints.iter().map(|(_, e)| e.bindings).sum();
     let too_many = |e: &&Beside| {
+        // A busy user's session has always asked for one server, and new sessions follow weights.
+        let before = usual.iter().find(|u| u.name == e.name).map_or(1.0, |u| u.claims_ratio);
+        let follows = bindings * BOUND_PER >= claims && e.effective_ratio > 1.0;
+        let due = if follows { before.max(e.effective_ratio) } else { before };
         let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
-        e.claims_ratio > CONCENTRATED && crowded
+        e.claims_ratio > CONCENTRATED * due.max(1.0) && crowded
     };
     let asked: Vec<&Beside> = endpoints.iter().filter(too_many).collect();
     let peak = endpoints.iter().map(|e| e.claims_ratio).fold(0.0, f64::max);

@@ -25,11 +25,16 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let well = others.clone().filter(|other| other.failed_ratio < WELL).count();
         let most = well * 2 > others.count();
         // What answers nobody is not sick but gone.
-        e.attempts >= 5 && e.error_ratio > FAILED && most && e.pressure_ratio < 1.3
+        let often = e.attempts >= 5 && e.error_ratio > FAILED;
+        // What was put aside is only tried now and then.
+        let tried = e.attempts >= 2 && e.error_ratio > 0.5;
+        (often || tried) && most && e.pressure_ratio < 1.3
     };
     let slow = |e: &Beside| {
         let grown = before(e).is_none_or(|before| e.cost_ratio > before * 1.3);
-        e.cost_ratio > SLOWER && e.load_ratio < OWN_PART && grown
+        // Who is asked for more than others is slow for that reason.
+        let wanted = e.claims_ratio > 1.3 || e.effective_ratio > OWN_PART;
+        e.cost_ratio > SLOWER && e.load_ratio < OWN_PART && grown && !wanted
     };
     if let Some(e) = endpoints.iter().find(|e| fails(e)) {
         let (failed, load) = (e.error_ratio * 100.0, e.load_ratio);

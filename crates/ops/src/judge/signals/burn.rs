@@ -18,7 +18,9 @@ pub(super) fn latency(view: &View<'_>) -> Option<Signal> {
 /// whatever bound there is for that.
 fn crowded(view: &View<'_>) -> Option<Signal> {
     let pressure = view.pressure();
-    (pressure > CROWDED && view.ten.requests >= REQUESTS_MIN).then(|| Signal {
+    // A backlog of a moment is over within ten seconds.
+    let lasts = view.tens.last().is_some_and(|ten| ten.filled() > CROWDED);
+    (pressure > CROWDED && lasts && view.ten.requests >= REQUESTS_MIN).then(|| Signal {
         kind: SignalKind::LatencyBurn,
         pool: view.pool.to_owned(),
         severity: Severity::Page,
