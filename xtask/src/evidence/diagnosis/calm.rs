@@ -28,7 +28,7 @@ pub(super) fn events(kind: Kind, world: &mut World, draw: &mut Draw) -> String {
         Kind::SlowStart => {
             spare(world);
             world.pool = "slow_start = \"30s\"\n".to_owned();
-            let cold = draw.between(1.5, 3.0);
+            let cold = draw.between(1.3, 2.0);
             return deploys(world, draw, Some(cold));
         }
         Kind::Unequal => {
@@ -97,7 +97,7 @@ fn deploys(world: &World, draw: &mut Draw, cold: Option<f64>) -> String {
             }
             if let Some(cold) = cold {
                 let back_s = at_s + 1 + away_s;
-                text += &event(back_s, 15, &format!("{which}\nslower = {cold:?}"));
+                text += &event(back_s, 10, &format!("{which}\nslower = {cold:?}"));
             }
         }
     }

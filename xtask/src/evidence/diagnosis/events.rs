@@ -100,7 +100,7 @@ fn storm(at_s: u64, world: &mut World, draw: &mut Draw) -> String {
         world.keep = Keep::Cookie;
     }
     let most = draw.whole(3, 6);
-    let after_ms = (world.mean_ms * draw.between(4.0, 8.0)).round();
+    let after_ms = (world.mean_ms * draw.between(10.0, 15.0)).round();
     world.traffic = format!("retries = {{ most = {most}, after = \"{after_ms}ms\" }}\n");
     let errors = draw.between(0.6, 1.0);
     let burst_s = draw.whole(4, 8) as u64;

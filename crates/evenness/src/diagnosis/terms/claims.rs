@@ -7,8 +7,11 @@ use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
 
-/// Claims per new session up to which sessions are where new ones go.
-const BOUND_PER: u64 = 200;
+/// Requests by which a new session may have gone where weights send it.
+const FOLLOW: u64 = 20;
+/// Standard errors by which a share must be above what is due; clients that there are at least.
+const ERRORS: f64 = 3.0;
+const DRAWS_MIN: f64 = 30.0;
 const CLAIMS_MIN: u64 = 100;
 const CONCENTRATED: f64 = 1.3;
 /// Claims ÷ load from which on somebody asks for more than it can have.
@@ -24,13 +27,24 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     // is crowded.
     let usual = case.usual.map(beside).unwrap_or_default();
     let bindings: u64 = case.now.endpoints.iter().map(|(_, e)| e.bindings).sum();
+    let share = |name: &Arc<str>| {
+        let own = case.now.endpoints.iter().find(|(own, _)| own == name);
+        own.map_or(0.0, |(_, e)| e.claims as f64 / claims as f64)
+    };
+    // Where all wait, who is held where says little.
+    let overloaded = endpoints.iter().all(|e| e.pressure > UNEVEN);
     let too_many = |e: &&Beside| {
         // A busy user's session has always asked for one server, and new sessions follow weights.
         let before = usual.iter().find(|u| u.name == e.name).map_or(1.0, |u| u.claims_ratio);
-        let follows = bindings * BOUND_PER >= claims && e.effective_ratio > 1.0;
-        let due = if follows { before.max(e.effective_ratio) } else { before };
+        let new = (bindings * FOLLOW) as f64 / claims as f64;
+        let due = before + (e.effective_ratio - before).max(0.0) * new.min(1.0);
         let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
-        e.claims_ratio > CONCENTRATED * due.max(1.0) && crowded
+        // Requests of a session come together: there are no more draws than clients.
+        let draws = (claims as f64).min(case.now.clients.distinct.max(DRAWS_MIN));
+        let fair = share(&e.name) / e.claims_ratio.max(1e-9);
+        let error = ERRORS * (fair / draws).sqrt() / fair;
+        let most = CONCENTRATED * due.max(1.0) + if overloaded { 1.0 } else { 0.0 };
+        e.claims_ratio > most.max(due + error) && crowded
     };
     let asked: Vec<&Beside> = endpoints.iter().filter(too_many).collect();
     let peak = endpoints.iter().map(|e| e.claims_ratio).fold(0.0, f64::max);

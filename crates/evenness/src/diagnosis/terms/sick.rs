@@ -7,6 +7,10 @@ use crate::endpoints::{Beside, beside};
 const ATTEMPTS_MIN: u64 = 20;
 /// Cost per answer ÷ the median that is too much.
 const SLOWER: f64 = 2.0;
+/// The same ÷ what it was before.
+const GROWN: f64 = 1.6;
+/// Requests present ÷ capacity from which on they wait for each other.
+const OVERLOADED: f64 = 1.3;
 /// Part of its attempts that fail, and of the others'.
 const FAILED: f64 = 0.1;
 const WELL: f64 = 0.02;
@@ -30,11 +34,13 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let tried = e.attempts >= 2 && e.error_ratio > 0.5;
         (often || tried) && most && e.pressure_ratio < 1.3
     };
+    // Where everybody waits, who waits longest is chance.
+    let overloaded = endpoints.iter().all(|e| e.pressure > OVERLOADED);
     let slow = |e: &Beside| {
-        let grown = before(e).is_none_or(|before| e.cost_ratio > before * 1.3);
+        let grown = before(e).is_none_or(|before| e.cost_ratio > before * GROWN);
         // Who is asked for more than others is slow for that reason.
         let wanted = e.claims_ratio > 1.3 || e.effective_ratio > OWN_PART;
-        e.cost_ratio > SLOWER && e.load_ratio < OWN_PART && grown && !wanted
+        e.cost_ratio > SLOWER && e.load_ratio < OWN_PART && grown && !wanted && !overloaded
     };
     if let Some(e) = endpoints.iter().find(|e| fails(e)) {
         let (failed, load) = (e.error_ratio * 100.0, e.load_ratio);

@@ -37,7 +37,11 @@ fn ill(window: &PoolWindow, past: Option<&PoolWindow>) -> Vec<(String, String)> 
         e.attempts >= ATTEMPTS_MIN && e.cost_ratio > SLOWER && e.load_ratio < 1.15 && grown
     };
     let slow: Vec<&Beside> = endpoints.iter().filter(slow).collect();
-    let fails = |e: &&Beside| e.attempts >= ATTEMPTS_MIN && e.error_ratio > FAILED;
+    let fails = |e: &&Beside| {
+        let often = e.attempts >= ATTEMPTS_MIN && e.error_ratio > FAILED;
+        // What was put aside is only tried now and then.
+        often || (e.attempts >= 2 && e.error_ratio > 0.5)
+    };
     let fails: Vec<&Beside> = endpoints.iter().filter(fails).collect();
     let mut all = Vec::new();
     if few(fails.len()) {
