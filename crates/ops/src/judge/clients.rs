@@ -22,7 +22,8 @@ const SEED: u64 = 0x65_76_65_6e;
 #[derive(Debug, Default)]
 pub(crate) struct Crowd {
     recent: VecDeque<Vec<Heard>>,
-    failures: HashMap<(u64, u64), u64>,
+    /// First and latest failure of a client's path.
+    failures: HashMap<(u64, u64), (u64, u64)>,
 }
 
 impl Crowd {
@@ -64,15 +65,20 @@ impl Crowd {
     /// Only what came after the failure can repeat it.
     fn repeats(&self, one: &Heard) -> bool {
         let failed = self.failures.get(&(one.client, one.path));
-        failed.is_some_and(|&at_ms| one.at_ms >= at_ms && one.at_ms - at_ms <= PATIENCE_MS)
+        // What fails again within a second was repeated before its latest failure.
+        failed.is_some_and(|&(first_ms, last_ms)| {
+            one.at_ms >= first_ms && one.at_ms.saturating_sub(last_ms) <= PATIENCE_MS
+        })
     }
 
     fn remember(&mut self, audience: &Audience) {
         let Some(now_ms) = audience.failed.iter().map(|one| one.at_ms).max() else { return };
-        self.failures.retain(|_, at_ms| now_ms.saturating_sub(*at_ms) <= PATIENCE_MS);
+        self.failures.retain(|_, (_, last_ms)| now_ms.saturating_sub(*last_ms) <= PATIENCE_MS);
         for one in &audience.failed {
             if self.failures.len() < FAILURES_MAX {
-                self.failures.insert((one.client, one.path), one.at_ms);
+                let known = self.failures.entry((one.client, one.path));
+                let times = known.or_insert((one.at_ms, one.at_ms));
+                *times = (times.0.min(one.at_ms), times.1.max(one.at_ms));
             }
         }
     }

@@ -4,8 +4,9 @@ use evenness::PoolWindow;
 
 use super::series::Series;
 
-/// Seconds before the first sign in which it may have been under way.
-const UNSURE_S: u64 = 3;
+/// Seconds before the first sign in which it may have been under way: some signs take two windows
+/// of ten seconds. Of a short past it is less.
+const UNSURE_S: [u64; 2] = [25, 3];
 /// Seconds without a sign after which trouble is over.
 const QUIET_S: u64 = 60;
 /// Seconds that tell what is usual, at least.
@@ -33,7 +34,9 @@ impl Onset {
             _ => is_sign.then(|| Onset {
                 at_s: now_s,
                 last_s: now_s,
-                usual: series.before(now_s.saturating_sub(UNSURE_S), USUAL_S_MIN),
+                usual: UNSURE_S.into_iter().find_map(|unsure_s| {
+                    series.before(now_s.saturating_sub(unsure_s), USUAL_S_MIN)
+                }),
             }),
         }
     }

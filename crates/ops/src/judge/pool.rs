@@ -26,6 +26,8 @@ const LATER_S: u64 = 10;
 
 /// Error answers of an endpoint in ten seconds from which on somebody should look.
 const ERRORS_MIN: u64 = 5;
+/// Seconds that traffic needs to settle after an endpoint has come or gone.
+const SETTLES_S: usize = 60;
 /// Demand ÷ usual from which on somebody should look.
 const CROWDED: f64 = 1.5;
 
@@ -131,6 +133,7 @@ impl PoolJudge {
             burns: self.objectives.judge(ground.at_s),
             usual: self.onset.as_ref().and_then(Onset::usual),
             past: past.as_ref(),
+            settles: self.series.has_changed(SETTLES_S),
         };
         let mut found = signals::read(&view);
         self.harmful = view.is_harmful();

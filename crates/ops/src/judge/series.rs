@@ -55,6 +55,13 @@ impl Series {
         PoolWindow::sum(self.tens.iter().filter(within))
     }
 
+    /// Whether an endpoint came or went within the last so many seconds.
+    pub(crate) fn has_changed(&self, seconds: usize) -> bool {
+        let from = self.seconds.len().saturating_sub(seconds);
+        let mut latest = self.seconds.range(from..);
+        latest.any(|second| second.endpoints.iter().any(|(_, e)| e.usable_s < 0.999 * e.capacity_s))
+    }
+
     /// The last so many whole tens of seconds, the oldest first.
     pub(crate) fn tens(&self, count: usize) -> Vec<PoolWindow> {
         let from = self.tens.len().saturating_sub(count);

@@ -34,6 +34,8 @@ pub(crate) struct View<'a> {
     pub(crate) usual: Option<&'a PoolWindow>,
     /// The minutes before the last one, or before trouble began.
     pub(crate) past: Option<&'a PoolWindow>,
+    /// Endpoints came or went, and traffic has not settled yet.
+    pub(crate) settles: bool,
     /// What burns: errors, and slow answers where there is a bound for them.
     pub(crate) burns: [Option<BurnState>; 2],
 }

@@ -21,8 +21,10 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
     let figures = view.unevenness?;
     let peak = figures.peak.as_deref().unwrap_or_default();
     let ratio = figures.peak_to_mean;
-    // A balancer that has just begun knows nobody's speed yet.
-    if figures.verdict == Verdict::Uneven && view.past.is_some() {
+    // Just after the start nobody's speed is known; where somebody left, its part is elsewhere for
+    // a while, and what is missing is told by itself.
+    let settled = view.past.is_some() && !view.settles;
+    if figures.verdict == Verdict::Uneven && settled {
         let severity = if view.is_harmful() { Severity::Page } else { Severity::Ticket };
         let summary = format!("{peak} carries {ratio:.2} × the mean load per capacity");
         return Some(told(severity, None, summary));
