@@ -82,7 +82,7 @@ mod tests {
 
     #[track_caller]
     fn check(kind: Kind, causes: &[&str], runner_up: &str, outcome: Outcome, top_two: bool) {
-        let said = json!({ "causes": causes, "runner_up": runner_up, "alarm_after_s": 3.0, "alarms": [{}] });
+        let said = json!({ "causes": causes, "runner_up": runner_up, "alarms": [{}] });
         let score = Score::of(&Played { case: Case::new(kind, 1), said });
         assert_eq!((score.outcome, score.is_top_two), (outcome, top_two), "{score:?}");
     }

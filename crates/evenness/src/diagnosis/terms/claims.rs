@@ -8,7 +8,7 @@ use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
 
 /// Requests by which a new session may have gone where weights send it.
-const FOLLOW: u64 = 10;
+const FOLLOW: u64 = 3;
 /// Standard errors by which a share must be above what is due; clients that there are at least.
 const ERRORS: f64 = 3.0;
 const DRAWS_MIN: f64 = 30.0;

@@ -1,4 +1,4 @@
-//! An endpoint is slow or fails, and the others are not: users hardly notice while the pool avoids it.
+//! An endpoint is slow or fails and the others are not: users hardly notice while it is avoided.
 
 use evenness::{Beside, Cause, PoolWindow, Severity, Signal, SignalKind, beside};
 
