@@ -24,8 +24,8 @@ pub(super) fn markdown(played: &[Played], version: &str) -> String {
          Written by `cargo xtask evidence diagnosis`. {version}. {} faults and {hours:.0} healthy \
          hours, played in virtual time with the pool that serves, and judged second by second by \
          the code that serves. Servers, slots, load, users and sessions are drawn for each case. \
-         Even seeds, {} faults, are left out of `--fit`, and the tables are about them. Seeds 1 to 6 \
-         of each kind, both halves, were looked at while terms and thresholds were chosen: for \
+         Even seeds, {} faults, are left out of `--fit`, and the tables are about them. Seeds 1 to \
+         6 of each kind, both halves, were looked at while terms and thresholds were chosen: for \
          these, this is no test on unseen cases.\n",
         scored.len(),
         held.len(),
