@@ -23,7 +23,7 @@ use known::{Known, approved};
 
 /// Without a second measured for so long something is wrong.
 const SILENT_MAX: Duration = Duration::from_secs(3);
-/// Seconds between two looks at what past weeks promise, and between two savings of the clients.
+/// Seconds between two looks at what past weeks promise, and between two savings of what is known.
 const EXPECT_S: u64 = 60;
 const SAVE_S: u64 = 300;
 /// Seconds before a stretch of time that tell what the firewall usually drops.
@@ -58,6 +58,8 @@ struct Inner {
     alarms: Option<Alarms>,
     /// Records of the history that were lost, and when the last of them was.
     lost: Mutex<(u64, Option<u64>)>,
+    /// Of what is remembered of clients.
+    seed: u64,
     /// The configuration in force.
     in_force: Mutex<Loaded>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -89,6 +91,7 @@ impl Watching {
             gaps: (gaps, now_s()),
             alarms,
             lost: Mutex::default(),
+            seed,
             in_force: Mutex::new(loaded.clone()),
             thread: Mutex::new(None),
         };
@@ -152,7 +155,7 @@ impl Watching {
         if let Some(thread) = thread.filter(JoinHandle::is_finished) {
             let _ = thread.join();
         }
-        self.keep_clients();
+        self.keep_known();
         if let Some(alarms) = &self.inner.alarms {
             alarms.finish();
         }
@@ -237,7 +240,7 @@ impl Watching {
             self.expect(at_s);
         }
         if at_s.is_multiple_of(SAVE_S) {
-            self.keep_clients();
+            self.keep_known();
         }
         let Judged { mut signals, diagnoses, windows } = {
             let mut sight = |from_s, until_s| self.sight(from_s, until_s);
@@ -366,8 +369,14 @@ impl Watching {
         self.inner.history.as_ref().is_some_and(|history| history.keep(note, PATIENCE))
     }
 
-    fn keep_clients(&self) {
-        let clients = lock(&self.inner.observer).seen();
+    /// All that the next process must know: the history may have begun anew after damage.
+    fn keep_known(&self) {
+        let (clients, intent) = {
+            let observer = lock(&self.inner.observer);
+            (observer.seen(), serde_json::to_vec(observer.intent()))
+        };
+        self.keep(SEED, &self.inner.seed.to_le_bytes());
+        self.keep(INTENT, &intent.unwrap_or_default());
         self.keep(CLIENTS, &clients);
     }
 }

@@ -25,19 +25,27 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn read(store: Option<&Store>, loaded: &Loaded) -> Known {
-        let note = |key: &str| store.and_then(|store| store.note(key).ok().flatten());
-        let seed = note(SEED).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
-        let seen = note(CLIENTS).and_then(|bytes| Seen::from_bytes(&bytes).ok());
+        let mut gaps = Vec::new();
+        let mut note = |key: &str| match store.map(|store| store.note(key)) {
+            Some(Ok(note)) => note,
+            Some(Err(error)) => {
+                gaps.push(format!("the history cannot be read ({error}), {UNKNOWN}"));
+                None
+            }
+            None => None,
+        };
+        let (seed, seen, intent) = (note(SEED), note(CLIENTS), note(INTENT));
+        let seed = seed.and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+        let seen = seen.and_then(|bytes| Seen::from_bytes(&bytes).ok());
         // Without its seed, the memory of clients is of no use.
         let seen = seen.filter(|_| seed.is_some());
         let seen = seen.unwrap_or_else(|| Seen::new(CLIENTS_PER_DAY, CLIENTS_ERROR));
         let seed = seed.unwrap_or_else(random);
-        let mut gaps = Vec::new();
         if let Some(aside) = store.and_then(Store::moved_aside) {
             gaps.push(format!("the history was damaged and begins anew, {UNKNOWN}"));
             tracing::error!(aside = %aside.display(), "the history was damaged and moved aside");
         }
-        let intent = note(INTENT).and_then(|bytes| {
+        let intent = intent.and_then(|bytes| {
             let intent = serde_json::from_slice(&bytes);
             let why = |error| gaps.push(format!("an approval cannot be read ({error}), {UNKNOWN}"));
             intent.map_err(why).ok()

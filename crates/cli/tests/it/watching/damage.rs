@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ledger::Store;
 use serde_json::Value;
 
 use super::intent::said;
@@ -83,6 +84,21 @@ fn a_damaged_history() {
     });
     assert!(aside, "the damaged file is still there, under another name");
     until("a new one is written", || balancer.json("/v1/events").to_string().contains("start"));
+}
+
+/// Goal: an approval that is there and says nothing is not silently replaced.
+#[test]
+fn an_approval_that_cannot_be_read() {
+    let site = Weighted::new("");
+    let mut balancer = site.start();
+    balancer.die_and_rise(|folder| {
+        let history = Store::open(&folder.join("state")).expect("a history");
+        history.put("intent", b"{\"digest\": \"0123\"}").expect("a note");
+    });
+    serves(&balancer);
+    let summary = missing(&balancer);
+    assert!(summary.contains("an approval cannot be read"), "{summary}");
+    assert!(balancer.log().contains("what was approved is not known"), "{}", balancer.log());
 }
 
 /// Goal: alarms go on, and it is told that those before are forgotten.

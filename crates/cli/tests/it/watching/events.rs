@@ -88,8 +88,7 @@ fn what_happens_to_endpoints() {
     let other = Origin::named("other");
     let extra = "policy = \"round_robin\"\nslow_start = \"0s\"\n\
                  probe = { path = \"/healthz\", interval = \"500ms\", timeout = \"500ms\", \
-                 rise = 1, \
-                 fall = 1 }\n\
+                 rise = 1, fall = 1 }\n\
                  ejection = { consecutive = 2, base = \"5m\", max_share = 0.5 }";
     let endpoints = [("a", probed.address), ("b", failing.address), ("c", other.address)];
     let balancer = Balancer::start("", "", &pool("p", extra, &endpoints));

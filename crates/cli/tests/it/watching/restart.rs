@@ -15,12 +15,20 @@ fn seen_at(alarm: &Value) -> Option<f64> {
     alarm["symptoms"][0]["spell"]["last_at"].as_f64()
 }
 
+/// Waits until the alarm is on the disk: before that nobody has been told of it.
+fn until_kept(balancer: &Balancer, id: &str) {
+    let file = balancer.folder().join("state/alarms.json");
+    let is_kept = |text: String| text.contains(&format!("\"id\":\"{id}\""));
+    until("it is kept", || std::fs::read_to_string(&file).is_ok_and(is_kept));
+}
+
 /// Goal: who was told that it is approved may rely on it. Method: killed right after the answer.
 #[test]
 fn an_approval_survives_kill() {
     let site = Weighted::new("");
     let mut balancer = site.start();
     site.spoil(&balancer);
+    until_kept(&balancer, "A-1");
     let (code, text) = said(&balancer.told(&["approve", "--by", "ada", "--reason", "a is new"]));
     assert_eq!(code, Some(0), "{text}");
     balancer.die_and_rise(|_| ());
@@ -36,6 +44,7 @@ fn what_nobody_approved_stays_unapproved() {
     let site = Weighted::new("");
     let mut balancer = site.start();
     site.spoil(&balancer);
+    until_kept(&balancer, "A-1");
     let before = alarm(&balancer, "A-1").expect("it fires");
     balancer.die_and_rise(|_| ());
     let intent = balancer.json("/v1/intent");
