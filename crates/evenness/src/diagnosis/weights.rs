@@ -9,8 +9,8 @@ use crate::cause::Cause::{
 
 type Row = (Term, &'static str, &'static [(Cause, f64)]);
 
-/// What is not in it says nothing. Fitted to the labelled corpus of `docs/evidence/diagnosis.md`,
-/// from starting values that were a judgement.
+/// What is not in it says nothing. The values are a judgement, tried on the corpus of
+/// `docs/evidence/diagnosis.md`; `cargo xtask evidence diagnosis --fit` counts what they should be.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     (Term::Intent, "differs", &[(Weights, 15.0)]),

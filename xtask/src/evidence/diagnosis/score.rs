@@ -53,7 +53,7 @@ impl Score {
         };
         Score {
             outcome,
-            is_top_two: !is_silent && label.iter().all(|one| near(one)),
+            is_top_two: !is_silent && label.iter().all(near),
             ddos: said["ddos"].as_str().unwrap_or("none").to_owned(),
             named_s: said["diagnosed_after_s"].as_f64(),
             named,
