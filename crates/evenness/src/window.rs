@@ -37,7 +37,8 @@ pub struct EndpointWindow {
     pub failures: u64,
     /// Time to first byte of its answers.
     pub latencies: Latencies,
-    /// ∫ concurrent requests that it is built for, while it is in the pool, slot-seconds.
+    /// ∫ concurrent requests that it is built for, while it is to carry any, slot-seconds: who
+    /// drains is not.
     pub capacity_s: f64,
     /// The same while it may be used.
     pub usable_s: f64,

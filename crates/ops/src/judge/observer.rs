@@ -126,6 +126,7 @@ impl Observer {
             judged.diagnoses.extend(diagnosis);
             judged.windows.push((name, window));
         }
+        judged.signals.extend(self.gone());
         if measured.lost > LOST_MAX {
             let lost = measured.lost;
             judged
@@ -133,6 +134,19 @@ impl Observer {
                 .push(Self::unmeasured(format!("{lost} seconds of measurements were lost")));
         }
         judged
+    }
+
+    /// Pools that were approved and are not there.
+    fn gone(&self) -> impl Iterator<Item = Signal> {
+        let own = |one: &&Difference| !one.pool.is_empty();
+        let unseen = self.unapproved.iter().filter(own);
+        unseen.filter(|one| !self.pools.contains_key(one.pool.as_str())).map(|one| Signal {
+            kind: SignalKind::Intent,
+            pool: one.pool.clone(),
+            severity: Severity::Ticket,
+            cause: None,
+            summary: format!("in force without approval: {}", one.text),
+        })
     }
 
     /// What is wrong when nothing comes any more.

@@ -163,6 +163,17 @@ fn unapproved_weights_are_told_at_once() {
     assert!(judged[0].signals.iter().all(|signal| signal.kind != SignalKind::Intent));
 }
 
+#[test]
+fn a_pool_that_is_gone_without_approval_is_told() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 5);
+    observer.put_in_force(Settings { pools: Default::default(), ..settings([1.0; 5]) });
+    let nothing = Measured { at_s: START_S + 5, ..Measured::default() };
+    let judged = observer.step(nothing, &mut quiet);
+    let told = &judged.signals[0];
+    assert_eq!((told.kind, told.pool.as_str()), (SignalKind::Intent, POOL), "{told:?}");
+}
+
 /// Goal: both faults of 2024-05-01 are named within 15 s, and an attack is ruled out, whether the
 /// bound holds the load back or not.
 #[test]

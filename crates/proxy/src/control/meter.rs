@@ -99,11 +99,12 @@ impl PoolMeter {
                 self.endpoints.insert(Arc::clone(&planned.name), meter);
             }
             let Some(meter) = self.endpoints.get_mut(&planned.name) else { continue };
-            let usable = state.is_eligible() && !asked.drain && asked.weight > 0.0;
+            // Who drains or has no weight is to carry nothing: none of it is missing.
+            let built = if asked.drain || asked.weight <= 0.0 { 0.0 } else { asked.capacity };
             let looked = &mut meter.looked;
             looked.present_s += state.present() * since_s;
-            looked.capacity_s += asked.capacity * since_s;
-            looked.usable_s += if usable { asked.capacity * since_s } else { 0.0 };
+            looked.capacity_s += built * since_s;
+            looked.usable_s += if state.is_eligible() { built * since_s } else { 0.0 };
         }
     }
 
