@@ -21,8 +21,9 @@ pub struct Server {
     #[serde(with = "admin")]
     #[schemars(schema_with = "forms::address_or_off")]
     pub admin: Option<SocketAddr>,
-    /// Directory for what must survive a restart (the key that signs session cookies). A
-    /// relative one is taken from the working directory of the process, not from this file.
+    /// Directory for what must survive a restart: the key that signs session cookies, the
+    /// history, alarms, and what is approved. A relative one is taken from the working directory
+    /// of the process, not from this file.
     pub state_dir: PathBuf,
     /// File that receives one JSON line per request; a relative one is taken from the working
     /// directory of the process, not from this file. Absent or `"off"`: no access log.
