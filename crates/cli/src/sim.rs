@@ -35,7 +35,7 @@ Exit codes: 0 as the file expects, 99 not as it expects, 1 no such scenario, 2 u
 Examples:
   evenkeel sim run drills/two-of-five-slow.toml
   evenkeel sim run drills/outage-2024-05-01.toml --against haproxy-leastconn,sed --seeds 5
-  evenkeel sim run drills/outage-2023-11-04-unbound.toml --judge
+  evenkeel sim run drills/unbound/outage-2023-11-04.toml --judge
   evenkeel sim run drills/homogeneous.toml --format json")]
 struct RunArgs {
     #[command(flatten)]
