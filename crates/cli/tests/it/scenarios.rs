@@ -4,10 +4,28 @@ use std::path::{Path, PathBuf};
 
 use crate::support::{Folder, evenkeel, last_line};
 
-fn drills() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../drills");
+fn drills(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../drills").join(folder);
     let files = std::fs::read_dir(folder).expect("the scenarios");
-    files.map(|file| file.expect("a file").path()).collect()
+    let paths = files.map(|file| file.expect("a file").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect()
+}
+
+/// Goal: where it does harm because it is told to, it says so. Method: the outage in which weights
+/// were followed and users asked again.
+#[test]
+fn harm_that_it_does_is_named() {
+    let folder = Folder::new();
+    for file in drills("unbound") {
+        let path = file.to_str().expect("a name");
+        let output = evenkeel(folder.path(), &["sim", "run", path, "--judge", "--format", "json"]);
+        let seen = last_line(&output);
+        assert!(seen["alarm_after_s"].as_f64() < Some(5.0), "{path}: {seen}");
+        let causes = seen["causes"].as_array().expect("a list");
+        assert!(causes.iter().any(|cause| cause == "weights"), "{path}: {seen}");
+        let told = seen["diagnosis"]["actions"].to_string();
+        assert!(told.contains("adding servers will not fix this"), "{path}: {told}");
+    }
 }
 
 /// Goal: every scenario that comes with Evenkeel is passed by it, whatever the seed.
@@ -15,7 +33,7 @@ fn drills() -> Vec<PathBuf> {
 #[test]
 fn evenkeel_passes_its_own_scenarios() {
     let folder = Folder::new();
-    let drills = drills();
+    let drills = drills("");
     assert!(drills.len() >= 8, "{drills:?}");
     for file in drills {
         for seed in ["1", "20240501"] {
