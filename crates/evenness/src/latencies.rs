@@ -42,9 +42,13 @@ impl Latencies {
         let rank = (self.count() as f64 * quantile).ceil().max(1.0) as u64;
         let mut seen = 0;
         for (cell, &count) in self.0.iter().enumerate() {
+            let before = seen;
             seen += u64::from(count);
             if seen >= rank {
-                return (upper_ns(cell) * lower_ns(cell)).sqrt() / 1e9;
+                // Those in a cell are spread over it.
+                let part = ((rank - before) as f64 - 0.5) / f64::from(count);
+                let (lower, upper) = (lower_ns(cell), upper_ns(cell));
+                return lower * (upper / lower).powf(part) / 1e9;
             }
         }
         0.0

@@ -5,8 +5,10 @@
 // Printing panics when nobody reads any more.
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
+mod backlog;
 mod baseline;
 mod burn;
+mod capacity;
 mod cause;
 pub mod diagnosis;
 #[cfg(test)]
@@ -14,17 +16,21 @@ mod draw;
 mod endpoints;
 mod firewall;
 mod identity;
+mod ill;
 mod latencies;
 mod martingale;
 mod shape;
 mod signal;
 mod sketch;
+mod slow;
 mod uneven;
 mod verdict;
 mod window;
 
+pub use backlog::Backlog;
 pub use baseline::{BASELINE_WEEKS, Baseline, HourPair, PastDemand};
 pub use burn::{Burn, BurnPair, BurnState, Burning};
+pub use capacity::Capacity;
 pub use cause::Cause;
 pub use endpoints::{Beside, beside};
 pub use firewall::{
@@ -32,6 +38,7 @@ pub use firewall::{
     FirewallSecond, FirewallWindow, Ruling, Sighting,
 };
 pub use identity::{EndpointTerms, Identity, Layer, Term};
+pub use ill::{Ill, Symptom, ill};
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};
 pub use shape::{divergence, jain, peak_to_mean};
@@ -39,6 +46,7 @@ pub use signal::{Severity, Signal, SignalKind};
 pub use sketch::{
     Distinct, Entropy, Heavy, Hitter, Mixer, Seen, Spread, Unreadable, client_key, client_network,
 };
+pub use slow::is_slow;
 pub use uneven::{Circumstances, UnevenFigures, UnevenLimits, Unevenness};
 pub use verdict::Verdict;
 pub use window::{Clients, EndpointWindow, PoolWindow, REASONS};

@@ -21,7 +21,8 @@ pub struct UnevenLimits {
     pub windows: u32,
     /// Without harm it fires only when the hottest endpoint has this pressure.
     pub pressure: f64,
-    /// Standard errors by which a load must be above the pool's to be more than chance.
+    /// Standard errors by which a load must be above the pool's to be more than chance. Without
+    /// harm, requests of one client count as one.
     pub errors: f64,
 }
 
@@ -49,11 +50,10 @@ pub struct UnevenFigures {
     pub warns: bool,
     /// The endpoint with the most load per usable capacity.
     pub peak: Option<Arc<str>>,
-    /// Its load ÷ the mean: the larger one of the next two.
+    /// Its pressure ÷ the mean.
     pub peak_to_mean: f64,
-    /// By requests present.
-    pub pressure_to_mean: f64,
-    /// By cost: time to first byte, summed.
+    /// The same by cost: time to first byte, summed. Of an answer that took a minute, all of it
+    /// counts in the second in which it came, which is why nothing is judged by it.
     pub cost_to_mean: f64,
     /// By how many standard errors its load is above the mean, by the number of requests.
     pub errors: f64,
@@ -93,9 +93,10 @@ struct Run {
 struct Load<'w> {
     name: &'w Arc<str>,
     pressure: f64,
-    pressure_to_mean: f64,
+    /// Pressure ÷ the pool's.
+    ratio: f64,
     cost_to_mean: f64,
-    /// Standard error of both, by the number of requests.
+    /// Standard error of the ratio, by the number of requests.
     error: f64,
 }
 
@@ -113,8 +114,10 @@ impl Unevenness {
     pub fn judge(&mut self, window: &PoolWindow, around: Circumstances) -> UnevenFigures {
         let judged = window.usable();
         let loads = loads(&judged, window.length_s);
-        self.follow(&loads);
-        let Some(peak) = loads.iter().max_by(|a, b| a.ratio().total_cmp(&b.ratio())) else {
+        let clusters = if around.harm { 1.0 } else { around.deff.unwrap_or(1.0).max(1.0) };
+        let errors_min = self.limits.errors * clusters.sqrt();
+        self.follow(&loads, errors_min);
+        let Some(peak) = loads.iter().max_by(|a, b| a.ratio.total_cmp(&b.ratio)) else {
             return UnevenFigures::nothing();
         };
         let column = |of: fn(&EndpointWindow) -> f64| -> Vec<f64> {
@@ -124,11 +127,10 @@ impl Unevenness {
         let pressure = pressures.iter().copied().fold(0.0, f64::max);
         let explain = |deff: f64| peak.errors() < self.limits.errors * deff.max(1.0).sqrt();
         UnevenFigures {
-            verdict: self.verdict(peak, around.harm || pressure > self.limits.pressure),
+            verdict: self.verdict(peak, errors_min, around.harm || pressure > self.limits.pressure),
             warns: self.lasts(|run| run.warn),
             peak: Some(Arc::clone(peak.name)),
-            peak_to_mean: peak.ratio(),
-            pressure_to_mean: peak.pressure_to_mean,
+            peak_to_mean: peak.ratio,
             cost_to_mean: peak.cost_to_mean,
             errors: peak.errors(),
             clients_explain: around.deff.map(explain),
@@ -139,9 +141,9 @@ impl Unevenness {
         }
     }
 
-    fn verdict(&self, peak: &Load<'_>, matters: bool) -> Verdict {
-        let is_sure = peak.errors() >= self.limits.errors;
-        match peak.ratio() > self.limits.fire {
+    fn verdict(&self, peak: &Load<'_>, errors_min: f64, matters: bool) -> Verdict {
+        let is_sure = peak.errors() >= errors_min;
+        match peak.ratio > self.limits.fire {
             _ if self.lasts(|run| run.fire) && matters => Verdict::Uneven,
             true if !is_sure => Verdict::NoData,
             _ => Verdict::Even,
@@ -153,14 +155,14 @@ impl Unevenness {
     }
 
     /// By endpoint, because chance rarely picks the same one twice.
-    fn follow(&mut self, loads: &[Load<'_>]) {
+    fn follow(&mut self, loads: &[Load<'_>], errors_min: f64) {
         let limits = self.limits;
         let run = |load: &Load<'_>| {
             let before = self.runs.iter().find(|run| run.name == *load.name);
             let (warn, fire) = before.map_or((0, 0), |run| (run.warn, run.fire));
-            let is_sure = load.errors() >= limits.errors;
+            let is_sure = load.errors() >= errors_min;
             let next = |limit: f64, count: u32| {
-                if is_sure && load.ratio() > limit { count.saturating_add(1) } else { 0 }
+                if is_sure && load.ratio > limit { count.saturating_add(1) } else { 0 }
             };
             Run {
                 name: Arc::clone(load.name),
@@ -173,14 +175,10 @@ impl Unevenness {
 }
 
 impl Load<'_> {
-    fn ratio(&self) -> f64 {
-        self.pressure_to_mean.max(self.cost_to_mean)
-    }
-
     /// Standard errors above the mean. Counts have a longer tail than the normal distribution;
     /// Bernstein's inequality asks for this third.
     fn errors(&self) -> f64 {
-        let excess = (self.ratio() - 1.0).max(0.0);
+        let excess = (self.ratio - 1.0).max(0.0);
         excess / (self.error * (1.0 + excess / 3.0).sqrt())
     }
 }
@@ -192,7 +190,6 @@ impl UnevenFigures {
             warns: false,
             peak: None,
             peak_to_mean: 1.0,
-            pressure_to_mean: 1.0,
             cost_to_mean: 1.0,
             errors: 0.0,
             clients_explain: None,
@@ -222,7 +219,7 @@ fn loads<'w>(judged: &[&'w (Arc<str>, EndpointWindow)], length_s: f64) -> Vec<Lo
         Load {
             name,
             pressure: endpoint.present_s / endpoint.usable_s,
-            pressure_to_mean: endpoint.present_s / present / due,
+            ratio: endpoint.present_s / present / due,
             cost_to_mean: if cost > 0.0 { endpoint.cost_s / cost / due } else { 1.0 },
             // Requests that fall anywhere by chance, with costs as they were measured. One
             // endpoint alone has no error; a small one keeps the ratio finite.

@@ -150,6 +150,7 @@ fn alarm(alarm: &ledger::alarm::AlarmRecord) -> Value {
         "kind": alarm.kind.name(),
         "severity": alarm.severity.name(),
         "causes": alarm.causes.iter().map(|cause| cause.name()).collect::<Vec<_>>(),
+        "fired_at": alarm.fired_at,
         "summary": alarm.summary,
     })
 }

@@ -24,6 +24,8 @@ pub(crate) struct Crowd {
     recent: VecDeque<Vec<Heard>>,
     /// First and latest failure of a client's path.
     failures: HashMap<(u64, u64), (u64, u64)>,
+    /// Requests that come as one: see [`evenness::Spread`].
+    deff: Option<f64>,
 }
 
 impl Crowd {
@@ -62,6 +64,11 @@ impl Crowd {
         (clients, asked_again)
     }
 
+    /// Σ n² ÷ Σ n over the clients of the last seconds, where there were any.
+    pub(crate) fn deff(&self) -> Option<f64> {
+        self.deff
+    }
+
     /// Only what came after the failure can repeat it.
     fn repeats(&self, one: &Heard) -> bool {
         let failed = self.failures.get(&(one.client, one.path));
@@ -96,7 +103,7 @@ impl Crowd {
     }
 
     /// The shares of the last seconds.
-    fn shares(&self) -> Clients {
+    fn shares(&mut self) -> Clients {
         let [mut clients, mut paths, mut agents, mut connections] =
             [(); 4].map(|()| Heavy::new(SEED));
         let mut entropy = Entropy::default();
@@ -113,6 +120,7 @@ impl Crowd {
             distinct.note(hash);
         }
         let spread = entropy.spread(distinct.estimate());
+        self.deff = spread.map(|spread| spread.deff);
         Clients {
             top_share: clients.top_share(1),
             entropy_bits: spread.map_or(0.0, |spread| spread.bits),

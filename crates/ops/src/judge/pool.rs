@@ -3,7 +3,7 @@
 use config::Difference;
 use evenness::diagnosis::{Case, Diagnosis, Firewall, Limits, diagnose};
 use evenness::{
-    BindingTest, Circumstances, PickTest, PoolWindow, Signal, UnevenFigures, Unevenness,
+    Backlog, BindingTest, Circumstances, PickTest, PoolWindow, Signal, UnevenFigures, Unevenness,
     WINDOWS_PER_YEAR,
 };
 use ledger::{DiagnosisRecord, MeasuredPool};
@@ -51,6 +51,7 @@ pub(super) struct PoolJudge {
     expected_rate: Option<f64>,
     unevenness: Unevenness,
     figures: Option<UnevenFigures>,
+    backlog: Backlog,
     harmful: bool,
     onset: Option<Onset>,
     /// What the latest diagnosis said of a flood.
@@ -70,6 +71,7 @@ impl Default for PoolJudge {
             expected_rate: None,
             unevenness: Unevenness::default(),
             figures: None,
+            backlog: Backlog::default(),
             harmful: false,
             onset: None,
             flood: None,
@@ -99,10 +101,11 @@ impl PoolJudge {
         self.is_weighted = is_weighted;
         self.objectives.adjust(&objective);
         self.objectives.note(&window);
+        self.backlog.note(window.filled());
         if self.series.push(window.clone())
             && let Some(ten) = self.series.tens(1).first()
         {
-            let around = Circumstances { harm: self.harmful, deff: None };
+            let around = Circumstances { harm: self.harmful, deff: self.crowd.deff() };
             self.figures = Some(self.unevenness.judge(ten, around));
         }
         window
@@ -134,6 +137,7 @@ impl PoolJudge {
             usual: self.onset.as_ref().and_then(Onset::usual),
             past: past.as_ref(),
             settles: self.series.has_changed(SETTLES_S),
+            is_overfull: self.backlog.is_much(),
         };
         let mut found = signals::read(&view);
         self.harmful = view.is_harmful();

@@ -2,13 +2,13 @@
 
 use config::Difference;
 use evenness::diagnosis::Limits;
-use evenness::{BindingExcess, BurnState, PoolWindow, TestScore, UnevenFigures};
+use evenness::{
+    BindingExcess, BurnState, EndpointWindow, PoolWindow, TestScore, UnevenFigures, is_slow,
+};
 
 /// Part of the requests that end badly, and slowest hundredth ÷ usual, from which on users suffer.
 const FAILED: f64 = 0.01;
 const SLOWER: f64 = 3.0;
-/// Requests present ÷ capacity from which on the pool cannot cope: half as many again wait.
-pub(crate) const CROWDED: f64 = 1.5;
 const ANSWERS_MIN: u64 = 50;
 
 /// One pool at a moment.
@@ -36,6 +36,8 @@ pub(crate) struct View<'a> {
     pub(crate) past: Option<&'a PoolWindow>,
     /// Endpoints came or went, and traffic has not settled yet.
     pub(crate) settles: bool,
+    /// More requests have been under way than can be served, for longer than a burst takes.
+    pub(crate) is_overfull: bool,
     /// What burns: errors, and slow answers where there is a bound for them.
     pub(crate) burns: [Option<BurnState>; 2],
 }
@@ -53,14 +55,13 @@ impl View<'_> {
 
     /// Whether users suffer: errors, or answers far slower than usual.
     pub(crate) fn is_harmful(&self) -> bool {
-        let slowest = |window: &PoolWindow| {
-            let enough =
-                window.endpoints.iter().filter(|(_, e)| e.latencies.count() >= ANSWERS_MIN);
-            enough.map(|(_, e)| e.latencies.quantile_s(0.99)).fold(0.0, f64::max)
-        };
-        let usual_s = self.usual.map(slowest).filter(|&usual_s| usual_s > 0.0);
-        let slow = usual_s.is_some_and(|usual_s| slowest(self.ten) > SLOWER * usual_s);
-        self.ten.requests >= 20
-            && (self.error_ratio() > FAILED || slow || self.pressure() > CROWDED)
+        let enough = |e: &EndpointWindow| e.latencies.count() >= ANSWERS_MIN;
+        let usual_s = self.usual.map_or(0.0, |usual| {
+            let all = usual.endpoints.iter().filter(|(_, e)| enough(e));
+            all.map(|(_, e)| e.latencies.quantile_s(0.99)).fold(0.0, f64::max)
+        });
+        let mut endpoints = self.ten.endpoints.iter().filter(|(_, e)| enough(e));
+        let slow = endpoints.any(|(_, e)| is_slow(&e.latencies, usual_s, SLOWER));
+        self.ten.requests >= 20 && (self.error_ratio() > FAILED || slow || self.is_overfull)
     }
 }

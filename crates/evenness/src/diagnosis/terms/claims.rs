@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::pressure::UNEVEN;
+use super::pressure::{FLOODED, UNEVEN};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
@@ -20,7 +20,8 @@ const TURNED_AWAY: f64 = 1.2;
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let claims: u64 = case.now.endpoints.iter().map(|(_, e)| e.claims).sum();
     let endpoints = beside(case.now);
-    if claims < CLAIMS_MIN || endpoints.len() < 2 {
+    let flooded = endpoints.iter().all(|e| e.pressure > FLOODED);
+    if claims < CLAIMS_MIN || endpoints.len() < 2 || flooded {
         return None;
     }
     // Sessions are where the fast endpoints are, too: there they get what they ask for, and nobody

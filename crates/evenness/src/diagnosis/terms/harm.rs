@@ -6,6 +6,7 @@ use super::pressure::UNEVEN;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
+use crate::slow::is_slow;
 use crate::window::PoolWindow;
 
 /// Part of the attempts that fail, from which on it hurts.
@@ -23,8 +24,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let usual_s = case.usual.map(slowest_s).filter(|&s| s > 0.0);
     let hurts = |endpoint: &Beside| {
         let of = case.now.endpoints.iter().find(|(name, _)| *name == endpoint.name);
-        let slow = of.filter(|(_, e)| e.latencies.count() >= ANSWERS_MIN).zip(usual_s);
-        let slow = slow.is_some_and(|((_, e), s)| e.latencies.quantile_s(0.99) > SLOWER * s);
+        let slow = of.zip(usual_s).is_some_and(|((_, e), s)| is_slow(&e.latencies, s, SLOWER));
         endpoint.failed_ratio > FAILED || slow
     };
     let endpoints = beside(case.now);

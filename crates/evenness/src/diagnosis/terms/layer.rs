@@ -1,13 +1,20 @@
 //! Which layer makes the busiest endpoint busy.
 
+use super::pressure::FLOODED;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
+use crate::endpoints::beside;
 use crate::identity::{Identity, Layer};
 
 /// ln of load ÷ capacity from which on an endpoint is busy: a fifth above its part.
 const BUSY: f64 = 0.18;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
+    if beside(case.now).iter().all(|e| e.pressure > FLOODED) {
+        return None;
+    }
+    // Where nobody comes back to anybody, a new session is just a request.
+    let sessions = case.now.endpoints.iter().any(|(_, e)| e.claims > 0);
     let identity = Identity::of(case.now, 1.0)?;
     let hottest = identity.hottest()?;
     if hottest.ln_load < BUSY {
@@ -20,8 +27,8 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
             "weights_and_bindings"
         }
         Layer::Weights => "weights",
-        Layer::Bindings => "bindings",
-        Layer::Requests => "requests",
+        Layer::Bindings if sessions => "bindings",
+        Layer::Bindings | Layer::Requests => "requests",
         Layer::Costs => "cost",
     };
     let parts: Vec<String> =

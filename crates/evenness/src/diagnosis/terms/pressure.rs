@@ -8,12 +8,17 @@ use crate::endpoints::{beside, listed};
 
 /// Requests from which on the peak is more than chance.
 const REQUESTS_MIN: u64 = 100;
+/// Requests present ÷ capacity from which on all wait, and where they wait says little.
+pub(super) const FLOODED: f64 = 3.0;
 /// Pressure ÷ mean of what carries too much.
 pub(super) const UNEVEN: f64 = 1.3;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let endpoints = beside(case.now);
     if case.now.attempts() < REQUESTS_MIN || endpoints.len() < 2 {
+        return None;
+    }
+    if endpoints.iter().all(|e| e.pressure > FLOODED) {
         return None;
     }
     let peak = endpoints.iter().map(|e| e.pressure_ratio).fold(0.0, f64::max);

@@ -2,7 +2,7 @@
 
 use evenness::{BurnState, Burning, Severity, Signal, SignalKind};
 
-use crate::judge::view::{CROWDED, View};
+use crate::judge::view::View;
 
 const REQUESTS_MIN: u64 = 50;
 
@@ -17,15 +17,15 @@ pub(super) fn latency(view: &View<'_>) -> Option<Signal> {
 /// More requests are under way than the pool can serve at once: they wait, and ever longer,
 /// whatever bound there is for that.
 fn crowded(view: &View<'_>) -> Option<Signal> {
-    let pressure = view.pressure();
-    // A backlog of a moment is over within ten seconds.
-    let lasts = view.tens.last().is_some_and(|ten| ten.filled() > CROWDED);
-    (pressure > CROWDED && lasts && view.ten.requests >= REQUESTS_MIN).then(|| Signal {
+    (view.is_overfull && view.ten.requests >= REQUESTS_MIN).then(|| Signal {
         kind: SignalKind::LatencyBurn,
         pool: view.pool.to_owned(),
         severity: Severity::Page,
         cause: None,
-        summary: format!("{pressure:.1} × as many requests are under way as the pool is built for"),
+        summary: format!(
+            "{:.1} × as many requests are under way as the pool is built for",
+            view.pressure()
+        ),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenness::{PoolWindow, Severity, Signal, SignalKind};
+use evenness::{Capacity, Severity, Signal, SignalKind};
 
 use crate::judge::view::View;
 
@@ -10,45 +10,33 @@ use crate::judge::view::View;
 const MISSING_MIN: f64 = 0.15;
 const PAGE_MIN: f64 = 0.5;
 
-/// An endpoint that could not be used for twenty seconds, however small its part.
-fn long_gone(view: &View<'_>) -> Option<Signal> {
-    let [before, now] = view.tens else { return None };
-    let gone = |window: &PoolWindow, name: &str| {
-        let own = window.endpoints.iter().find(|(own, _)| &**own == name);
-        own.is_some_and(|(_, e)| e.usable_s < 0.5 * e.capacity_s)
-    };
-    let (name, _) = now.endpoints.iter().find(|(n, _)| gone(now, n) && gone(before, n))?;
-    Some(Signal {
-        kind: SignalKind::CapacityLost,
-        pool: view.pool.to_owned(),
-        severity: Severity::Ticket,
-        cause: None,
-        summary: format!("{name} could not be used for 20 s"),
-    })
-}
-
 pub(super) fn read(view: &View<'_>) -> Option<Signal> {
-    let sum = |of: fn(&evenness::EndpointWindow) -> f64| -> f64 {
-        view.ten.endpoints.iter().map(|(_, endpoint)| of(endpoint)).sum()
-    };
-    let built = sum(|endpoint| endpoint.capacity_s);
-    let missing = 1.0 - sum(|endpoint| endpoint.usable_s) / built;
-    if built <= 0.0 || missing < MISSING_MIN {
-        return long_gone(view);
-    }
-    let gone = view.ten.endpoints.iter().filter(|(_, e)| e.usable_s < 0.5 * e.capacity_s);
-    let gone: Vec<&str> = gone.map(|(name, _): &(Arc<str>, _)| &**name).collect();
-    let severe = missing >= PAGE_MIN || view.is_harmful();
-    Some(Signal {
+    let now = Capacity::of(view.ten);
+    let missing = now.missing()?;
+    let told = |severity, summary| Signal {
         kind: SignalKind::CapacityLost,
         pool: view.pool.to_owned(),
-        severity: if severe { Severity::Page } else { Severity::Ticket },
+        severity,
         // Who is put aside for its errors is there, and sick.
         cause: None,
-        summary: format!(
-            "{:.0} % of the capacity cannot be used: {}",
-            missing * 100.0,
-            if gone.is_empty() { "endpoints came and went".to_owned() } else { gone.join(", ") }
-        ),
-    })
+        summary,
+    };
+    if missing < MISSING_MIN {
+        let name = long_gone(view)?;
+        return Some(told(Severity::Ticket, format!("{name} could not be used for 20 s")));
+    }
+    let severe = missing >= PAGE_MIN || view.is_harmful();
+    let who = match now.gone.as_slice() {
+        [] => "endpoints came and went".to_owned(),
+        gone => gone.join(", "),
+    };
+    let summary = format!("{:.0} % of the capacity cannot be used: {who}", missing * 100.0);
+    Some(told(if severe { Severity::Page } else { Severity::Ticket }, summary))
+}
+
+/// An endpoint that could not be used for twenty seconds, however small its part.
+fn long_gone(view: &View<'_>) -> Option<Arc<str>> {
+    let [before, now] = view.tens else { return None };
+    let before = Capacity::of(before).gone;
+    Capacity::of(now).gone.into_iter().find(|name| before.contains(name))
 }

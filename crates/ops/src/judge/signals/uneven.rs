@@ -29,7 +29,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
         let summary = format!("{peak} carries {ratio:.2} × the mean load per capacity");
         return Some(told(severity, None, summary));
     }
-    let (asked, part) = asked_for(view)?;
+    let (asked, part) = asked_for(view).filter(|_| view.past.is_some())?;
     let names: Vec<&str> = asked.iter().map(|name| &**name).collect();
     let names = names.join(", ");
     let summary =

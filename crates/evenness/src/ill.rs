@@ -1,0 +1,131 @@
+//! Endpoints that are slow or fail though they do not carry more than others.
+
+use std::sync::Arc;
+
+use crate::endpoints::{Beside, beside};
+use crate::latencies::Latencies;
+use crate::window::PoolWindow;
+
+/// Median answer ÷ the other endpoints' that is too much, and the same ÷ what it was before.
+const SLOWER: f64 = 2.0;
+const GROWN: f64 = 1.6;
+/// The least that the median is with near certainty, ÷ the same: of a few answers it is anything.
+const CERTAINLY: f64 = 1.3;
+/// Standard errors that near certainty takes; answers below which nothing is certain.
+const ERRORS: f64 = 3.6;
+const ANSWERS_MIN: u64 = 20;
+/// Part of its attempts that fail, where the others' do not.
+const FAILED: f64 = 0.1;
+const WELL: f64 = 0.02;
+/// Error answers from which on they are no accident.
+const FAILED_MIN: f64 = 3.0;
+/// What carries up to so much of its part is not overloaded.
+const OWN_PART: f64 = 1.15;
+/// Pressure ÷ the pool's, and claims ÷ its part, from which on crowds are the reason.
+const CROWDED: f64 = 1.3;
+
+/// An endpoint that is ill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ill {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its share of the attempts ÷ its share of the capacity in use.
+    pub load_ratio: f64,
+    /// In what way.
+    pub symptom: Symptom,
+}
+
+/// In what way an endpoint is ill.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Symptom {
+    /// This part of its attempts is answered with errors, 0 to 1.
+    Fails(f64),
+    /// Its median answer takes so many times as long as the others'.
+    Slow(f64),
+}
+
+/// All that are ill, those that fail first. `usual` is the same pool when all was well: who has
+/// always been slower than others is not ill.
+pub fn ill(now: &PoolWindow, usual: Option<&PoolWindow>) -> Vec<Ill> {
+    let endpoints = beside(now);
+    if endpoints.len() < 2 {
+        return Vec::new();
+    }
+    let tell =
+        |e: &Beside, symptom| Ill { name: Arc::clone(&e.name), load_ratio: e.load_ratio, symptom };
+    let failing = endpoints.iter().filter(|e| fails(e, &endpoints));
+    let failing = failing.map(|e| tell(e, Symptom::Fails(e.error_ratio)));
+    // Who is asked for more than others is slow for that reason.
+    let wanted = |e: &Beside| e.claims_ratio > CROWDED || e.effective_ratio > OWN_PART;
+    // Who has always had less is overloaded by less.
+    let before = usual.map(beside).unwrap_or_default();
+    let part = |e: &Beside| {
+        let own = before.iter().find(|one| one.name == e.name);
+        OWN_PART * own.map_or(1.0, |one| one.load_ratio.min(1.0))
+    };
+    let own_fault = |e: &&Beside| e.load_ratio < part(e) && !wanted(e);
+    let slow = endpoints.iter().filter(own_fault).filter_map(|e| {
+        let times = slower(now, usual, &e.name)?;
+        Some(tell(e, Symptom::Slow(times)))
+    });
+    failing.chain(slow).collect()
+}
+
+fn fails(e: &Beside, all: &[Beside]) -> bool {
+    let others = all.iter().filter(|other| other.name != e.name);
+    let well = others.clone().filter(|other| other.failed_ratio < WELL).count();
+    let errors = e.error_ratio * e.attempts as f64;
+    // What answers nobody is not ill but gone.
+    let often = errors >= FAILED_MIN && e.error_ratio > FAILED;
+    // What was put aside is only tried now and then.
+    let tried = e.attempts >= if e.usable < 0.9 { 1 } else { 2 } && e.error_ratio > 0.5;
+    (often || tried) && well * 2 > others.count() && e.pressure_ratio < CROWDED
+}
+
+/// How many times the others' median an endpoint's median is, where that is too much.
+fn slower(now: &PoolWindow, usual: Option<&PoolWindow>, name: &str) -> Option<f64> {
+    let others = median_of_others(now, name)?;
+    let own = latencies(now, name).filter(|own| own.count() >= ANSWERS_MIN)?;
+    let before = usual.and_then(|usual| {
+        Some(latencies(usual, name)?.quantile_s(0.5) / median_of_others(usual, name)?)
+    });
+    let before = before.unwrap_or(1.0).max(1.0);
+    // The sample's quantile that the true median is above, with near certainty, whatever the
+    // distribution: its rank is binomial.
+    let rank = 0.5 - ERRORS / (2.0 * (own.count() as f64).sqrt());
+    let (least, times) = (own.quantile_s(rank.max(0.0)) / others, own.quantile_s(0.5) / others);
+    let is_slow = times > SLOWER && times > GROWN * before && least > CERTAINLY * before;
+    // Who waits for a slot is not served more slowly.
+    let busy = busier(now, name)?;
+    let busy_before = usual.and_then(|usual| busier(usual, name)).unwrap_or(1.0).max(1.0);
+    (is_slow && busy > GROWN * busy_before).then_some(times)
+}
+
+/// How many times the others' slot time an answer takes of an endpoint.
+fn busier(window: &PoolWindow, name: &str) -> Option<f64> {
+    let mut own = (0.0, 0);
+    let mut others = (0.0, 0);
+    for (known, e) in &window.endpoints {
+        let sum = if **known == *name { &mut own } else { &mut others };
+        sum.0 += e.present_s.min(e.usable_s);
+        sum.1 += e.latencies.count();
+    }
+    let each = |(busy_s, answers): (f64, u64)| busy_s / answers as f64;
+    (own.1 > 0 && others.0 > 0.0).then(|| each(own) / each(others))
+}
+
+/// The other endpoints' median answer, s.
+fn median_of_others(window: &PoolWindow, name: &str) -> Option<f64> {
+    let mut all = Latencies::default();
+    let others = window.endpoints.iter().filter(|(other, _)| **other != *name);
+    others.for_each(|(_, endpoint)| all.add(&endpoint.latencies));
+    Some(all.quantile_s(0.5)).filter(|&median| median > 0.0)
+}
+
+fn latencies<'w>(window: &'w PoolWindow, name: &str) -> Option<&'w Latencies> {
+    let own = window.endpoints.iter().find(|(own, _)| **own == *name)?;
+    Some(&own.1.latencies)
+}
+
+#[cfg(test)]
+mod tests;
