@@ -88,8 +88,9 @@ fn stick(world: &World, draw: &mut Draw) -> String {
     let share = draw.between(0.4, 1.0);
     let which = servers(&draw.some(count, world.servers));
     let session = if one_session { ", one_session = true" } else { "" };
-    // The bound moves those who ask for too much within seconds; a fault goes on.
-    format!("every = \"4s\"\n{which}\nstick = {{ share = {share:?}{session} }}")
+    // The bound moves those who ask for too much at once, and whoever set the cookie wrongly does
+    // it again.
+    format!("every = \"1s\"\n{which}\nstick = {{ share = {share:?}{session} }}")
 }
 
 /// Errors that are soon over, and users who go on asking again: at the edge of what the pool can

@@ -8,6 +8,9 @@ const RATE: (f64, f64) = (150.0, 600.0);
 /// The same in plays of hours.
 const RATE_OF_HOURS: (f64, f64) = (60.0, 200.0);
 
+/// What load a healthy pool reaches at most, however large it is.
+const LOAD_MAX: f64 = 0.85;
+
 /// How users come back.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Keep {
@@ -15,6 +18,19 @@ pub(super) enum Keep {
     Cookie,
     /// With requests in sessions, this part of them newcomers'.
     Sessions(f64),
+}
+
+/// What a pool is built for: waiting is rare where a root of the slots is spare (Halfin and Whitt,
+/// 1981). Sessions that stay have their own server's slots alone.
+pub(super) fn load_max(servers: usize, slots: usize, keep: Keep) -> f64 {
+    let shared = if keep == Keep::Nobody { servers * slots } else { slots };
+    let most = 1.0 - 1.0 / (shared as f64).sqrt();
+    (most.min(LOAD_MAX) * 1000.0).floor() / 1000.0
+}
+
+/// The part of the requests that the busiest of these users sends.
+fn busiest(users: usize, zipf: f64) -> f64 {
+    1.0 / (1..=users).map(|rank| (rank as f64).powf(-zipf)).sum::<f64>()
 }
 
 /// What a case's scenario is made of.
@@ -42,12 +58,18 @@ impl World {
     pub(super) fn draw(kind: Kind, draw: &mut Draw) -> World {
         let (servers, slots) = (draw.whole(3, 10), draw.whole(2, 16));
         let load = draw.between(0.4, 0.8);
-        let zipf = if draw.chance(0.3) { 0.0 } else { draw.between(0.0, 1.1) };
+        let mut zipf = if draw.chance(0.3) { 0.0 } else { draw.between(0.0, 1.1) };
         let keep = match draw.whole(0, 2) {
             0 if !kind.needs_sessions() => Keep::Nobody,
             1 => Keep::Cookie,
             _ => Keep::Sessions(draw.between(0.0, 0.4)),
         };
+        let load = load.min(load_max(servers, slots, keep));
+        let users = draw.factor(200.0, 5000.0) as usize;
+        // One user who fills half a server is a heavy client, and that is a fault.
+        while busiest(users, zipf) * load * servers as f64 > 0.5 {
+            zipf = (zipf * 0.95 * 1000.0).floor() / 1000.0;
+        }
         let cv2 = draw.chance(0.5).then(|| draw.between(0.5, 6.0));
         let bounds = if kind.label().is_empty() { RATE_OF_HOURS } else { RATE };
         let slot_rate = (servers * slots) as f64 * load;
@@ -57,7 +79,7 @@ impl World {
             servers,
             slots,
             load,
-            users: draw.factor(200.0, 5000.0) as usize,
+            users,
             zipf,
             keep,
             mean_ms,
