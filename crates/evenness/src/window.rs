@@ -29,6 +29,9 @@ pub struct EndpointWindow {
     pub surprise: f64,
     /// ∫ requests present, held ones included, request-seconds.
     pub present_s: f64,
+    /// Σ over seconds of requests present, as far as there were slots: time that slots were taken,
+    /// slot-seconds. Who judges seconds sets it; it is not kept.
+    pub taken_s: f64,
     /// Σ time to first byte of its answers, s: what they cost.
     pub cost_s: f64,
     /// Answers by class; index 0 is 1xx.
@@ -59,6 +62,7 @@ impl EndpointWindow {
         self.propensity += other.propensity;
         self.surprise += other.surprise;
         self.present_s += other.present_s;
+        self.taken_s += other.taken_s;
         self.cost_s += other.cost_s;
         self.statuses.iter_mut().zip(other.statuses).for_each(|(sum, more)| *sum += more);
         self.failures += other.failures;

@@ -58,7 +58,7 @@ fn three_times_slower_is_told_where_it_is_new() {
     let usual = window(&mut draw, [3000; 5], [1.0; 5]);
     for _ in 0..100 {
         // It is avoided.
-        let now = window(&mut draw, [600, 200, 600, 600, 600], times);
+        let now = window(&mut draw, [1500, 500, 1500, 1500, 1500], times);
         assert_eq!(told(&now, Some(&usual)), ["web1 slow"]);
         assert_eq!(told(&now, None), ["web1 slow"]);
         let always = window(&mut draw, [3000, 1000, 3000, 3000, 3000], times);

@@ -94,6 +94,9 @@ impl PoolJudge {
         let MeasuredPool { mut window, audience, is_weighted, objective, .. } = measured;
         let (clients, again) = self.crowd.second(audience, window.requests, known, at_s);
         (window.clients, window.asked_again) = (clients, again);
+        for (_, endpoint) in &mut window.endpoints {
+            endpoint.taken_s = endpoint.present_s.min(endpoint.usable_s);
+        }
         self.picks.note(&window);
         if is_weighted {
             self.bindings.note(&window);

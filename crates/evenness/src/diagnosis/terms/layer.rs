@@ -13,22 +13,23 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     if beside(case.now).iter().all(|e| e.pressure > FLOODED) {
         return None;
     }
-    // Where nobody comes back to anybody, a new session is just a request.
-    let sessions = case.now.endpoints.iter().any(|(_, e)| e.claims > 0);
     let identity = Identity::of(case.now, 1.0)?;
     let hottest = identity.hottest()?;
     if hottest.ln_load < BUSY {
         return None;
     }
-    let owners = hottest.owners();
+    let mut owners = hottest.owners();
+    // Where nobody comes back to anybody, requests go where there is room, and that is no layer.
+    let sessions = case.now.endpoints.iter().any(|(_, e)| e.claims > 0);
+    owners.retain(|layer| sessions || matches!(layer, Layer::Weights | Layer::Costs));
     let owns = |layer: Layer| owners.contains(&layer);
     let level = match owners.first()? {
         Layer::Weights | Layer::Bindings if owns(Layer::Weights) && owns(Layer::Bindings) => {
             "weights_and_bindings"
         }
         Layer::Weights => "weights",
-        Layer::Bindings if sessions => "bindings",
-        Layer::Bindings | Layer::Requests => "requests",
+        Layer::Bindings => "bindings",
+        Layer::Requests => "requests",
         Layer::Costs => "cost",
     };
     let parts: Vec<String> =
