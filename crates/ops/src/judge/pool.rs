@@ -131,6 +131,7 @@ impl PoolJudge {
             ten: &ten,
             unevenness: self.figures.as_ref(),
             tens: &tens,
+            deff: self.crowd.deff().unwrap_or(1.0),
             unapproved: ground.unapproved,
             flaps: ground.timeline.flaps(name, five_minutes_ago),
             limits: ground.limits,

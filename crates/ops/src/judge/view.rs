@@ -20,6 +20,8 @@ pub(crate) struct View<'a> {
     pub(crate) tens: &'a [PoolWindow],
     /// How even the last whole ten seconds were, where they are known.
     pub(crate) unevenness: Option<&'a UnevenFigures>,
+    /// Requests that come as one, as those of one client do: 1 where nothing is known.
+    pub(crate) deff: f64,
     /// What is in force without approval.
     pub(crate) unapproved: &'a [Difference],
     /// The endpoint whose probe changed its mind most often in five minutes.

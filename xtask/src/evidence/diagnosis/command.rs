@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::case::Case;
+use super::case::{Case, HELD_OUT};
 use super::kind::Kind;
 use super::{fit, page, plays};
 use crate::fault::Fault;
@@ -65,12 +65,17 @@ fn shown(wanted: &str) -> Result<Case, Fault> {
     parts.ok_or_else(|| Fault::new(format!("no case is called `{wanted}`")).hint("see the report"))
 }
 
-/// Healthy hours first: they take longest.
-fn corpus(quick: bool, faults_alone: bool) -> Vec<Case> {
+/// Healthy hours first: they take longest. Of both, as many are held out as are there to look at.
+fn corpus(quick: bool, fitting_alone: bool) -> Vec<Case> {
     let (faults, healthy) = if quick { (6, 1) } else { (30, 7) };
-    let healthy = if faults_alone { 0 } else { healthy };
-    let cases = |kinds: &'static [Kind], seeds: u64| {
-        kinds.iter().flat_map(move |&kind| (1..=seeds).map(move |seed| Case::new(kind, seed)))
+    let cases = |kinds: &'static [Kind], from: u64, seeds: u64| {
+        let of = move |kind| (from..from + seeds).map(move |seed| Case::new(kind, seed));
+        kinds.iter().flat_map(move |&kind| of(kind))
     };
-    cases(&Kind::HEALTHY, healthy).chain(cases(&Kind::FAULTS, faults)).collect()
+    let fitting = cases(&Kind::FAULTS, 1, faults);
+    if fitting_alone {
+        return fitting.collect();
+    }
+    let healthy = cases(&Kind::HEALTHY, HELD_OUT, healthy);
+    healthy.chain(cases(&Kind::FAULTS, HELD_OUT, faults)).chain(fitting).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::case::HEALTHY_S;
+use super::case::HELD_OUT;
 use super::figures::{count, percent, quantile, seconds};
 use super::kind::Kind;
 use super::page::Scored;
@@ -125,10 +126,13 @@ pub(super) fn calm(text: &mut String, healthy: &[&Played]) {
     }
 }
 
-/// Every case that was not right, of both halves.
+/// Every case that was not right, held out or not.
 pub(super) fn cases(text: &mut String, scored: &[Scored<'_>]) {
-    *text += "\n## Every case that was not right\n\nOf both halves; those of odd seeds are for \
-              fitting.\n\n| case | named | runner-up | what it was |\n|---|---|---|---|\n";
+    let _ = writeln!(
+        text,
+        "\n## Every case that was not right\n\nOf all; those of seeds below {HELD_OUT} are for \
+         fitting.\n\n| case | named | runner-up | what it was |\n|---|---|---|---|",
+    );
     for (played, score) in scored.iter().filter(|one| one.1.outcome != Outcome::Right) {
         let case = &played.case;
         let runner_up = score.runner_up.as_deref().unwrap_or("–");

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use evenness::{Cause, Severity, Signal, SignalKind, Verdict, beside};
+use evenness::{Beside, Cause, PoolWindow, Severity, Signal, SignalKind, Verdict, beside};
 
 use crate::judge::view::View;
 
 /// Claims ÷ part that an endpoint cannot have, from which on it is told.
-const ASKED_MIN: f64 = 1.6;
+const ASKED_MIN: f64 = 1.5;
 const CLAIMS_MIN: u64 = 500;
+/// By so many standard errors that is more than chance.
+const ERRORS: f64 = 4.0;
+/// Claims ÷ load from which on some are turned away, and pressure ÷ the pool's that is a crowd.
+const CROWDED: f64 = 1.3;
 
 pub(super) fn read(view: &View<'_>) -> Option<Signal> {
     let told = |severity, cause, summary| Signal {
@@ -41,10 +45,24 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
 /// them, in per cent.
 fn asked_for(view: &View<'_>) -> Option<(Vec<Arc<str>>, f64)> {
     let [before, now] = view.tens else { return None };
-    let too_many = |window| -> Vec<Arc<str>> {
+    let too_many = |window: &PoolWindow| -> Vec<Arc<str>> {
+        let claims: u64 = window.endpoints.iter().map(|(_, e)| e.claims).sum();
+        let usable: f64 = window.endpoints.iter().map(|(_, e)| e.usable_s).sum();
+        let usable_s = |e: &Beside| {
+            let own = window.endpoints.iter().find(|(name, _)| *name == e.name);
+            own.map_or(0.0, |(_, own)| own.usable_s)
+        };
+        // Requests of one client ask as one.
+        let error = |e: &Beside| {
+            let due = usable_s(e) / usable;
+            (view.deff.max(1.0) * (1.0 - due) / (due * claims.max(1) as f64)).sqrt()
+        };
+        let crowds =
+            |e: &Beside| e.claims_ratio > CROWDED * e.load_ratio || e.pressure_ratio > CROWDED;
         let all = beside(window).into_iter();
-        let turned_away = |e: &evenness::Beside| e.claims_ratio > 1.3 * e.load_ratio;
-        all.filter(|e| e.claims_ratio > ASKED_MIN && turned_away(e)).map(|e| e.name).collect()
+        all.filter(|e| e.claims_ratio > ASKED_MIN.max(1.0 + ERRORS * error(e)) && crowds(e))
+            .map(|e| e.name)
+            .collect()
     };
     let (then, asked) = (too_many(before), too_many(now));
     let claims: u64 = now.endpoints.iter().map(|(_, e)| e.claims).sum();
