@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::score::Hypothesis;
-use super::term::Reading;
+use super::term::{Reading, Term};
 use super::terms::COVERED;
 use super::verdict::Ddos;
 use crate::cause::Cause;
@@ -22,19 +22,24 @@ pub(super) fn judge(
     };
     let told = |word: &str, (_, at): &(f64, usize)| format!("{word}: {}", readings[*at].text);
     let mut evidence: Vec<String> = flood.evidence_for.iter().map(|one| told("for", one)).collect();
-    evidence.extend(flood.evidence_against.iter().map(|one| told("against", one)));
+    let supported = flood.decibans >= SUPPORTED_MIN;
+    evidence.extend(flood.evidence_against.iter().map(|one| {
+        // Requests that are whole and well-formed pass a firewall, however many they are.
+        let passes = supported && readings[one.1].term == Term::Firewall;
+        told(if passes { "inconclusive" } else { "against" }, one)
+    }));
     let covered = case.firewall.coverage >= COVERED;
     if !covered {
         let part = case.firewall.coverage * 100.0;
-        evidence.push(format!("unknown: the firewall's logs cover {part:.0} % of the time"));
+        evidence.push(format!("inconclusive: the firewall's logs cover {part:.0} % of the time"));
     }
     let demand = case.demand_ratio();
     if demand.is_none() {
-        evidence.push("unknown: there is no demand of before to compare with".to_owned());
+        evidence.push("inconclusive: there is no demand of before to compare with".to_owned());
     }
     // What never reached the balancer can be seen at the firewall alone.
     let verdict = match flood.decibans {
-        decibans if decibans >= SUPPORTED_MIN => Ddos::Supported,
+        _ if supported => Ddos::Supported,
         decibans if decibans <= RULED_OUT_MAX && covered && demand.is_some() => Ddos::RuledOut,
         _ => Ddos::Inconclusive,
     };

@@ -59,13 +59,14 @@ const LIMITS: &str = "\n### What this says nothing about\n\n\
     - All users were there before the play. Those of a flood are new, and ask for one thing.\n\
     - A healthy deploy is a reload, and each server gone for 3 to 6 s. One that takes longer is \
     told as missing capacity, and that is intended.\n\
-    - Before anything happens to it, the world is healthy: no user fills half a server, and the load \
-    leaves a root of the slots spare (of all, or of one server where sessions stay with theirs), as \
-    a pool that is built for its load does. With less room, or one user who is most of the \
-    traffic, harm comes and goes by itself, and it is told.\n\
+    - Before anything happens to it, the world is healthy: no user fills half a server, and the \
+    load leaves a root of the slots spare (of all, or of one server where sessions stay with \
+    theirs), as a pool that is built for its load does. With less room, or one user who is most of \
+    the traffic, harm comes and goes by itself, and it is told.\n\
     - Whoever sets cookies wrongly does so once a second. A heavy client fills the pool. Both are \
     so because a milder fault shows nothing behind the bound, or is none.\n\
-    - For a minute after an endpoint came or went, and in the first minute, no unevenness is told.\n\
+    - For a minute after an endpoint came or went, and in the first one, no unevenness is \
+    told.\n\
     - A surge that the pool can carry is no fault; such crowds are among the healthy hours.\n";
 
 fn promises(text: &mut String, held: &[&Scored<'_>], healthy: &[&Played]) {
