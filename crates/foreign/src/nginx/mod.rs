@@ -1,0 +1,3 @@
+//! Configurations of nginx: their text as it stands, and what it says of balancing.
+
+pub mod syntax;
