@@ -1,3 +1,4 @@
 //! Configurations of nginx: their text as it stands, and what it says of balancing.
 
+pub mod model;
 pub mod syntax;

@@ -151,6 +151,7 @@ impl<'t> Lexer<'t> {
         let token = self.take(TokenKind::Word, end.unwrap_or(self.text.len()));
         if self.statement == Statement::Begins {
             let name = self.text.get(token.span.start as usize..token.span.end as usize);
+            let name = name.map(|name| name.trim_matches(['"', '\'']));
             let code = name.is_some_and(|name| name.ends_with("_by_lua_block"));
             self.statement = if code { Statement::GoesToCode } else { Statement::Goes };
         }

@@ -1,6 +1,6 @@
 //! The output of crossplane gives the tree that the files give, on the same lines.
 
-use super::{shown, told};
+use super::show::{shown, told};
 use crate::nginx::syntax::read_crossplane;
 use crate::source::Sources;
 

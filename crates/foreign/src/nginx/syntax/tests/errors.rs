@@ -1,6 +1,6 @@
 //! What nginx refuses, with its place and what was expected.
 
-use super::{one, told};
+use super::show::{one, told};
 
 fn check(text: &str, expected: &str) {
     let (tree, sources) = one(text);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{shown, told};
+use super::show::{shown, told};
 use crate::nginx::syntax::{Disk, Files, Kept, read};
 use crate::source::Sources;
 

@@ -1,6 +1,6 @@
 //! Every byte of a file is in one piece, whatever the file holds.
 
-use super::one;
+use super::show::one;
 use crate::nginx::syntax::{TokenKind, pieces};
 
 fn check(text: &str) {

@@ -1,6 +1,6 @@
 //! Words and blocks, as nginx reads them.
 
-use super::{one, shown, told};
+use super::show::{one, shown, told};
 use crate::nginx::syntax::variables;
 
 fn check(text: &str, expected: &str) {
