@@ -14,6 +14,7 @@ mod setting;
 mod trying;
 mod units;
 mod upstream;
+mod values;
 mod variable;
 mod walk;
 

@@ -5,71 +5,13 @@ use std::collections::HashMap;
 use super::address::Address;
 use super::config::{Config, Kind};
 use super::pass::{End, Family, Pass, Step, Target};
-
-/// How many ends of one pass are followed.
-const ENDS_MAX: usize = 256;
+use super::values::{ENDS_MAX, Values};
 
 /// How many variables' values one pass may use up; values may name variables in their turn.
 const STEPS_MAX: usize = 2048;
 
 /// How often values may name variables in their turn.
 const DEPTH_MAX: usize = 8;
-
-/// All values that variables may take.
-pub(super) struct Values {
-    /// By kind and name.
-    shared: HashMap<(Kind, String), Vec<(String, Step)>>,
-    /// Of `set`, by server and name.
-    own: HashMap<(usize, String), Vec<(String, Step)>>,
-}
-
-/// A `set`: server, variable, value.
-pub(super) type Assignment = (usize, String, String, Step);
-
-impl Values {
-    pub(super) fn of(config: &Config, assignments: Vec<Assignment>) -> Values {
-        let mut values = Values { shared: HashMap::new(), own: HashMap::new() };
-        let mut add = |kind: Kind, name: &str, value: &str, step: Step| {
-            let known = values.shared.entry((kind, name.to_owned())).or_default();
-            // One more than is followed tells that there are more.
-            // Keys may share a value, which leads to one end; parts are told apart by their shares.
-            let new = matches!(step, Step::Split(..)) || known.iter().all(|(it, _)| it != value);
-            if new && known.len() <= ENDS_MAX {
-                known.push((value.to_owned(), step));
-            }
-        };
-        for (index, map) in config.maps.iter().enumerate() {
-            for (at, entry) in map.entries.iter().enumerate() {
-                add(map.kind, &map.variable.value, &entry.value.value, Step::Map(index, at));
-            }
-        }
-        for (index, geo) in config.geos.iter().enumerate() {
-            let plain = |key: &str| !matches!(key, "proxy" | "delete");
-            for (at, entry) in geo.entries.iter().enumerate() {
-                if plain(&entry.key.value) {
-                    add(geo.kind, &geo.variable.value, &entry.value.value, Step::Geo(index, at));
-                }
-            }
-        }
-        for (index, split) in config.splits.iter().enumerate() {
-            for (at, part) in split.parts.iter().enumerate() {
-                add(split.kind, &split.variable.value, &part.value.value, Step::Split(index, at));
-            }
-        }
-        for (server, name, value, step) in assignments {
-            let known = values.own.entry((server, name)).or_default();
-            if known.len() <= ENDS_MAX {
-                known.push((value, step));
-            }
-        }
-        values
-    }
-
-    fn get(&self, kind: Kind, server: usize, name: &str) -> Option<&[(String, Step)]> {
-        let own = self.own.get(&(server, name.to_owned()));
-        own.or_else(|| self.shared.get(&(kind, name.to_owned()))).map(Vec::as_slice)
-    }
-}
 
 /// Fills in the ends of every pass.
 pub(super) fn resolve(config: &mut Config, values: &Values) {
@@ -120,10 +62,10 @@ impl Filling<'_> {
 
     /// What a variable may stand for; itself, where that is unknown.
     fn choices(&mut self, name: &str, raw: &str, depth: usize) -> Vec<Text> {
-        let values = self.values.get(self.pass.kind, self.pass.server, name);
-        let Some(values) = values.filter(|_| depth > 0) else {
+        let values = self.values.get(self.pass, name);
+        if values.is_empty() || depth == 0 {
             return vec![(format!("${raw}"), Vec::new())];
-        };
+        }
         let mut choices = Vec::new();
         for (value, step) in values {
             if self.left == 0 || choices.len() >= ENDS_MAX {
@@ -131,8 +73,8 @@ impl Filling<'_> {
                 break;
             }
             self.left -= 1;
-            for (text, steps) in self.texts(value, depth - 1) {
-                let over = std::iter::once(*step).chain(steps).collect();
+            for (text, steps) in self.texts(&value, depth - 1) {
+                let over = std::iter::once(step).chain(steps).collect();
                 choices.push((text, over));
             }
         }

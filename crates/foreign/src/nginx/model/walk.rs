@@ -3,14 +3,15 @@
 use super::config::{Config, Kind, Problems, Server, Workers};
 use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
-use super::pass::{Family, Pass, Step, Within};
+use super::pass::{Family, Pass, Within};
 use super::real_ip::RealIp;
-use super::resolve::{Assignment, Values, resolve};
+use super::resolve::resolve;
 use super::scope::Scope;
 use super::setting::Setting;
 use super::trying::Trying;
 use super::units::number;
 use super::upstream::{Resolver, Upstream};
+use super::values::{Assignment, Values};
 use super::variable::{Geo, Map, SplitClients};
 use crate::fault::SyntaxError;
 use crate::nginx::syntax::{Directive, Level, Tree, shape, variables};
@@ -157,7 +158,7 @@ impl<'t> Walk<'t> {
             return self.inner(directive, &inner, &scope, place);
         }
         match (name, place.server) {
-            ("set", Some(server)) => self.set(directive, server),
+            ("set", Some(server)) => self.set(directive, server, place.within),
             ("access_log", _) => self.config.access_logs.extend(AccessLog::read(
                 directive,
                 place.kind,
@@ -223,11 +224,11 @@ impl<'t> Walk<'t> {
         self.block(inner, scope, Place { within: &within, ..place });
     }
 
-    fn set(&mut self, directive: &Directive, server: usize) {
+    fn set(&mut self, directive: &Directive, server: usize, within: &[Within]) {
         let name = directive.arg(0).and_then(|text| variables(text).next());
         if let (Some(name), Some(value)) = (name, directive.arg(1)) {
-            let step = Step::Set(directive.head());
-            self.assignments.push((server, name, value.to_owned(), step));
+            let set = Assignment::new(server, within, name, value, directive.head());
+            self.assignments.push(set);
         }
     }
 

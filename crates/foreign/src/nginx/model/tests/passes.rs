@@ -90,6 +90,26 @@ fn variables_lead_to_all_that_they_may_say() {
     );
 }
 
+/// Only the sets of the server and of the location itself count, the last one without a condition
+/// before all.
+#[test]
+fn sets_count_where_they_are_run() {
+    http(
+        "server { set $u a;
+         location /1 { set $u x; set $u b; proxy_pass http://$u; }
+         location /2 { if ($y) { set $u b; proxy_pass http://$u; } proxy_pass http://$u; }
+         location /3 { proxy_pass http://$u; location /3/4 { set $v b; } }
+         location /5 { proxy_pass http://$v; } }",
+        &[
+            "location /1/ [set]=b",
+            "location /2/if ($y)/ [set]=b",
+            "location /2/ [set]=a, [set]=b",
+            "location /3/ [set]=a",
+            "location /5/ [set]=b",
+        ],
+    );
+}
+
 #[test]
 fn circles_and_crowds_of_variables_end() {
     let entries: String = (0..300).map(|i| format!("k{i} h{i};")).collect();
