@@ -1,10 +1,13 @@
 //! Reads what other balancers have: their configurations and logs, and how they pick.
 
+pub mod envoy;
 mod fault;
 pub mod nginx;
 mod placed;
+mod setting;
 mod source;
 
 pub use fault::SyntaxError;
 pub use placed::Placed;
+pub use setting::Setting;
 pub use source::{FileId, Place, Sources, Span};

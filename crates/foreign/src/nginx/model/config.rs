@@ -4,13 +4,13 @@ use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
 use super::pass::Pass;
 use super::real_ip::RealIp;
-use super::setting::Setting;
 use super::upstream::{Resolver, Upstream};
 use super::variable::{Geo, Map, SplitClients};
 use super::walk;
 use crate::fault::SyntaxError;
 use crate::nginx::syntax::{Tree, Word};
 use crate::placed::Placed;
+use crate::setting::Setting;
 use crate::source::Span;
 
 /// What is balanced.

@@ -2,11 +2,11 @@
 
 use super::address::Address;
 use super::config::{Kind, Problems};
-use super::setting::Setting;
 use super::units::{number, seconds};
 use crate::fault::SyntaxError;
 use crate::nginx::syntax::{Directive, Word};
 use crate::placed::Placed;
+use crate::setting::Setting;
 use crate::source::Span;
 
 /// A server of an upstream. Its name may stand for several addresses.

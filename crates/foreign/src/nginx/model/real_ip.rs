@@ -1,8 +1,8 @@
 //! Whose word nginx takes for the client's address.
 
 use super::scope::Scope;
-use super::setting::Setting;
 use crate::placed::Placed;
+use crate::setting::Setting;
 
 /// What the realip module was told.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::config::{Kind, Problems};
 use super::pass::Family;
 use super::scope::Scope;
-use super::setting::Setting;
 use super::units::{millis, number};
+use crate::setting::Setting;
 
 /// What is in force where a request is passed on.
 #[derive(Clone, Debug, PartialEq, Eq)]

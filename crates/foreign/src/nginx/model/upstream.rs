@@ -3,10 +3,10 @@
 use super::config::{Kind, Problems};
 use super::method::{Method, Sticky};
 use super::peer::Peer;
-use super::setting::Setting;
 use super::units::{bytes, millis, number, seconds};
 use crate::nginx::syntax::{Directive, shape};
 use crate::placed::Placed;
+use crate::setting::Setting;
 use crate::source::Span;
 
 /// A group of servers.

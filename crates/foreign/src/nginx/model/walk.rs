@@ -7,7 +7,6 @@ use super::pass::{Family, Pass, Within};
 use super::real_ip::RealIp;
 use super::resolve::resolve;
 use super::scope::Scope;
-use super::setting::Setting;
 use super::trying::Trying;
 use super::units::number;
 use super::upstream::{Resolver, Upstream};
@@ -16,6 +15,7 @@ use super::variable::{Geo, Map, SplitClients};
 use crate::fault::SyntaxError;
 use crate::nginx::syntax::{Directive, Level, Tree, shape, variables};
 use crate::placed::Placed;
+use crate::setting::Setting;
 
 /// Blocks whose directives are values and not names.
 const VALUES: [&str; 5] = ["types", "charset_map", "num_map", "geoip2", "match"];

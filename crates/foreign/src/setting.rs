@@ -1,4 +1,4 @@
-//! A value that was written, or that nginx takes where nothing is written.
+//! A value that was written, or that a balancer takes where nothing is written.
 
 use crate::placed::Placed;
 use crate::source::Span;
@@ -8,12 +8,12 @@ use crate::source::Span;
 pub struct Setting<T> {
     /// What is in force.
     pub value: T,
-    /// Where it was written; absent for nginx's default.
+    /// Where it was written; absent for the default.
     pub span: Option<Span>,
 }
 
 impl<T> Setting<T> {
-    /// nginx's default.
+    /// The default of whoever reads the file.
     pub fn default(value: T) -> Setting<T> {
         Setting { value, span: None }
     }
@@ -23,7 +23,7 @@ impl<T> Setting<T> {
         Setting { value, span: Some(span) }
     }
 
-    /// Whether it is nginx's default, and not written.
+    /// Whether nothing was written.
     pub fn is_default(&self) -> bool {
         self.span.is_none()
     }
