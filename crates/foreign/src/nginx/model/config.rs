@@ -1,5 +1,7 @@
 //! A whole configuration.
 
+use std::sync::Arc;
+
 use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
 use super::pass::Pass;
@@ -74,7 +76,7 @@ pub struct Server {
     /// Its names.
     pub names: Vec<Placed<String>>,
     /// Whose word is taken for the client's address.
-    pub real_ip: RealIp,
+    pub real_ip: Arc<RealIp>,
     /// Who looks names up while running.
     pub resolver: Option<Placed<Resolver>>,
 }

@@ -1,5 +1,7 @@
 //! Where requests are passed on, and to whom that leads.
 
+use std::sync::Arc;
+
 use super::address::Address;
 use super::config::Kind;
 use super::trying::Trying;
@@ -28,7 +30,7 @@ pub struct Pass {
     /// How it tries.
     pub trying: Trying,
     /// Whose word is taken for the client's address there.
-    pub real_ip: RealIp,
+    pub real_ip: Arc<RealIp>,
     /// The version of HTTP spoken to servers, where it was written.
     pub http_version: Option<Placed<String>>,
 }

@@ -1,6 +1,10 @@
 //! Whose word nginx takes for the client's address.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::scope::Scope;
+use crate::nginx::syntax::Directive;
 use crate::placed::Placed;
 use crate::setting::Setting;
 
@@ -15,12 +19,34 @@ pub struct RealIp {
     pub recursive: Setting<bool>,
 }
 
-impl RealIp {
-    pub(super) fn read(scope: &Scope<'_>) -> RealIp {
-        let from = scope.all("set_real_ip_from").iter();
-        let from = from.filter_map(|directive| directive.args.first());
-        let header = scope.last("real_ip_header").and_then(|directive| directive.args.first());
+/// What was read before: lists of addresses are long, and many blocks inherit the same one.
+#[derive(Default)]
+pub(super) struct RealIps(HashMap<[usize; 3], Arc<RealIp>>);
+
+impl RealIps {
+    /// What is in force in a block.
+    pub(super) fn read(&mut self, scope: &Scope<'_>) -> Arc<RealIp> {
+        let from = scope.all("set_real_ip_from");
+        let header = scope.last("real_ip_header");
         let recursive = scope.last("real_ip_recursive");
+        let at = |directive: Option<&&Directive>| {
+            directive.map_or(0, |directive| std::ptr::from_ref(*directive).addr())
+        };
+        // The last directive of a level tells the level.
+        let key = [at(from.last()), at(header.as_ref()), at(recursive.as_ref())];
+        let read = || Arc::new(RealIp::read(from, header, recursive));
+        Arc::clone(self.0.entry(key).or_insert_with(read))
+    }
+}
+
+impl RealIp {
+    fn read(
+        from: &[&Directive],
+        header: Option<&Directive>,
+        recursive: Option<&Directive>,
+    ) -> RealIp {
+        let from = from.iter().filter_map(|directive| directive.args.first());
+        let header = header.and_then(|directive| directive.args.first());
         RealIp {
             from: from.map(|word| Placed::new(word.text.clone(), word.span)).collect(),
             header: match header {

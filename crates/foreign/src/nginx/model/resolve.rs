@@ -7,8 +7,17 @@ use super::config::{Config, Kind};
 use super::pass::{End, Family, Pass, Step, Target};
 use super::values::{ENDS_MAX, Values};
 
-/// How many variables' values one pass may use up; values may name variables in their turn.
-const STEPS_MAX: usize = 2048;
+/// How many texts may be made for one pass; values may name variables in their turn.
+const TEXTS_MAX: usize = 4096;
+
+/// How many may be made for all of them.
+const WORK_MAX: usize = 1_000_000;
+
+/// Nobody's address is longer.
+const TEXT_BYTES: usize = 2048;
+
+/// How many variables may stand behind one text.
+const STEPS_MAX: usize = 32;
 
 /// How often values may name variables in their turn.
 const DEPTH_MAX: usize = 8;
@@ -22,10 +31,13 @@ pub(super) fn resolve(config: &mut Config, values: &Values) {
         .rev()
         .map(|(index, upstream)| ((upstream.kind, upstream.name.value.to_ascii_lowercase()), index))
         .collect();
+    let mut work = WORK_MAX;
     for pass in &mut config.passes {
-        let mut filling = Filling { values, pass, left: STEPS_MAX, more: false };
+        let left = work.min(TEXTS_MAX);
+        let mut filling = Filling { values, pass, left, more: false };
         let texts = filling.texts(&pass.written.value, DEPTH_MAX);
         let more = filling.more;
+        work -= left - filling.left;
         for (text, over) in texts {
             let target = target(&text, pass.family, pass.kind, &upstreams);
             pass.ends.push(End { target, over });
@@ -54,6 +66,9 @@ impl Filling<'_> {
             texts.iter_mut().for_each(|(text, _)| text.push_str(before));
             let choices = self.choices(&name.to_ascii_lowercase(), raw, depth);
             texts = self.product(&texts, &choices);
+            if texts.is_empty() {
+                return texts;
+            }
             rest = after;
         }
         texts.iter_mut().for_each(|(text, _)| text.push_str(rest));
@@ -62,7 +77,8 @@ impl Filling<'_> {
 
     /// What a variable may stand for; itself, where that is unknown.
     fn choices(&mut self, name: &str, raw: &str, depth: usize) -> Vec<Text> {
-        let values = self.values.get(self.pass, name);
+        let values = self.values;
+        let values = values.get(self.pass, name);
         if values.is_empty() || depth == 0 {
             return vec![(format!("${raw}"), Vec::new())];
         }
@@ -72,8 +88,7 @@ impl Filling<'_> {
                 self.more = true;
                 break;
             }
-            self.left -= 1;
-            for (text, steps) in self.texts(&value, depth - 1) {
+            for (text, steps) in self.texts(value, depth - 1) {
                 let over = std::iter::once(step).chain(steps).collect();
                 choices.push((text, over));
             }
@@ -85,10 +100,13 @@ impl Filling<'_> {
         let mut all = Vec::new();
         for (text, steps) in texts {
             for (choice, more) in choices {
-                if all.len() >= ENDS_MAX {
+                let long = text.len() + choice.len() > TEXT_BYTES;
+                let long = long || steps.len() + more.len() > STEPS_MAX;
+                if long || self.left == 0 || all.len() >= ENDS_MAX {
                     self.more = true;
                     return all;
                 }
+                self.left -= 1;
                 let over = steps.iter().chain(more).copied().collect();
                 all.push((format!("{text}{choice}"), over));
             }

@@ -50,7 +50,8 @@ impl Trying {
         };
         let next = match last("next_upstream") {
             Some(directive) => {
-                let words = directive.args.iter().map(|word| word.text.clone());
+                // nginx has half as many. Each pass has a list of its own.
+                let words = directive.args.iter().take(32).map(|word| word.text.clone());
                 Setting::written(words.collect(), directive.head())
             }
             None if kind == Kind::Stream => Setting::default(vec!["on".to_owned()]),

@@ -73,7 +73,8 @@ impl Resolver {
         let (parameters, addresses): (Vec<_>, Vec<_>) = words.partition(|word| word.contains('='));
         let valid = parameters.iter().find_map(|word| word.strip_prefix("valid="));
         let resolver = Resolver {
-            addresses: addresses.into_iter().map(str::to_owned).collect(),
+            // Each server has a list of its own.
+            addresses: addresses.into_iter().take(64).map(str::to_owned).collect(),
             valid_s: valid.and_then(seconds),
         };
         Placed::new(resolver, directive.head())

@@ -82,7 +82,7 @@ impl Values {
     ///
     /// nginx runs the `set`s of the server and then those of the location that fits, and no other
     /// location's. Where these have none, a rewrite led there from one that has.
-    pub(super) fn get(&self, pass: &Pass, name: &str) -> Vec<(String, Step)> {
+    pub(super) fn get(&self, pass: &Pass, name: &str) -> Vec<(&str, Step)> {
         let mut found: Vec<&Held> = Vec::new();
         let location = innermost(&pass.within);
         for place in [None, location].iter().take(1 + usize::from(location.is_some())) {
@@ -98,11 +98,12 @@ impl Values {
             }
         }
         if !found.is_empty() {
-            return found.into_iter().map(|held| (held.value.clone(), held.step)).collect();
+            return found.into_iter().map(|held| (held.value.as_str(), held.step)).collect();
         }
         let anywhere = self.anywhere.get(&(pass.server, name.to_owned()));
         let shared = || self.shared.get(&(pass.kind, name.to_owned()));
-        anywhere.or_else(shared).cloned().unwrap_or_default()
+        let values = anywhere.or_else(shared).into_iter().flatten();
+        values.map(|(value, step)| (value.as_str(), *step)).collect()
     }
 }
 

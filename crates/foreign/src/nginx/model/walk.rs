@@ -1,10 +1,13 @@
 //! Walks through a tree and collects what it says of balancing.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use super::config::{Config, Kind, Problems, Server, Workers};
 use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
 use super::pass::{Family, Pass, Within};
-use super::real_ip::RealIp;
+use super::real_ip::{RealIp, RealIps};
 use super::resolve::resolve;
 use super::scope::Scope;
 use super::trying::Trying;
@@ -27,6 +30,8 @@ pub(super) fn walk(tree: &Tree) -> Config {
         config: empty(),
         problems: Problems::default(),
         assignments: Vec::new(),
+        real_ips: RealIps::default(),
+        named: HashSet::new(),
     };
     walk.main();
     let Walk { mut config, mut problems, assignments, .. } = walk;
@@ -67,6 +72,9 @@ struct Walk<'t> {
     config: Config,
     problems: Problems,
     assignments: Vec<Assignment>,
+    real_ips: RealIps,
+    /// The names of upstreams so far.
+    named: HashSet<(Kind, String)>,
 }
 
 /// Where a block stands.
@@ -98,7 +106,8 @@ impl<'t> Walk<'t> {
         };
         let first = top.iter().find(of_server);
         let server = first.map(|first| {
-            self.config.servers.push(server_of(first, top, scope, Kind::Http));
+            let real_ip = self.real_ips.read(scope);
+            self.config.servers.push(server_of(first, top, scope, Kind::Http, real_ip));
             self.config.servers.len() - 1
         });
         self.block(top, scope, Place { kind: Kind::Http, server, within: &[] });
@@ -188,8 +197,8 @@ impl<'t> Walk<'t> {
                 let (upstream, unknown) =
                     Upstream::read(directive, inner, kind, &mut self.problems);
                 self.config.unknown.extend(unknown);
-                let twice = self.config.upstream(kind, &upstream.name.value).is_some();
-                if twice {
+                let name = (kind, upstream.name.value.to_ascii_lowercase());
+                if !self.named.insert(name) {
                     let what = format!("there is an upstream `{}` already", upstream.name.value);
                     let error = SyntaxError::new(upstream.name.span, what);
                     self.problems.0.push(error.expected("another name"));
@@ -210,7 +219,8 @@ impl<'t> Walk<'t> {
     ) {
         if directive.is("server") {
             let server = self.config.servers.len();
-            self.config.servers.push(server_of(directive, inner, scope, place.kind));
+            let real_ip = self.real_ips.read(scope);
+            self.config.servers.push(server_of(directive, inner, scope, place.kind, real_ip));
             let place = Place { server: Some(server), within: &[], ..place };
             return self.block(inner, scope, place);
         }
@@ -246,7 +256,7 @@ impl<'t> Walk<'t> {
             ends: Vec::new(),
             more: false,
             trying: Trying::read(scope, family, place.kind, &mut self.problems),
-            real_ip: RealIp::read(scope),
+            real_ip: self.real_ips.read(scope),
             http_version: version.map(|word| Placed::new(word.text.clone(), word.span)),
         });
     }
@@ -258,7 +268,13 @@ impl<'t> Walk<'t> {
     }
 }
 
-fn server_of(directive: &Directive, inner: &[&Directive], scope: &Scope<'_>, kind: Kind) -> Server {
+fn server_of(
+    directive: &Directive,
+    inner: &[&Directive],
+    scope: &Scope<'_>,
+    kind: Kind,
+    real_ip: Arc<RealIp>,
+) -> Server {
     let named = inner.iter().filter(|inner| inner.is("server_name"));
     let names = named.flat_map(|inner| &inner.args);
     let listens = inner.iter().filter(|inner| inner.is("listen"));
@@ -267,7 +283,7 @@ fn server_of(directive: &Directive, inner: &[&Directive], scope: &Scope<'_>, kin
         span: directive.span,
         listens: listens.filter_map(|listen| Listen::read(listen)).collect(),
         names: names.map(|word| Placed::new(word.text.clone(), word.span)).collect(),
-        real_ip: RealIp::read(scope),
+        real_ip,
         resolver: scope.last("resolver").map(Resolver::read),
     }
 }

@@ -12,6 +12,9 @@ use crate::source::{FileId, Sources, Span};
 /// How many files a configuration may have.
 const FILES_MAX: usize = 20_000;
 
+/// How often files may be included together.
+const INCLUDES_MAX: usize = 1_000_000;
+
 /// How many bytes they may have together.
 const BYTES_MAX: usize = 512 << 20;
 
@@ -22,8 +25,8 @@ const BYTES_MAX: usize = 512 << 20;
 pub fn read(main: &str, prefix: Option<&str>, files: &dyn Files, sources: &mut Sources) -> Tree {
     let folder = main.rsplit_once('/').map(|(folder, _)| folder);
     let prefix = prefix.or(folder).unwrap_or("").to_owned();
-    let mut loading =
-        Loading { files, sources, prefix, tree: Tree::default(), known: HashMap::new(), bytes: 0 };
+    let (tree, known) = Default::default();
+    let mut loading = Loading { files, sources, prefix, tree, known, bytes: 0, includes: 0 };
     match files.bytes(main) {
         Ok(bytes) => {
             loading.load(main, &bytes, &mut Vec::new());
@@ -60,6 +63,7 @@ struct Loading<'a> {
     /// The numbers of files that were read, by their paths.
     known: HashMap<String, usize>,
     bytes: usize,
+    includes: usize,
 }
 
 impl Loading<'_> {
@@ -125,6 +129,14 @@ impl Loading<'_> {
         if above.iter().any(|open| open == path) {
             let what = format!("`{path}` includes itself, over {} files", above.len());
             self.tree.errors.push(SyntaxError::new(span, what).expected("an end to the circle"));
+            return None;
+        }
+        self.includes += 1;
+        if self.includes > INCLUDES_MAX {
+            if self.includes == INCLUDES_MAX + 1 {
+                let what = format!("files are included more than {INCLUDES_MAX} times");
+                self.tree.errors.push(SyntaxError::new(span, what));
+            }
             return None;
         }
         if let Some(&number) = self.known.get(path) {

@@ -12,8 +12,8 @@ pub(super) fn end(code: &str) -> Option<usize> {
             b'}' if depth == 0 => return Some(at - 1),
             b'}' => depth -= 1,
             b'"' | b'\'' => at = quoted_end(bytes, at, byte),
-            b'-' if bytes.get(at) == Some(&b'-') => at = comment_end(bytes, at + 1),
-            b'[' => at = long_end(bytes, at).unwrap_or(at),
+            b'-' if bytes.get(at) == Some(&b'-') => at = comment_end(bytes, at + 1)?,
+            b'[' if is_long(bytes, at) => at = long_end(bytes, at)?,
             _ => {}
         }
     }
@@ -34,26 +34,31 @@ fn quoted_end(bytes: &[u8], mut at: usize, quote: u8) -> usize {
     at
 }
 
-fn comment_end(bytes: &[u8], at: usize) -> usize {
-    let long = (bytes.get(at) == Some(&b'[')).then(|| long_end(bytes, at + 1)).flatten();
-    long.unwrap_or_else(|| {
-        let rest = bytes.get(at..).unwrap_or_default();
-        at + rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())
-    })
+fn comment_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if bytes.get(at) == Some(&b'[') && is_long(bytes, at + 1) {
+        return long_end(bytes, at + 1);
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    Some(at + rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()))
 }
 
-/// Behind `[[ … ]]` or `[==[ … ]==]`, of which the first bracket was read.
+/// How many `=` stand here.
+fn level(bytes: &[u8], at: usize) -> usize {
+    bytes.iter().skip(at).take_while(|&&byte| byte == b'=').count()
+}
+
+/// Whether `[[` or `[==[` begins here, of which the first bracket was read.
+fn is_long(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at + level(bytes, at)) == Some(&b'[')
+}
+
+/// Behind `[[ … ]]` or `[==[ … ]==]`; nothing where that is never closed.
 fn long_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
-    let level = rest.iter().take_while(|&&byte| byte == b'=').count();
-    if rest.get(level) != Some(&b'[') {
-        return None;
-    }
+    let level = level(bytes, at);
     let mut ending = vec![b'='; level + 2];
     ending[0] = b']';
     ending[level + 1] = b']';
-    let from = level + 1;
-    let inner = rest.get(from..)?;
-    let found = memchr::memmem::find(inner, &ending)?;
-    Some(at + from + found + ending.len())
+    let from = at + level + 1;
+    let found = memchr::memmem::find(bytes.get(from..)?, &ending)?;
+    Some(from + found + ending.len())
 }
