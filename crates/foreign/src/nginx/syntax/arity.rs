@@ -24,10 +24,19 @@ fn block(directives: &[Directive], sources: &Sources, errors: &mut Vec<SyntaxErr
         let name = directive.name.text.as_str();
         let Some(shape) = shape(name) else { continue };
         errors.extend(wrong(directive, shape, sources));
-        if !VALUES.contains(&name) {
-            block(directive.block().unwrap_or(&[]), sources, errors);
+        let inner = directive.block().unwrap_or(&[]);
+        match VALUES.contains(&name) {
+            true => errors.extend(inner.iter().filter_map(|inner| nested(inner, name))),
+            false => block(inner, sources, errors),
         }
     }
+}
+
+/// A value of a block has no block of its own.
+fn nested(directive: &Directive, of: &str) -> Option<SyntaxError> {
+    directive.block()?;
+    let what = format!("unexpected `{{`: a value of `{of}` has no block");
+    Some(SyntaxError::new(directive.head(), what).expected("`;` behind it"))
 }
 
 fn wrong(directive: &Directive, shape: &Shape, sources: &Sources) -> Option<SyntaxError> {

@@ -55,6 +55,10 @@ fn a_forgotten_end_is_found() {
         "server {\n root /a\n location / { }\n}",
         "nginx.conf:3:2: directive `root` is not terminated by `;`: expected `;` and no block",
     );
+    check(
+        "map $a $b { c d { } }",
+        "nginx.conf:1:13: unexpected `{`: a value of `map` has no block: expected `;` behind it",
+    );
     check("http;", "nginx.conf:1:1: directive `http` has no opening `{`: expected a block");
     check(
         "http { keepalive_timeout 1 2 3; }",
