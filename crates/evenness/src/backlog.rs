@@ -3,13 +3,17 @@
 /// Requests under way ÷ what the pool is built for that it can live with.
 const FULL: f64 = 1.3;
 /// What it takes: as many seconds at once above that, or twice as many at half as much.
-const MUCH: f64 = 20.0;
+const MUCH: f64 = 30.0;
+/// What it takes where more is asked for than usual.
+const SOME: f64 = 8.0;
 /// What more than that is not counted: it is to end when the crowd is gone.
 const MOST: f64 = 1.25 * MUCH;
+/// A second counts no more than this: one that is ten times overfull is still one second.
+const STEP: f64 = 2.0;
 
 /// Adds up by how much a pool is overfilled, second by second: Page's cumulative sum (*Continuous
-/// Inspection Schemes*, 1954). Ten times too many requests are told in three seconds, half as many
-/// again in under two minutes, and a burst of some seconds is not.
+/// Inspection Schemes*, 1954). Three times as many requests as can be served are told in eighteen
+/// seconds, many more in fifteen, half as many again in two and a half minutes, and a burst of some seconds is not.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Backlog {
     sum: f64,
@@ -18,12 +22,17 @@ pub struct Backlog {
 impl Backlog {
     /// Takes a second in: requests under way ÷ what the usable endpoints are built for.
     pub fn note(&mut self, filled: f64) {
-        self.sum = (self.sum + filled - FULL).clamp(0.0, MOST);
+        self.sum = (self.sum + (filled - FULL).min(STEP)).clamp(0.0, MOST);
     }
 
-    /// Whether it is more than a burst.
+    /// Whether it is more than chance makes, whatever is asked for.
     pub fn is_much(&self) -> bool {
         self.sum >= MUCH
+    }
+
+    /// Whether it is more than chance makes where more is asked for than usual.
+    pub fn is_some(&self) -> bool {
+        self.sum >= SOME
     }
 }
 
@@ -44,10 +53,21 @@ mod tests {
     #[test]
     fn the_fuller_the_sooner() {
         check(1.2, None);
-        check(1.51, Some(96));
-        check(2.31, Some(20));
-        check(5.31, Some(5));
-        check(f64::INFINITY, Some(1));
+        check(1.56, Some(116));
+        check(2.31, Some(30));
+        check(5.31, Some(15));
+        check(f64::INFINITY, Some(15));
+    }
+
+    #[test]
+    fn with_more_demand_it_is_told_sooner() {
+        let mut backlog = Backlog::default();
+        let told = (1..=120).find(|_| {
+            backlog.note(6.0);
+            backlog.is_some()
+        });
+        assert_eq!(told, Some(4));
+        assert!(!backlog.is_much());
     }
 
     #[test]
@@ -58,6 +78,6 @@ mod tests {
             backlog.note(0.5);
             !backlog.is_much()
         });
-        assert_eq!(until, Some(7));
+        assert_eq!(until, Some(10));
     }
 }

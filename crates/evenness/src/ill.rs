@@ -26,6 +26,9 @@ const OWN_PART: f64 = 1.15;
 /// Pressure ÷ the pool's, and claims ÷ its part, from which on crowds are the reason.
 const CROWDED: f64 = 1.3;
 
+/// Requests present ÷ capacity of an endpoint whose slots are all taken.
+const FULL: f64 = 1.0;
+
 /// An endpoint that is ill.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ill {
@@ -72,7 +75,8 @@ pub fn ill(now: &PoolWindow, usual: Option<&PoolWindow>) -> Vec<Ill> {
     };
     // Who is asked for more than others is slow for that reason.
     let wanted = |e: &Beside| e.claims_ratio > CROWDED || e.effective_ratio > OWN_PART;
-    let own_fault = |e: &&Beside| e.load_ratio < part(e) && !wanted(e);
+    // Where all slots are taken, how long answers take them says whose fault it is.
+    let own_fault = |e: &&Beside| e.pressure >= FULL || e.load_ratio < part(e) && !wanted(e);
     let slow = endpoints.iter().filter(own_fault).filter_map(|e| {
         let symptom = Symptom::Slow(slower(now, usual, &e.name)?);
         Some(Ill { name: Arc::clone(&e.name), load_ratio: e.load_ratio, symptom })

@@ -73,7 +73,8 @@ fn crowds_are_no_illness() {
     let wanted = window(&mut draw, [300, 500, 300, 300, 300], times);
     assert_eq!(told(&wanted, None), [""; 0], "it carries more");
     let mut claimed = window(&mut draw, [300; 5], times);
-    claimed.endpoints.iter_mut().for_each(|(_, e)| e.claims = 100);
+    // More slots are declared than there are: then nothing tells waiting from working.
+    claimed.endpoints.iter_mut().for_each(|(_, e)| (e.claims, e.usable_s) = (100, 400.0));
     claimed.endpoints[1].1.claims = 400;
     assert_eq!(told(&claimed, None), [""; 0], "sessions ask for it");
 }

@@ -126,6 +126,7 @@ impl PoolJudge {
         let five_minutes_ago = ground.at_s as f64 - 300.0;
         let kept = self.onset.as_ref().and_then(Onset::usual).cloned();
         let past = kept.or_else(|| self.series.before(ground.at_s.saturating_sub(30), 20.0));
+        let crowded = self.is_crowded(&ten, ground.at_s);
         let view = View {
             pool: name,
             ten: &ten,
@@ -141,13 +142,13 @@ impl PoolJudge {
             usual: self.onset.as_ref().and_then(Onset::usual),
             past: past.as_ref(),
             settles: self.series.has_changed(SETTLES_S),
-            is_overfull: self.backlog.is_much(),
+            is_overfull: self.backlog.is_much() || crowded && self.backlog.is_some(),
         };
         let mut found = signals::read(&view);
         self.harmful = view.is_harmful();
         // Errors of one endpoint end when it is put aside: what they were must be remembered.
         let failing = ten.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
-        let is_sign = !found.is_empty() || failing || self.is_crowded(&ten, ground.at_s);
+        let is_sign = !found.is_empty() || failing || crowded;
         self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
         let Some(onset) = &self.onset else {
             self.flood = None;

@@ -33,7 +33,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
         let summary = format!("{peak} carries {ratio:.2} × the mean load per capacity");
         return Some(told(severity, None, summary));
     }
-    let (asked, part) = asked_for(view).filter(|_| view.past.is_some())?;
+    let (asked, part) = asked_for(view)?;
     let names: Vec<&str> = asked.iter().map(|name| &**name).collect();
     let names = names.join(", ");
     let summary =
@@ -45,6 +45,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
 /// them, in per cent.
 fn asked_for(view: &View<'_>) -> Option<(Vec<Arc<str>>, f64)> {
     let [before, now] = view.tens else { return None };
+    let past = beside(view.past?);
     let too_many = |window: &PoolWindow| -> Vec<Arc<str>> {
         let claims: u64 = window.endpoints.iter().map(|(_, e)| e.claims).sum();
         let usable: f64 = window.endpoints.iter().map(|(_, e)| e.usable_s).sum();
@@ -59,10 +60,14 @@ fn asked_for(view: &View<'_>) -> Option<(Vec<Arc<str>>, f64)> {
         };
         let crowds =
             |e: &Beside| e.claims_ratio > CROWDED * e.load_ratio || e.pressure_ratio > CROWDED;
+        // Fast endpoints have more sessions, and room for them.
+        let usual = |e: &Beside| {
+            let own = past.iter().find(|one| one.name == e.name);
+            own.map_or(1.0, |own| own.claims_ratio.max(1.0))
+        };
+        let most = |e: &Beside| (ASKED_MIN * usual(e)).max(usual(e) + ERRORS * error(e));
         let all = beside(window).into_iter();
-        all.filter(|e| e.claims_ratio > ASKED_MIN.max(1.0 + ERRORS * error(e)) && crowds(e))
-            .map(|e| e.name)
-            .collect()
+        all.filter(|e| e.claims_ratio > most(e) && crowds(e)).map(|e| e.name).collect()
     };
     let (then, asked) = (too_many(before), too_many(now));
     let claims: u64 = now.endpoints.iter().map(|(_, e)| e.claims).sum();
