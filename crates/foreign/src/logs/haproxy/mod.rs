@@ -1,0 +1,10 @@
+//! HAProxy's own formats: HTTP, HTTPS and TCP, with and without what a logger writes before them.
+
+mod captures;
+mod head;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub(super) use captures::capture;
+pub(super) use read::Haproxy;

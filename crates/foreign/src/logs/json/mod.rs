@@ -1,0 +1,16 @@
+//! Logs with one JSON object a line.
+
+mod caddy;
+mod dialect;
+mod envoy;
+mod evenkeel;
+mod generic;
+mod key;
+mod read;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod traefik;
+
+pub(super) use dialect::Dialect;
+pub(super) use read::Json;

@@ -1,0 +1,97 @@
+//! Reads a line of JSON into a request.
+
+use super::dialect::{Dialect, Meaning};
+use super::scan::{Value, scan};
+use crate::logs::draft::Draft;
+use crate::logs::fault::Refusal;
+use crate::logs::field::Field;
+use crate::logs::line::Line;
+use crate::logs::named::Kind;
+use crate::logs::scratch::Escape;
+use crate::logs::time::Clock;
+
+/// A logger's own words before the object are no longer than this.
+const PREFIX_MAX: usize = 256;
+
+/// Reads JSON lines.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::logs) struct Json {
+    pub(in crate::logs) dialect: Dialect,
+}
+
+impl Json {
+    /// Reads a line; `room` is as long as the line or longer.
+    pub(in crate::logs) fn read<'a>(
+        &self,
+        line: &'a [u8],
+        room: &'a mut [u8],
+        clock: &mut Clock,
+    ) -> Result<Line<'a>, Refusal> {
+        let head = line.get(..PREFIX_MAX).unwrap_or(line);
+        let begins = match line.first() {
+            Some(b'{') => 0,
+            _ => memchr::memchr(b'{', head).ok_or_else(|| Refusal::malformed("no object", 0))?,
+        };
+        let object = line.get(begins..).unwrap_or_default();
+        let mut draft = Draft::new(room, Escape::Backslash.within(object));
+        let mut marks = 0_u32;
+        scan(object, |path, value| {
+            let text = match value {
+                Value::Word(b"null" | b"true" | b"false") => return Ok(()),
+                Value::Word(text) | Value::Text(text, _) => text,
+            };
+            match self.dialect.meaning(path) {
+                Meaning::Nothing => {}
+                Meaning::Mark => marks = marks.saturating_add(1),
+                Meaning::Field(field) => self.put(&mut draft, field, text, clock)?,
+                Meaning::Header(name) => {
+                    // Caddy hides what may hold a secret.
+                    let told = draft.told(text).filter(|plain| *plain != b"REDACTED");
+                    if let Some(plain) = told {
+                        draft.header(name, plain);
+                    }
+                }
+                Meaning::Answer(name) => named(&mut draft, Kind::Answer, name, text),
+                Meaning::Cookie(name) => named(&mut draft, Kind::Cookie, name, text),
+            }
+            Ok(())
+        })
+        .map_err(|refusal| moved(refusal, begins))?;
+        let line = draft.done();
+        if self.dialect.holds(&line, marks) {
+            return Ok(line);
+        }
+        Err(Refusal::malformed("an object that tells of no request", begins))
+    }
+
+    fn put<'a>(
+        &self,
+        draft: &mut Draft<'a>,
+        field: Field,
+        text: &'a [u8],
+        clock: &mut Clock,
+    ) -> Result<(), &'static str> {
+        let put = draft.put(field, text, &[], clock);
+        match self.dialect {
+            // A name that many share may mean another thing here.
+            Dialect::Generic => Ok(()),
+            _ => put,
+        }
+    }
+}
+
+fn named<'a>(draft: &mut Draft<'a>, kind: Kind, name: &'a [u8], text: &'a [u8]) {
+    if let Some(plain) = draft.told(text) {
+        draft.line.named.push(kind, name, plain);
+    }
+}
+
+fn moved(refusal: Refusal, by: usize) -> Refusal {
+    match refusal {
+        Refusal::Malformed(mut malformed) => {
+            malformed.at += by;
+            Refusal::Malformed(malformed)
+        }
+        aside @ Refusal::Aside(_) => aside,
+    }
+}
