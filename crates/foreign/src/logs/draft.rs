@@ -41,7 +41,7 @@ impl<'a> Draft<'a> {
             Field::Time => self.line.at = time(text, clock)?.or(self.line.at),
             Field::TimeEnded if self.line.at.is_none() => self.line.at = time(text, clock)?,
             Field::TimeEnded => {}
-            Field::Client => self.line.client = address(text),
+            Field::Client => self.client(text),
             Field::ClientAddress => {
                 self.line.client = Some(address(text).ok_or("no address")?);
             }
@@ -103,7 +103,7 @@ impl<'a> Draft<'a> {
     /// A text as it was sent, unless the log says that there was none.
     pub(super) fn told(&mut self, text: &'a [u8]) -> Option<&'a [u8]> {
         match text {
-            b"" | b"-" => None,
+            b"" | b"-" | b"<BADREQ>" => None,
             _ if self.escape == Escape::None => Some(text),
             _ => Some(self.scratch.plain(text, self.escape)),
         }
@@ -158,6 +158,13 @@ impl<'a> Draft<'a> {
         // HAProxy has `<NOSRV>`, `<STATS>` and the like where it answered itself.
         if !plain.starts_with(b"<") {
             self.line.server = Some(plain);
+        }
+    }
+
+    fn client(&mut self, text: &'a [u8]) {
+        self.line.client = address(text);
+        if self.line.client.is_none() && memchr::memchr(b',', text).is_some() {
+            self.line.forwarded = Some(text);
         }
     }
 

@@ -23,6 +23,16 @@ pub struct Malformed {
 }
 
 impl Refusal {
+    /// The same in a line that has so many bytes more at its start.
+    pub(super) fn behind(self, bytes: usize) -> Refusal {
+        match self {
+            Refusal::Malformed(Malformed { what, at }) => {
+                Refusal::malformed(what, at.saturating_add(bytes))
+            }
+            aside @ Refusal::Aside(_) => aside,
+        }
+    }
+
     pub(super) fn malformed(what: &'static str, at: usize) -> Refusal {
         Refusal::Malformed(Malformed { what, at })
     }

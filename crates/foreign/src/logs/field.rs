@@ -11,7 +11,7 @@ pub(super) enum Field {
     Time,
     /// When it ended: only where nothing else says when it came.
     TimeEnded,
-    /// The client's address, with a port or without.
+    /// The client's address, with a port or without. Where a list stands, it is `X-Forwarded-For`.
     Client,
     /// The same where a port always follows.
     ClientPort,
@@ -78,6 +78,13 @@ impl Field {
     /// Whether values come in lists such as `10.0.0.1:80, 10.0.0.2:80 : 10.0.0.3:80`, whose
     /// spaces end nothing.
     pub(super) fn is_list(self) -> bool {
-        matches!(self, Field::Servers | Field::Forwarded | Field::SecondsPart | Field::SkippedList)
+        matches!(
+            self,
+            Field::Client
+                | Field::Forwarded
+                | Field::Servers
+                | Field::SecondsPart
+                | Field::SkippedList
+        )
     }
 }

@@ -13,6 +13,7 @@ mod haproxy;
 mod input;
 mod json;
 mod line;
+mod logger;
 mod named;
 mod number;
 mod parser;

@@ -5,6 +5,7 @@ use super::format::Format;
 use super::haproxy::Haproxy;
 use super::json::{Dialect, Json};
 use super::line::Line;
+use super::logger;
 use super::pattern::{Pattern, apache, builtin, envoy, haproxy, nginx};
 use super::time::Clock;
 
@@ -61,7 +62,11 @@ impl Parser {
             self.room.resize(line.len() + 1, 0);
         }
         match &self.form {
-            Form::Pattern(pattern) => pattern.read(line, &mut self.room, &mut self.clock),
+            Form::Pattern(pattern) => {
+                let bare = logger::bare(line);
+                let read = pattern.read(bare, &mut self.room, &mut self.clock);
+                read.map_err(|refusal| refusal.behind(line.len() - bare.len()))
+            }
             Form::Haproxy(haproxy) => haproxy.read(line, &mut self.room, &mut self.clock),
             Form::Json(json) => json.read(line, &mut self.room, &mut self.clock),
         }

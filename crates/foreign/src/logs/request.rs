@@ -16,7 +16,8 @@ pub(super) fn request(text: &[u8]) -> Request<'_> {
     let parts = memchr::memchr(b' ', text).and_then(|at| text.split_at_checked(at));
     let Some((method, rest)) = parts else { return Request::default() };
     let is_token = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_');
-    if method.is_empty() || method.len() > METHOD_MAX || !method.iter().all(is_token) {
+    let begins = method.first().is_some_and(u8::is_ascii_alphabetic);
+    if !begins || method.len() > METHOD_MAX || !method.iter().all(is_token) {
         return Request::default();
     }
     let rest = rest.trim_ascii_start();
@@ -43,6 +44,8 @@ pub(super) fn absolute(target: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
 /// `host/path` to both.
 pub(super) fn host_and_path(text: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
     let end = memchr::memchr2(b'/', b'?', text).unwrap_or(text.len());
+    // A log has `-` for a target that could not be read, right behind the host.
+    let text = if end == text.len() { text.strip_suffix(b"-").unwrap_or(text) } else { text };
     let (host, path) = text.split_at_checked(end).unwrap_or((text, b""));
     let some = |text: &'_ [u8]| !text.is_empty();
     (Some(host).filter(|text| some(text) && *text != b"-"), Some(path).filter(|text| some(text)))
@@ -72,9 +75,8 @@ mod tests {
         check("GET http://h?x HTTP/1.1", "GET", "h", "?x");
         check("OPTIONS * HTTP/1.1", "OPTIONS", "", "*");
         check("M-SEARCH * HTTP/1.1", "M-SEARCH", "", "*");
-        for none in ["", "-", "<BADREQ>", "\\x16\\x03\\x01 a", "GET", " / HTTP/1.1"] {
+        for none in ["", "-", "<BADREQ>", "\\x16\\x03\\x01 a", "GET", " / HTTP/1.1", "- - -"] {
             check(none, "", "", "");
         }
-        check("- - -", "-", "", "- -");
     }
 }

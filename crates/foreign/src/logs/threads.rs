@@ -43,7 +43,7 @@ pub(super) fn in_threads<T: Send>(
             done.push(from);
         }
         let unpacking = scope.spawn(move || deal(reader, &free, &jobs));
-        let mut summary = collect(&done, &give_back, &mut take);
+        let mut summary = collect(done, give_back, &mut take);
         summary.broke = match unpacking.join() {
             Ok(broke) => broke,
             Err(panic) => std::panic::resume_unwind(panic),
@@ -53,16 +53,13 @@ pub(super) fn in_threads<T: Send>(
 }
 
 /// A thread that reads the blocks which it is sent.
-fn worker<'s, T: Send>(
+fn worker<'s, T: Send + 's>(
     scope: &'s Scope<'s, '_>,
     mut parser: Parser,
     count: usize,
     start: &'s (impl Fn() -> T + Sync),
     visit: &'s (impl Fn(&mut T, u64, &Line<'_>) + Sync),
-) -> (SyncSender<Block>, Receiver<Done<T>>)
-where
-    T: 's,
-{
+) -> (SyncSender<Block>, Receiver<Done<T>>) {
     let (jobs, blocks) = sync_channel::<Block>(count);
     let (results, done) = sync_channel(count);
     scope.spawn(move || {
@@ -94,10 +91,11 @@ fn deal(
     reader.broke()
 }
 
-/// Takes the results in the turn in which the blocks were dealt.
+/// Takes the results in the turn in which the blocks were dealt. Where it ends early, since a
+/// thread has panicked, the others find their channels closed and end too.
 fn collect<T>(
-    done: &[Receiver<Done<T>>],
-    give_back: &Sender<Block>,
+    done: Vec<Receiver<Done<T>>>,
+    give_back: Sender<Block>,
     take: &mut impl FnMut(T),
 ) -> Summary {
     let mut summary = Summary::default();

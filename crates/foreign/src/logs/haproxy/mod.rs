@@ -3,8 +3,6 @@
 mod captures;
 mod head;
 mod read;
-#[cfg(test)]
-mod tests;
 
 pub(super) use captures::capture;
 pub(super) use read::Haproxy;

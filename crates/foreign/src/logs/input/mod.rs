@@ -2,8 +2,6 @@
 
 mod blocks;
 mod open;
-#[cfg(test)]
-mod tests;
 
 pub(super) use blocks::{Block, Blocks};
 pub(super) use open::{Input, open};

@@ -11,7 +11,7 @@ pub(super) fn meaning<'a>(path: &Path<'a>) -> Meaning<'a> {
         (0, _, b"size") => Field::Bytes,
         (0, _, b"duration") => Field::Seconds,
         (0, _, b"upstream" | b"upstream_host") => Field::Server,
-        (0, _, b"logger") => return Meaning::Mark,
+        (0, _, b"logger") => return Meaning::Logger,
         (1, [b"request", ..], b"uri") => Field::Target,
         (1, [b"request", ..], b"method") => Field::Method,
         (1, [b"request", ..], b"host") => Field::Host,

@@ -27,6 +27,8 @@ pub(super) enum Meaning<'a> {
     Cookie(&'a [u8]),
     /// Only this product writes it: the lines of others do not have it.
     Mark,
+    /// Which of the product's logs the line belongs to.
+    Logger,
     Nothing,
 }
 

@@ -24,7 +24,7 @@ pub(super) fn meaning<'a>(path: &Path<'a>) -> Meaning<'a> {
 /// `headers` belong to the request, unless they are the response's.
 fn headers<'a>(path: &Path<'a>) -> Meaning<'a> {
     let is_answer = |parent: &&[u8]| matches!(*parent, b"response" | b"resp" | b"res");
-    if path.parents.iter().take(path.depth).any(|parent| is_answer(&parent)) {
+    if path.parents.iter().take(path.depth).any(is_answer) {
         return Meaning::Answer(path.key);
     }
     Meaning::Header(path.key)

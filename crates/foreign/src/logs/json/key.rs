@@ -3,7 +3,7 @@
 /// No name that is known is longer.
 const KEY_MAX: usize = 40;
 
-/// A name in lower case, without `_`, `-`, `.`, `@` and spaces.
+/// A name in lower case, without `_`, `-`, `.`, `:`, `@` and spaces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
     bytes: [u8; KEY_MAX],
@@ -20,7 +20,7 @@ impl Key {
     /// Puts another name behind it.
     pub(super) fn add(&mut self, name: &[u8]) {
         for byte in name.iter().take(KEY_MAX * 2) {
-            if !matches!(byte, b'_' | b'-' | b'.' | b'@' | b' ')
+            if !matches!(byte, b'_' | b'-' | b'.' | b':' | b'@' | b' ')
                 && let Some(place) = self.bytes.get_mut(self.length)
             {
                 *place = byte.to_ascii_lowercase();

@@ -8,8 +8,6 @@ mod generic;
 mod key;
 mod read;
 mod scan;
-#[cfg(test)]
-mod tests;
 mod traefik;
 
 pub(super) use dialect::Dialect;

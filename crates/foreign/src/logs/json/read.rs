@@ -34,7 +34,7 @@ impl Json {
         };
         let object = line.get(begins..).unwrap_or_default();
         let mut draft = Draft::new(room, Escape::Backslash.within(object));
-        let mut marks = 0_u32;
+        let (mut marks, mut elsewhere) = (0_u32, false);
         scan(object, |path, value| {
             let text = match value {
                 Value::Word(b"null" | b"true" | b"false") => return Ok(()),
@@ -43,6 +43,9 @@ impl Json {
             match self.dialect.meaning(path) {
                 Meaning::Nothing => {}
                 Meaning::Mark => marks = marks.saturating_add(1),
+                // Caddy tells an error again in a log of its own.
+                Meaning::Logger if text.starts_with(b"http.log.access") => marks = 1,
+                Meaning::Logger => elsewhere = true,
                 Meaning::Field(field) => self.put(&mut draft, field, text, clock)?,
                 Meaning::Header(name) => {
                     // Caddy hides what may hold a secret.
@@ -56,7 +59,10 @@ impl Json {
             }
             Ok(())
         })
-        .map_err(|refusal| moved(refusal, begins))?;
+        .map_err(|refusal| refusal.behind(begins))?;
+        if elsewhere {
+            return Err(Refusal::Aside("a line of another log"));
+        }
         let line = draft.done();
         if self.dialect.holds(&line, marks) {
             return Ok(line);
@@ -83,15 +89,5 @@ impl Json {
 fn named<'a>(draft: &mut Draft<'a>, kind: Kind, name: &'a [u8], text: &'a [u8]) {
     if let Some(plain) = draft.told(text) {
         draft.line.named.push(kind, name, plain);
-    }
-}
-
-fn moved(refusal: Refusal, by: usize) -> Refusal {
-    match refusal {
-        Refusal::Malformed(mut malformed) => {
-            malformed.at += by;
-            Refusal::Malformed(malformed)
-        }
-        aside @ Refusal::Aside(_) => aside,
     }
 }

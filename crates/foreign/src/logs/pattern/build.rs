@@ -39,6 +39,15 @@ impl Build {
         }
     }
 
+    /// Whether another space would be the second one, or the first of the line.
+    pub(super) fn ends_with_space(&self) -> bool {
+        match self.parts.last() {
+            Some(Part::Text(text)) => text.ends_with(b" "),
+            Some(Part::Field(_)) => false,
+            None => true,
+        }
+    }
+
     pub(super) fn field(&mut self, field: Field) {
         self.parts.push(Part::Field(field));
     }
@@ -89,9 +98,15 @@ impl Build {
                 Some(Part::Text(text)) => text.into_boxed_slice(),
                 _ => Box::default(),
             };
-            let is_last = parts.peek().is_none();
             let number_follows = matches!(parts.peek(), Some(Part::Field(Field::Status)));
-            pattern.steps.push(step(field, end, number_follows, is_last && open));
+            let is_last = parts.peek().is_none();
+            let last = is_last && !open;
+            let mut step = Step { field, end, or_line_end: false, last, number_follows };
+            if step.end.is_empty() && is_last && open {
+                step.end = Box::new(*b" ");
+                step.or_line_end = true;
+            }
+            pattern.steps.push(step);
         }
         Ok(pattern)
     }
@@ -108,13 +123,6 @@ impl Build {
         }
         self.parts = settled;
     }
-}
-
-fn step(field: Field, end: Box<[u8]>, number_follows: bool, open_end: bool) -> Step {
-    if end.is_empty() && open_end {
-        return Step { field, end: Box::new(*b" "), or_line_end: true, number_follows: false };
-    }
-    Step { field, end, or_line_end: false, number_follows }
 }
 
 fn both(first: Field, second: Field) -> Field {

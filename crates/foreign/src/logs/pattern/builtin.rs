@@ -41,21 +41,21 @@ impl Builtin {
             ),
             Builtin::Ingress => concat!(
                 r#"<client> - <skip> [<time>] "<request>" <status> <bytes> "<referer>" "<agent>" "#,
-                r#"<skip> <seconds> [<backend>] [<skip>] <servers> <list> <list> <skip> <id>"#
+                r#"<skip> <seconds> [<backend>] [<skip>] <servers> <list> <list> <list> <id>"#
             ),
             Builtin::HaproxyClf => concat!(
                 r#"<client> - - [<time>] "<request>" <status> <bytes> "" "" <skip> <skip> "#,
                 r#""<frontend>" "<backend>" "<server>" <skip> <skip> <skip> <skip> <millis> "#,
-                r#""<ended>" <skip> <skip> <skip> <skip> <skip> <skip> <skip> "#,
+                r#"<ended> <skip> <skip> <skip> <skip> <skip> <skip> <skip> "#,
                 r#""<cookie-pair>" "<answer-cookie-pair>""#
             ),
             Builtin::Envoy => concat!(
                 r#"[<time>] "<request>" <status> <ended> <skip> <bytes> <millis> <skip> "#,
-                r#""<forwarded>" "<agent>" "<id>" "<host>" "<server>""#
+                r#""<forwarded>" "<agent>" "<id>" "<host>" "<url>""#
             ),
             Builtin::Istio => concat!(
                 r#"[<time>] "<request>" <status> <ended> <skip> <skip> "<skip>" <skip> <bytes> "#,
-                r#"<millis> <skip> "<forwarded>" "<agent>" "<id>" "<host>" "<server>" <backend> "#,
+                r#"<millis> <skip> "<forwarded>" "<agent>" "<id>" "<host>" "<url>" <backend> "#,
                 r#"<skip> <skip> <client-port> <host-guess>"#
             ),
             Builtin::Traefik => concat!(
@@ -81,11 +81,6 @@ impl Builtin {
             _ => Escape::Backslash,
         }
     }
-
-    /// Loggers of programs and of clusters write something before the line.
-    fn prefixed(self) -> bool {
-        matches!(self, Builtin::Envoy | Builtin::Istio)
-    }
 }
 
 /// A built-in format, compiled.
@@ -100,7 +95,7 @@ pub(in crate::logs) fn builtin(which: Builtin) -> Result<Pattern, FormatFault> {
     }
     rest.bytes().for_each(|byte| build.byte(byte));
     let pattern = build.done(which.escape(), true)?;
-    Ok(Pattern { prefixed: which.prefixed(), ..pattern })
+    Ok(Pattern { cut: which == Builtin::HaproxyClf, ..pattern })
 }
 
 fn field(name: &str) -> Field {

@@ -48,11 +48,11 @@ fn command<'t>(text: &'t [u8], build: &mut Build) -> Option<&'t [u8]> {
 fn field(name: &[u8], argument: &[u8], build: &mut Build) -> Field {
     match name {
         b"START_TIME" => Field::Time,
-        b"REQ" => {
+        b"REQ" | b"REQUEST_HEADER" => {
             let first = argument.split(|&byte| byte == b'?').next().unwrap_or_default();
             build.header(first)
         }
-        b"RESP" => {
+        b"RESP" | b"RESPONSE_HEADER" => {
             let first = argument.split(|&byte| byte == b'?').next().unwrap_or_default();
             Field::Answer(build.name(first))
         }
@@ -60,7 +60,7 @@ fn field(name: &[u8], argument: &[u8], build: &mut Build) -> Field {
         b"RESPONSE_FLAGS" => Field::Ended,
         b"BYTES_SENT" => Field::Bytes,
         b"DURATION" => Field::Millis,
-        b"UPSTREAM_HOST" | b"UPSTREAM_REMOTE_ADDRESS" => Field::Server,
+        b"UPSTREAM_HOST" | b"UPSTREAM_REMOTE_ADDRESS" => Field::ServerUrl,
         b"UPSTREAM_CLUSTER" => Field::Backend,
         b"DOWNSTREAM_REMOTE_ADDRESS" => Field::ClientPort,
         b"DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" => Field::Client,

@@ -20,11 +20,13 @@ pub(in crate::logs) fn haproxy(text: &[u8], captures: &Captures) -> Result<Patte
                 let what = "a `%` that begins no variable".to_owned();
                 FormatFault { at, what, expected: "a name or `[` behind it" }
             })?,
+            // HAProxy writes one space where there are several, and none at the start.
+            (b' ', _) if format.build.ends_with_space() => behind,
             _ => format.literal(byte, behind),
         };
     }
     let pattern = format.build.done(Escape::Hash, false)?;
-    Ok(Pattern { captures: captures.clone(), ..pattern })
+    Ok(Pattern { captures: captures.clone(), cut: true, ..pattern })
 }
 
 struct Format<'c> {
@@ -67,7 +69,7 @@ impl Format<'_> {
         let (name, behind) = text.split_at_checked(length).filter(|(name, _)| !name.is_empty())?;
         match name {
             b"o" => self.quoted = quoted,
-            _ => self.field(alias(name), quoted),
+            _ => self.field(alias(name), quoted && is_text(name)),
         }
         Some(behind)
     }
@@ -114,6 +116,15 @@ impl Format<'_> {
             _ => Field::Skip,
         }
     }
+}
+
+/// Numbers and times are never put in quotes.
+fn is_text(name: &[u8]) -> bool {
+    const TEXTS: [&[u8]; 21] = [
+        b"ci", b"si", b"bi", b"fi", b"f", b"ft", b"b", b"s", b"hr", b"hs", b"r", b"HM", b"HP",
+        b"HPO", b"HQ", b"HU", b"HV", b"CC", b"CS", b"ID", b"H",
+    ];
+    TEXTS.contains(&name)
 }
 
 fn captured<'c>(names: &'c [String], number: &[u8]) -> Option<&'c [u8]> {

@@ -8,8 +8,6 @@ mod haproxy;
 mod nginx;
 mod read;
 mod step;
-#[cfg(test)]
-mod tests;
 
 pub(super) use apache::apache;
 pub(super) use builtin::{Builtin, builtin};

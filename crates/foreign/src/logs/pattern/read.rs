@@ -20,7 +20,7 @@ impl Pattern {
         room: &'a mut [u8],
         clock: &mut Clock,
     ) -> Result<Line<'a>, Refusal> {
-        let Some(mut rest) = self.begun(line) else {
+        let Some(mut rest) = line.strip_prefix(&*self.head) else {
             return Err(Refusal::malformed("not what a line begins with", 0));
         };
         let mut draft = Draft::new(room, self.escape.within(line));
@@ -30,8 +30,12 @@ impl Pattern {
                 Field::Captures | Field::AnswerCaptures => step.capture(rest),
                 _ => step.part(rest, self.escape),
             };
-            let (value, behind) =
-                part.ok_or_else(|| Refusal::malformed("the end of a field is missing", at))?;
+            let Some((value, behind)) = part else {
+                if self.cut && matches!(step.field, Field::Request | Field::Target | Field::Path) {
+                    return self.cut_short(draft, step.field, rest, clock);
+                }
+                return Err(Refusal::malformed("the end of a field is missing", at));
+            };
             let put = match step.field {
                 Field::Captures => {
                     capture(&mut draft, value, &self.captures.request, Kind::Header);
@@ -52,16 +56,16 @@ impl Pattern {
         Ok(draft.done())
     }
 
-    /// What follows the head of a line.
-    fn begun<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
-        match line.strip_prefix(&*self.head) {
-            Some(rest) => Some(rest),
-            None if self.prefixed && !self.head.is_empty() => {
-                let at = memchr::memmem::find(line, &self.head)?;
-                line.get(at + self.head.len()..)
-            }
-            None => None,
-        }
+    /// A line that was cut: what is left of the field is all there is.
+    fn cut_short<'a>(
+        &'a self,
+        mut draft: Draft<'a>,
+        field: Field,
+        rest: &'a [u8],
+        clock: &mut Clock,
+    ) -> Result<Line<'a>, Refusal> {
+        let put = draft.put(field, rest, &self.names, clock);
+        put.map_err(|what| Refusal::malformed(what, 0)).map(|()| draft.done())
     }
 }
 
@@ -69,6 +73,9 @@ impl Step {
     /// The field at the start, and what follows its end.
     fn part<'a>(&self, rest: &'a [u8], escape: Escape) -> Option<(&'a [u8], &'a [u8])> {
         let Some(&first) = self.end.first() else { return Some((rest, &[])) };
+        if self.last {
+            return rest.strip_suffix(&*self.end).map(|value| (value, &[][..]));
+        }
         for at in memchr_iter(first, rest) {
             let (before, from) = rest.split_at_checked(at)?;
             let Some(behind) = from.strip_prefix(&*self.end) else { continue };
@@ -100,13 +107,14 @@ impl Step {
 
     /// Captured headers in braces; without any, the space behind them is missing too.
     fn capture<'a>(&self, rest: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
-        let Some(inside) = rest.strip_prefix(b"{") else {
-            let behind = rest.strip_prefix(&*self.end);
-            return Some((&[], behind.unwrap_or(rest)));
+        let after = |text: &'a [u8]| {
+            let spaceless = self.end.strip_prefix(b" ").unwrap_or(&self.end);
+            let behind = text.strip_prefix(&*self.end).or_else(|| text.strip_prefix(spaceless));
+            behind.unwrap_or(text)
         };
+        let Some(inside) = rest.strip_prefix(b"{") else { return Some((&[], after(rest))) };
         let end = memchr::memchr(b'}', inside)?;
         let (value, behind) = inside.split_at_checked(end)?;
-        let behind = behind.get(1..)?;
-        Some((value, behind.strip_prefix(&*self.end).unwrap_or(behind)))
+        Some((value, after(behind.get(1..)?)))
     }
 }

@@ -17,10 +17,10 @@ pub(in crate::logs) struct Pattern {
     pub(super) captures: Captures,
     /// How values are written.
     pub(super) escape: Escape,
+    /// Whether the product cuts long lines, most often within the request.
+    pub(super) cut: bool,
     /// Whether more may follow than the format tells.
     pub(super) open: bool,
-    /// Whether a logger may have written something before the line.
-    pub(super) prefixed: bool,
 }
 
 /// A field and the text that ends it.
@@ -31,6 +31,8 @@ pub(super) struct Step {
     pub(super) end: Box<[u8]>,
     /// The end of the line will do too.
     pub(super) or_line_end: bool,
+    /// Nothing follows, so that only the last of what looks like the end is one.
+    pub(super) last: bool,
     /// A digit or a `-` must follow: what looks like the end may be a part of the field.
     pub(super) number_follows: bool,
 }

@@ -32,7 +32,7 @@ impl Clock {
     pub(in crate::logs) fn clf(&mut self, text: &[u8]) -> Option<f64> {
         let (day, rest) = text.split_first_chunk::<11>()?;
         let rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b" "))?;
-        let began_s = self.day(*day, |key| clf::day(key))?;
+        let began_s = self.day(*day, clf::day)?;
         self.rest(began_s, rest)
     }
 

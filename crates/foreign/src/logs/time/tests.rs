@@ -86,7 +86,9 @@ proptest! {
     /// Goal: what is written comes back, whatever was read before. Method: jiff writes moments in
     /// random zones, one clock reads all of them.
     #[test]
-    fn moments_come_back(moments in prop::collection::vec((0..4_102_444_800_i64, -95..95_i32), 1..20)) {
+    fn moments_come_back(
+        moments in prop::collection::vec((0..4_102_444_800_i64, -95..95_i32), 1..20)
+    ) {
         let mut clock = Clock::new(0);
         for (at_s, quarters) in moments {
             let offset = tz::Offset::from_seconds(quarters * 900).expect("an offset");
