@@ -19,13 +19,15 @@ pub(super) struct Draft<'a> {
     escape: Escape,
     path: Option<&'a [u8]>,
     query: Option<&'a [u8]>,
+    /// The unit of the duration that is kept, in seconds.
+    unit_s: f64,
 }
 
 impl<'a> Draft<'a> {
     /// `room` is for what is written in another way than it was sent, see [`Scratch::new`].
     pub(super) fn new(room: &'a mut [u8], escape: Escape) -> Draft<'a> {
         let scratch = Scratch::new(room);
-        Draft { line: Line::default(), scratch, escape, path: None, query: None }
+        Draft { line: Line::default(), scratch, escape, path: None, query: None, unit_s: 1.0 }
     }
 
     /// Takes a field in; the error says what it should have been.
@@ -203,6 +205,11 @@ impl<'a> Draft<'a> {
     pub(super) fn took(&mut self, text: &[u8], unit_s: f64) -> Result<(), &'static str> {
         if !matches!(text, b"-" | b"") {
             let count = decimal(text).ok_or("no duration")?;
+            // Of two, the finer one is kept.
+            if unit_s > self.unit_s {
+                return Ok(());
+            }
+            self.unit_s = unit_s;
             self.line.duration_s = (count >= 0.0).then_some(count * unit_s);
         }
         Ok(())

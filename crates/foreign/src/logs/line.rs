@@ -8,7 +8,8 @@ use super::named::{Kind, NamedList};
 /// writes `-` or nothing between the quotes tells nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Line<'a> {
-    /// When, in seconds since the Unix epoch: when the request came, where the log has that.
+    /// When, in seconds since the Unix epoch: when the request came, where the log has that; else
+    /// when it had been answered, as nginx and Caddy have it.
     pub at: Option<f64>,
     /// Who asked, without the port; a log that has names instead of addresses has none.
     pub client: Option<IpAddr>,

@@ -12,7 +12,7 @@ pub(super) fn bare(line: &[u8]) -> &[u8] {
     let found = match rest {
         // RFC 5424: version, time, host, program, process, message; then its structured data.
         [b'1', b' ', rest @ ..] if marked => words(rest, 5).and_then(structured),
-        _ if marked || is_date(rest) => tag(rest),
+        _ if marked || is_date(rest) => stream(rest).or_else(|| tag(rest)),
         _ => None,
     };
     found.unwrap_or(line)
@@ -34,6 +34,13 @@ fn is_date(text: &[u8]) -> bool {
         [a, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', ..] => a.is_ascii_digit(),
         _ => false,
     }
+}
+
+/// Behind `2026-11-29T00:49:11.5Z stdout F `, as containers' runtimes write it.
+fn stream(text: &[u8]) -> Option<&[u8]> {
+    let rest = words(text, 1)?;
+    let rest = rest.strip_prefix(b"stdout ").or_else(|| rest.strip_prefix(b"stderr "))?;
+    rest.strip_prefix(b"F ").or_else(|| rest.strip_prefix(b"P "))
 }
 
 /// Behind `haproxy[811]: ` or `nginx: `.
@@ -78,6 +85,7 @@ mod tests {
         check("2026-11-29T00:49:11.5+00:00 lb1 haproxy[11]: x", "x");
         check("<134>1 2026-11-29T00:49:11Z lb1 haproxy 11 - - x", "x");
         check("<134>1 2026-11-29T00:49:11Z lb1 haproxy 11 - [a b=\"c\"] x", "x");
+        check("2026-11-29T00:49:11.5Z stdout F x: y", "x: y");
         for plain in [
             "",
             "<",

@@ -36,6 +36,19 @@ pub enum OpenError {
 }
 
 /// A log that is open.
+///
+/// ```
+/// use foreign::logs::{Asked, Reader};
+///
+/// let log = r#"192.0.2.7 - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 23"#;
+/// let reader = Reader::new(log.as_bytes(), &Asked::default())?;
+/// assert_eq!(reader.found().format.name(), "common");
+/// let summary = reader.each(|number, line| {
+///     assert_eq!((number, line.path(), line.status), (1, Some(&b"/a"[..]), Some(200)));
+/// });
+/// assert_eq!((summary.read, summary.malformed), (1, 0));
+/// # Ok::<(), foreign::logs::OpenError>(())
+/// ```
 pub struct Reader {
     blocks: Blocks,
     /// What was read to find the format out.

@@ -12,6 +12,8 @@ pub(super) enum Escape {
     None,
     /// `\xHH`, `\"`, `\n`, `\u00e9`: nginx, Apache and JSON have parts of the same set.
     Backslash,
+    /// The same where `\u00e9` stands for the byte and not for the letter: Envoy and Evenkeel.
+    BackslashBytes,
     /// `#HH`: HAProxy.
     Hash,
 }
@@ -21,7 +23,7 @@ impl Escape {
     fn sign(self) -> Option<u8> {
         match self {
             Escape::None => None,
-            Escape::Backslash => Some(b'\\'),
+            Escape::Backslash | Escape::BackslashBytes => Some(b'\\'),
             Escape::Hash => Some(b'#'),
         }
     }
@@ -52,7 +54,7 @@ impl<'a> Scratch<'a> {
             return text;
         }
         let Some(room) = self.rest.get_mut(..text.len()) else { return text };
-        let length = unescape(text, sign, room);
+        let length = unescape(text, sign, escape, room);
         self.take(length).unwrap_or(text)
     }
 
@@ -74,7 +76,7 @@ impl<'a> Scratch<'a> {
 
 /// Writes what `text` stands for into `room` and tells how long that is. Whatever is no escape
 /// stays as it is.
-fn unescape(text: &[u8], sign: u8, room: &mut [u8]) -> usize {
+fn unescape(text: &[u8], sign: u8, how: Escape, room: &mut [u8]) -> usize {
     let (mut rest, mut length) = (text, 0);
     let mut put = |bytes: &[u8]| {
         if let Some(place) = room.get_mut(length..length + bytes.len()) {
@@ -87,7 +89,7 @@ fn unescape(text: &[u8], sign: u8, room: &mut [u8]) -> usize {
     {
         put(before);
         let mut encoded = [0; 4];
-        let (bytes, used) = one(escape, sign, &mut encoded);
+        let (bytes, used) = one(escape, sign, how, &mut encoded);
         put(bytes);
         rest = escape.get(used..).unwrap_or_default();
     }
@@ -96,7 +98,7 @@ fn unescape(text: &[u8], sign: u8, room: &mut [u8]) -> usize {
 }
 
 /// What the escape at the start stands for, and how long it is written.
-fn one<'b>(text: &'b [u8], sign: u8, encoded: &'b mut [u8; 4]) -> (&'b [u8], usize) {
+fn one<'b>(text: &'b [u8], sign: u8, how: Escape, encoded: &'b mut [u8; 4]) -> (&'b [u8], usize) {
     let byte = |byte: u8, used: usize, encoded: &'b mut [u8; 4]| {
         encoded[0] = byte;
         (encoded.get(..1).unwrap_or_default(), used)
@@ -111,6 +113,9 @@ fn one<'b>(text: &'b [u8], sign: u8, encoded: &'b mut [u8; 4]) -> (&'b [u8], usi
             None => byte(b'\\', 1, encoded),
         },
         [b'\\', b'u', ..] => match unicode(text) {
+            Some((letter @ '\u{80}'..='\u{ff}', used)) if how == Escape::BackslashBytes => {
+                byte(letter as u8, used, encoded)
+            }
             Some((letter, used)) => (letter.encode_utf8(encoded).as_bytes(), used),
             None => byte(b'\\', 1, encoded),
         },
@@ -166,6 +171,7 @@ mod tests {
         check(b"a\\x22b\\x5C", Escape::Backslash, b"a\"b\\");
         check(b"\\\"\\\\\\/\\n\\t\\q\\", Escape::Backslash, b"\"\\/\n\t\\q\\");
         check(b"\\u00e9\\ud83d\\ude00\\ud800x", Escape::Backslash, "é😀\u{fffd}x".as_bytes());
+        check(b"\\u00c3\\u00A9\\u0100\\n", Escape::BackslashBytes, "éĀ\n".as_bytes());
         check(b"\\u12", Escape::Backslash, b"\\u12");
         check(b"\\xZZ#41", Escape::Backslash, b"\\xZZ#41");
         check(b"a#22#7Cb#7 #", Escape::Hash, b"a\"|b#7 #");

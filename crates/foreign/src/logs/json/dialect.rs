@@ -4,6 +4,7 @@ use super::scan::Path;
 use super::{caddy, envoy, evenkeel, generic, traefik};
 use crate::logs::field::Field;
 use crate::logs::line::Line;
+use crate::logs::scratch::Escape;
 
 /// Who wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,14 @@ impl Dialect {
             Dialect::Traefik => traefik::meaning(path),
             Dialect::Envoy => envoy::meaning(path),
             Dialect::Generic => generic::meaning(path),
+        }
+    }
+
+    /// How its texts are written.
+    pub(super) fn escape(self) -> Escape {
+        match self {
+            Dialect::Evenkeel | Dialect::Envoy => Escape::BackslashBytes,
+            Dialect::Caddy | Dialect::Traefik | Dialect::Generic => Escape::Backslash,
         }
     }
 

@@ -7,7 +7,6 @@ use crate::logs::fault::Refusal;
 use crate::logs::field::Field;
 use crate::logs::line::Line;
 use crate::logs::named::Kind;
-use crate::logs::scratch::Escape;
 use crate::logs::time::Clock;
 
 /// A logger's own words before the object are no longer than this.
@@ -33,7 +32,7 @@ impl Json {
             _ => memchr::memchr(b'{', head).ok_or_else(|| Refusal::malformed("no object", 0))?,
         };
         let object = line.get(begins..).unwrap_or_default();
-        let mut draft = Draft::new(room, Escape::Backslash.within(object));
+        let mut draft = Draft::new(room, self.dialect.escape().within(object));
         let (mut marks, mut elsewhere) = (0_u32, false);
         scan(object, |path, value| {
             let text = match value {

@@ -75,9 +75,9 @@ fn apache_directives() {
     );
     check(
         &Format::Apache(
-            "%{%Y-%m-%d %H:%M:%S}t|%{end:msec}t|%m %U%q %s %!200b %{ms}T %%%v".to_owned(),
+            "%{%Y-%m-%d %H:%M:%S}t|%{end:msec}t|%m %U%q %s %!200b %{ms}T %T %%%v".to_owned(),
         ),
-        "2000-10-10 20:55:36|971211340000|GET /a?b 200 - 12 %shop",
+        "2000-10-10 20:55:36|971211340000|GET /a?b 200 - 12 0 %shop",
         "at=971211336 method=GET host=shop target=/a?b status=200 took=0.012000",
     );
 }

@@ -12,7 +12,7 @@ fn evenkeel() {
             "bytes_in":1,"bytes_out":2,"duration_ms":12.345,"first_byte_ms":0.000,
             "queue_ms":0.000,"pool":"p","endpoint":"web1","attempts":2,"reason":"retry",
             "affinity":"none","error":"client_gone"}"#,
-        "at=1709210096.789 client=192.0.2.7 method=GET host=a\"b\\c\u{1}ÿ target=/x?y=1 \
+        "at=1709210096.789 client=192.0.2.7 method=GET host=a\"b\\c\u{1}\u{fffd} target=/x?y=1 \
          status=200 bytes=2 took=0.012345 server=web1 backend=p frontend=web ended=client_gone",
     );
 }
