@@ -1,12 +1,12 @@
-//! Reads an access log and tells how fast, with one thread and with two.
+//! Reads an access log and tells how fast, with one thread and with several.
 //!
-//! `cargo run --release -p foreign --example read_log -- access.log`
+//! `cargo run --release -p foreign --example read_log -- access.log [format]`
 
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use foreign::logs::{Asked, Line, Reader, Summary};
+use foreign::logs::{Asked, Format, Line, Reader, Summary};
 
 /// What a reader of the whole log might keep of a line.
 fn weighed(line: &Line<'_>) -> u64 {
@@ -32,7 +32,9 @@ fn told(name: &str, summary: &Summary, sum: u64, began: Instant) {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("which log?")?;
-    let open = || Reader::open(Path::new(&path), &Asked::default());
+    let format = std::env::args().nth(2).and_then(|name| Format::named(&name));
+    let asked = Asked { format, ..Asked::default() };
+    let open = || Reader::open(Path::new(&path), &asked);
     let found = open()?.found().clone();
     println!("{}: {} of the first {} lines", found.format, found.read, found.sampled);
     let (began, mut sum) = (Instant::now(), 0);

@@ -56,6 +56,8 @@ impl<'a> Draft<'a> {
             Field::Micros => self.took(text, 1e-6)?,
             Field::Nanos => self.took(text, 1e-9)?,
             Field::SecondsPart => self.took_part(text),
+            Field::SecondsGuess if self.line.duration_s.is_none() => self.took_part(text),
+            Field::SecondsGuess => {}
             Field::Span => self.line.duration_s = span(text).or(self.line.duration_s),
             _ => self.put_text(field, text, names),
         }
@@ -216,6 +218,9 @@ impl<'a> Draft<'a> {
     }
 
     fn took_part(&mut self, text: &[u8]) {
+        if text == b"-" {
+            return;
+        }
         let parts = text.split(|byte| matches!(byte, b' ' | b',')).filter_map(decimal);
         let sum: f64 = parts.filter(|part| *part >= 0.0).sum();
         self.line.duration_s = Some(self.line.duration_s.unwrap_or(0.0) + sum);

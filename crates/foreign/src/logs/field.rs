@@ -44,6 +44,8 @@ pub(super) enum Field {
     Nanos,
     /// A part of the time it took, in seconds; parts add up.
     SecondsPart,
+    /// The servers' times of a request that has no other, in seconds.
+    SecondsGuess,
     /// A time with its unit, as `1.5ms` or `12ms`.
     Span,
     /// One server.
@@ -84,6 +86,7 @@ impl Field {
                 | Field::Forwarded
                 | Field::Servers
                 | Field::SecondsPart
+                | Field::SecondsGuess
                 | Field::SkippedList
         )
     }

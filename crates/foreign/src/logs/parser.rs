@@ -31,7 +31,7 @@ enum Form {
 impl Parser {
     /// A parser of a format. `east_s` is the zone of times that name none, in seconds east of UTC.
     pub fn new(format: &Format, east_s: i32) -> Result<Parser, FormatFault> {
-        let json = |dialect| Form::Json(Json { dialect });
+        let json = |dialect| Form::Json(Json::new(dialect));
         let form = match format {
             Format::Nginx(text, escape) => Form::Pattern(nginx(text.as_bytes(), *escape)?),
             Format::Apache(text) => Form::Pattern(apache(text.as_bytes())?),
@@ -61,7 +61,7 @@ impl Parser {
         if self.room.len() <= line.len() {
             self.room.resize(line.len() + 1, 0);
         }
-        match &self.form {
+        match &mut self.form {
             Form::Pattern(pattern) => {
                 let bare = logger::bare(line);
                 let read = pattern.read(bare, &mut self.room, &mut self.clock);

@@ -98,8 +98,9 @@ fn who(key: &[u8]) -> Option<Field> {
         | b"forwardedfor"
         | b"proxyaddxforwardedfor"
         | b"xff" => Field::Forwarded,
-        b"host" | b"httphost" | b"authority" | b"requesthost" | b"vhost" | b"domain" => Field::Host,
-        b"servername" => Field::HostGuess,
+        b"httphost" | b"authority" | b"requesthost" | b"vhost" | b"domain" => Field::Host,
+        // It may be the machine that the log comes from.
+        b"host" | b"servername" => Field::HostGuess,
         b"upstreamaddr" | b"upstreamhost" | b"upstream" | b"serveraddr" | b"backendaddr" => {
             Field::Servers
         }

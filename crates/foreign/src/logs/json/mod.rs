@@ -6,6 +6,7 @@ mod envoy;
 mod evenkeel;
 mod generic;
 mod key;
+mod memory;
 mod read;
 mod scan;
 mod traefik;

@@ -1,6 +1,7 @@
 //! Reads a line of JSON into a request.
 
 use super::dialect::{Dialect, Meaning};
+use super::memory::Memory;
 use super::scan::{Value, scan};
 use crate::logs::draft::Draft;
 use crate::logs::fault::Refusal;
@@ -13,15 +14,20 @@ use crate::logs::time::Clock;
 const PREFIX_MAX: usize = 256;
 
 /// Reads JSON lines.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::logs) struct Json {
-    pub(in crate::logs) dialect: Dialect,
+    dialect: Dialect,
+    memory: Memory,
 }
 
 impl Json {
+    pub(in crate::logs) fn new(dialect: Dialect) -> Json {
+        Json { dialect, memory: Memory::default() }
+    }
+
     /// Reads a line; `room` is as long as the line or longer.
     pub(in crate::logs) fn read<'a>(
-        &self,
+        &mut self,
         line: &'a [u8],
         room: &'a mut [u8],
         clock: &mut Clock,
@@ -33,19 +39,21 @@ impl Json {
         };
         let object = line.get(begins..).unwrap_or_default();
         let mut draft = Draft::new(room, self.dialect.escape().within(object));
-        let (mut marks, mut elsewhere) = (0_u32, false);
+        let (mut marks, mut elsewhere, mut place) = (0_u32, false, 0);
+        let dialect = self.dialect;
         scan(object, |path, value| {
+            place += 1;
             let text = match value {
                 Value::Word(b"null" | b"true" | b"false") => return Ok(()),
                 Value::Word(text) | Value::Text(text, _) => text,
             };
-            match self.dialect.meaning(path) {
+            match self.memory.meaning(dialect, place - 1, path) {
                 Meaning::Nothing => {}
                 Meaning::Mark => marks = marks.saturating_add(1),
                 // Caddy tells an error again in a log of its own.
                 Meaning::Logger if text.starts_with(b"http.log.access") => marks = 1,
                 Meaning::Logger => elsewhere = true,
-                Meaning::Field(field) => self.put(&mut draft, field, text, clock)?,
+                Meaning::Field(field) => put(dialect, &mut draft, field, text, clock)?,
                 Meaning::Header(name) => {
                     // Caddy hides what may hold a secret.
                     let told = draft.told(text).filter(|plain| *plain != b"REDACTED");
@@ -68,20 +76,20 @@ impl Json {
         }
         Err(Refusal::malformed("an object that tells of no request", begins))
     }
+}
 
-    fn put<'a>(
-        &self,
-        draft: &mut Draft<'a>,
-        field: Field,
-        text: &'a [u8],
-        clock: &mut Clock,
-    ) -> Result<(), &'static str> {
-        let put = draft.put(field, text, &[], clock);
-        match self.dialect {
-            // A name that many share may mean another thing here.
-            Dialect::Generic => Ok(()),
-            _ => put,
-        }
+fn put<'a>(
+    dialect: Dialect,
+    draft: &mut Draft<'a>,
+    field: Field,
+    text: &'a [u8],
+    clock: &mut Clock,
+) -> Result<(), &'static str> {
+    let put = draft.put(field, text, &[], clock);
+    match dialect {
+        // A name that many share may mean another thing here.
+        Dialect::Generic => Ok(()),
+        _ => put,
     }
 }
 

@@ -62,8 +62,8 @@ fn field(name: &[u8], build: &mut Build) -> Field {
         b"body_bytes_sent" | b"bytes_sent" => Field::Bytes,
         b"request_time" => Field::Seconds,
         b"upstream_addr" => Field::Servers,
+        b"upstream_response_time" => Field::SecondsGuess,
         b"upstream_status"
-        | b"upstream_response_time"
         | b"upstream_connect_time"
         | b"upstream_header_time"
         | b"upstream_response_length"

@@ -101,7 +101,7 @@ impl Step {
         // In a list, neither `, ` nor ` : ` ends it.
         let goes_on = first == b' '
             && self.field.is_list()
-            && (matches!(before.last(), Some(b',' | b':')) || behind.starts_with(b": "));
+            && (before.ends_with(b",") || before.ends_with(b" :") || behind.starts_with(b": "));
         !goes_on
     }
 

@@ -36,6 +36,10 @@ fn nginx_variables() {
         "[29/Nov/2026:00:49:11 +0000] - - - 0.000 shop.example- -",
         "at=1795913351 host=shop.example took=0.000000",
     );
+    // The servers' times, where the request's own is missing.
+    let guess = nginx("$upstream_response_time $status");
+    check(&guess, "0.250, 0.500 : - 200", "status=200 took=0.750000");
+    check(&guess, "- 502", "status=502");
     // The target from its parts.
     check(&nginx("$status $uri$is_args$args"), "200 /a?b", "status=200");
     check(&nginx("$uri $args $status"), "/a b=c 200", "target=/a?b=c status=200");

@@ -1,5 +1,6 @@
-//! A line's fields point into the line, or into the parser where they were written otherwise.
+//! What a parser remembers of earlier lines changes nothing but the time it takes.
 
+use super::told::told;
 use crate::logs::{Format, Parser};
 
 /// Goal: a parser keeps nothing of a line. Method: lines with escapes, the longer one first.
@@ -12,5 +13,21 @@ fn no_line_shines_through_the_next() {
         let read = parser.read(line.as_bytes()).expect("a line");
         let expected = target.replace("\\x41", "A").replace("\\x42", "B");
         assert_eq!(read.target, Some(expected.as_bytes()));
+    }
+}
+
+/// Goal: keys mean the same in any order. Method: one parser, lines whose keys change places.
+#[test]
+fn keys_may_change_their_places() {
+    let mut parser = Parser::new(&Format::Json, 0).expect("a format");
+    for line in [
+        r#"{"status":200,"x":null,"method":"GET","uri":"/a"}"#,
+        r#"{"method":"GET","status":200,"uri":"/a"}"#,
+        r#"{"a":{"b":[1,2],"c":"status"},"uri":"/a","status":200,"method":"GET"}"#,
+        r#"{"uri":"/a","x":[{"status":404},"y"],"method":"GET","status":200}"#,
+        r#"{"status":200,"x":null,"method":"GET","uri":"/a"}"#,
+    ] {
+        let read = parser.read(line.as_bytes()).expect("a line");
+        assert_eq!(told(&read), "method=GET target=/a status=200", "{line}");
     }
 }

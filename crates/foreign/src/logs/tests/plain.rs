@@ -57,6 +57,11 @@ fn combined() {
             HTTP/1.1" 200 3 "-" "x""#,
         "at=1795913351 client=192.0.2.7 method=GET target=/ status=200 bytes=3 agent=x",
     );
+    // An address that ends like a list goes on.
+    check(
+        r#"2001:db8:: - - [29/Nov/2026:00:49:11 +0000] "GET / HTTP/1.1" 200 3 "-" "x""#,
+        "at=1795913351 client=2001:db8:: method=GET target=/ status=200 bytes=3 agent=x",
+    );
     // Addresses of proxies in the place of the client's.
     check(
         r#"10.0.0.2, 10.0.0.1 - - [29/Nov/2026:00:49:11 +0000] "GET / HTTP/1.1" 200 3 "-" "x""#,
