@@ -1,6 +1,7 @@
 //! Reads access logs: which request came when, from whom, and which server had it.
 
 mod address;
+mod container;
 mod detect;
 mod draft;
 mod each;

@@ -1,5 +1,6 @@
 //! Reads lines of one format.
 
+use super::container;
 use super::fault::{FormatFault, Refusal};
 use super::format::Format;
 use super::haproxy::Haproxy;
@@ -7,6 +8,7 @@ use super::json::{Dialect, Json};
 use super::line::Line;
 use super::logger;
 use super::pattern::{Pattern, apache, builtin, envoy, haproxy, nginx};
+use super::scratch::{Escape, Scratch};
 use super::time::Clock;
 
 /// A longer line is malformed, in bytes without its end.
@@ -58,17 +60,25 @@ impl Parser {
             return Err(Refusal::malformed("longer than 64 KiB", LINE_MAX));
         }
         // One byte more: a path and a query that stood apart are joined by a question mark.
-        if self.room.len() <= line.len() {
-            self.room.resize(line.len() + 1, 0);
+        let length = line.len() + 1;
+        let inside = container::written(line);
+        let needed = if inside.is_some() { 2 * length } else { length };
+        if self.room.len() < needed {
+            self.room.resize(needed, 0);
         }
+        let (own, room) = self.room.split_at_mut(needed - length);
+        let line = match inside {
+            Some(text) => Scratch::new(own).plain(text, Escape::Backslash),
+            None => line,
+        };
         match &mut self.form {
             Form::Pattern(pattern) => {
                 let bare = logger::bare(line);
-                let read = pattern.read(bare, &mut self.room, &mut self.clock);
+                let read = pattern.read(bare, room, &mut self.clock);
                 read.map_err(|refusal| refusal.behind(line.len() - bare.len()))
             }
-            Form::Haproxy(haproxy) => haproxy.read(line, &mut self.room, &mut self.clock),
-            Form::Json(json) => json.read(line, &mut self.room, &mut self.clock),
+            Form::Haproxy(haproxy) => haproxy.read(line, room, &mut self.clock),
+            Form::Json(json) => json.read(line, room, &mut self.clock),
         }
     }
 }

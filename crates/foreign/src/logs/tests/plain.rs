@@ -57,6 +57,12 @@ fn combined() {
             HTTP/1.1" 200 3 "-" "x""#,
         "at=1795913351 client=192.0.2.7 method=GET target=/ status=200 bytes=3 agent=x",
     );
+    // Kept by Docker.
+    check(
+        r#"{"log":"192.0.2.7 - - [29/Nov/2026:00:49:11 +0000] \"GET /\\x22 HTTP/1.1\" 200 3
+            \"-\" \"\u00e9\"\r\n","stream":"stdout","time":"2026-11-29T00:49:12Z"}"#,
+        "at=1795913351 client=192.0.2.7 method=GET target=/\" status=200 bytes=3 agent=é",
+    );
     // An address that ends like a list goes on.
     check(
         r#"2001:db8:: - - [29/Nov/2026:00:49:11 +0000] "GET / HTTP/1.1" 200 3 "-" "x""#,
