@@ -43,6 +43,7 @@ impl<'a> Draft<'a> {
             Field::Time => self.line.at = time(text, clock)?.or(self.line.at),
             Field::TimeEnded if self.line.at.is_none() => self.line.at = time(text, clock)?,
             Field::TimeEnded => {}
+            Field::Request => self.request(text),
             Field::Client => self.client(text),
             Field::ClientAddress => {
                 self.line.client = Some(address(text).ok_or("no address")?);
@@ -69,7 +70,6 @@ impl<'a> Draft<'a> {
         let line = &mut self.line;
         match field {
             Field::Forwarded => line.forwarded = Some(plain),
-            Field::Request => self.request(text),
             Field::Method => line.method = Some(plain),
             Field::Target => self.target(plain),
             Field::Path => self.path = Some(plain),

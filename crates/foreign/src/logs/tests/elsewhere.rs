@@ -16,6 +16,17 @@ fn no_line_shines_through_the_next() {
     }
 }
 
+/// Goal: a line that is all escapes has room enough. Method: a parser that has read nothing else.
+#[test]
+fn a_request_of_escapes_alone() {
+    let mut parser = Parser::new(&Format::HaproxyClf, 0).expect("a format");
+    let target = format!("/{}", "#23".repeat(100));
+    let line = format!("::1 - - [29/Nov/2026:00:49:11 +0000] \"GET {target} HTTP/1.1");
+    let read = parser.read(line.as_bytes()).expect("a line");
+    let expected = format!("/{}", "#".repeat(100));
+    assert_eq!(read.target.map(String::from_utf8_lossy).as_deref(), Some(&*expected));
+}
+
 /// Goal: keys mean the same in any order. Method: one parser, lines whose keys change places.
 #[test]
 fn keys_may_change_their_places() {
