@@ -1,0 +1,15 @@
+//! Logs with one JSON object a line.
+
+mod caddy;
+mod dialect;
+mod envoy;
+mod evenkeel;
+mod generic;
+mod key;
+mod memory;
+mod read;
+mod scan;
+mod traefik;
+
+pub(super) use dialect::Dialect;
+pub(super) use read::Json;

@@ -1,0 +1,119 @@
+//! One request, as a log tells it: everything points into the line that was read.
+
+use std::net::IpAddr;
+
+use super::named::{Kind, NamedList};
+
+/// What a line of an access log tells of a request. What it does not tell is `None`; a log that
+/// writes `-` or nothing between the quotes tells nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Line<'a> {
+    /// When, in seconds since the Unix epoch: when the request came, where the log has that; else
+    /// when it had been answered, as nginx and Caddy have it.
+    pub at: Option<f64>,
+    /// Who asked, without the port; a log that has names instead of addresses has none.
+    pub client: Option<IpAddr>,
+    /// `X-Forwarded-For`.
+    pub forwarded: Option<&'a [u8]>,
+    /// The method as it was sent.
+    pub method: Option<&'a [u8]>,
+    /// The host that was asked for, with its port where one was sent.
+    pub host: Option<&'a [u8]>,
+    /// Path and query.
+    pub target: Option<&'a [u8]>,
+    /// The status sent to the client.
+    pub status: Option<u16>,
+    /// Bytes sent to the client; whether heads count is the log's business.
+    pub bytes: Option<u64>,
+    /// How long it took, in seconds.
+    pub duration_s: Option<f64>,
+    /// Who served it: a server's name, or the address it has behind the balancer.
+    pub server: Option<&'a [u8]>,
+    /// The pool that server is in.
+    pub backend: Option<&'a [u8]>,
+    /// Where the request came in.
+    pub frontend: Option<&'a [u8]>,
+    /// `User-Agent`.
+    pub agent: Option<&'a [u8]>,
+    /// `Referer`.
+    pub referer: Option<&'a [u8]>,
+    /// `Cookie`, as it was sent.
+    pub cookies: Option<&'a [u8]>,
+    /// How it ended: HAProxy's termination state, Envoy's response flags.
+    pub ended: Option<&'a [u8]>,
+    /// What the log calls this request.
+    pub id: Option<&'a [u8]>,
+    /// Headers and cookies that the log has beside these.
+    pub named: NamedList<'a>,
+}
+
+impl<'a> Line<'a> {
+    /// A field of the request's head, in any case.
+    pub fn header(&self, name: &[u8]) -> Option<&'a [u8]> {
+        let known = [
+            (&b"host"[..], self.host),
+            (b"x-forwarded-for", self.forwarded),
+            (b"user-agent", self.agent),
+            (b"referer", self.referer),
+            (b"cookie", self.cookies),
+        ];
+        match known.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, value)) => *value,
+            None => self.named.find(Kind::Header, name),
+        }
+    }
+
+    /// A cookie that the client sent: from a column of its own, or from all its cookies.
+    pub fn cookie(&self, name: &[u8]) -> Option<&'a [u8]> {
+        if let Some(value) = self.named.find(Kind::Cookie, name) {
+            return Some(value);
+        }
+        let pairs = self.cookies?.split(|&byte| byte == b';');
+        pairs.filter_map(pair).find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// The target without its query.
+    pub fn path(&self) -> Option<&'a [u8]> {
+        let target = self.target?;
+        target.get(..memchr::memchr(b'?', target).unwrap_or(target.len()))
+    }
+
+    /// What follows the target's question mark.
+    pub fn query(&self) -> Option<&'a [u8]> {
+        let target = self.target?;
+        target.get(memchr::memchr(b'?', target)?.saturating_add(1)..)
+    }
+}
+
+/// `name=value`, without the spaces around it.
+pub(super) fn pair(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = text.trim_ascii();
+    let at = memchr::memchr(b'=', text)?;
+    let (name, value) = text.split_at_checked(at)?;
+    Some((name, value.get(1..)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_cookies_and_the_targets_parts_are_found() {
+        let mut line = Line {
+            host: Some(b"a.example"),
+            cookies: Some(b"ek=1; lang=de;bad; x=y=z"),
+            target: Some(b"/a?b=c?d"),
+            ..Line::default()
+        };
+        line.named.push(Kind::Header, b"X-Id", b"7");
+        line.named.push(Kind::Cookie, b"lang", b"fr");
+        assert_eq!(line.header(b"HOST"), Some(&b"a.example"[..]));
+        assert_eq!(line.header(b"x-id"), Some(&b"7"[..]));
+        assert_eq!(line.header(b"lang"), None);
+        assert_eq!(line.cookie(b"lang"), Some(&b"fr"[..]));
+        assert_eq!(line.cookie(b"ek"), Some(&b"1"[..]));
+        assert_eq!(line.cookie(b"x"), Some(&b"y=z"[..]));
+        assert_eq!(line.cookie(b"bad"), None);
+        assert_eq!((line.path(), line.query()), (Some(&b"/a"[..]), Some(&b"b=c?d"[..])));
+    }
+}
