@@ -1,5 +1,6 @@
 //! The words of a line, one after the other, with a word about what is wrong with them.
 
+use super::placed::Placed;
 use super::values::{self, BadTime, Unit};
 use crate::haproxy::syntax::{Doubt, Environment, Remarks, Text, Word};
 use crate::{Span, SyntaxError};
@@ -170,6 +171,14 @@ impl<'w, 'r, 'e> Args<'w, 'r, 'e> {
         found.map(|&(_, value)| value)
     }
 
+    /// One of some words, as it is written.
+    pub(super) fn said_of(&mut self, known: &[&str]) -> Option<Placed<Text>> {
+        let known: Vec<(&str, &str)> = known.iter().map(|name| (*name, *name)).collect();
+        let text = self.one_of(&known)?;
+        Some(Placed::new(text.into(), self.line))
+    }
+
+    /// A mistake that is a word.
     pub(super) fn fail(&mut self, word: &Word, what: impl Into<String>, expected: &str) {
         self.remarks.fail(SyntaxError::new(word.span, what).expected(expected));
     }

@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::values;
-use crate::haproxy::syntax::{Doubt, Text};
+use crate::haproxy::syntax::{Doubt, Text, Version};
 
 /// The algorithm of `balance`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +67,14 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// What a version does where no line says how to balance.
+    pub fn default_of(version: Version) -> Algorithm {
+        match version.is_at_least(3, 3) {
+            true => Algorithm::Random { draws: 2 },
+            false => Algorithm::RoundRobin,
+        }
+    }
+
     /// Whether the same key goes to the same server.
     pub fn is_hash(&self) -> bool {
         !matches!(
@@ -84,10 +92,7 @@ impl Algorithm {
 /// Reads the words behind `balance`.
 pub(super) fn read(args: &mut Args<'_, '_, '_>) -> Option<Algorithm> {
     let Some(word) = args.next() else {
-        return Some(match args.environment.version().is_at_least(3, 3) {
-            true => Algorithm::Random { draws: 2 },
-            false => Algorithm::RoundRobin,
-        });
+        return Some(Algorithm::default_of(args.environment.version()));
     };
     Some(match word.text.as_ref() {
         "roundrobin" => Algorithm::RoundRobin,

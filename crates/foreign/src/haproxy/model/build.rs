@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::args::Args;
-use super::config::{Config, Modifier, Section, Statement};
+use super::config::{Config, Section, Statement};
+use super::kind::ProxyKind;
+use super::modifier::Modifier;
 use super::peers::Peers;
-use super::proxy::{Proxy, ProxyKind};
+use super::proxy::Proxy;
 use super::rules::{LETTERS, refused_letter};
 use super::template::SERVERS_MAX;
 use super::{global, known, proxy_line};

@@ -1,8 +1,11 @@
 //! A configuration as a whole.
 
+use super::balance::Algorithm;
 use super::global::Global;
+use super::kind::ProxyKind;
+use super::modifier::Modifier;
 use super::peers::Peers;
-use super::proxy::{Proxy, ProxyKind};
+use super::proxy::Proxy;
 use super::rules::Rule;
 use crate::haproxy::section::SectionKind;
 use crate::haproxy::syntax::{File, Text, Told, Version, Word};
@@ -59,17 +62,6 @@ pub struct Statement {
     pub span: Span,
 }
 
-/// What may stand in front of a keyword.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Modifier {
-    /// Nothing.
-    Plain,
-    /// `no`.
-    No,
-    /// `default`.
-    Default,
-}
-
 impl Statement {
     /// The keyword.
     pub fn keyword(&self) -> &str {
@@ -95,6 +87,12 @@ impl Config {
     /// A proxy with servers, by its name.
     pub fn backend(&self, name: &str) -> Option<&Proxy> {
         self.backends().find(|proxy| proxy.name.as_ref() == name)
+    }
+
+    /// How a proxy chooses among its servers, whether or not a line says so.
+    pub fn algorithm(&self, proxy: &Proxy) -> Algorithm {
+        let said = proxy.settings.balance.as_ref().map(|balance| balance.value.clone());
+        said.unwrap_or_else(|| Algorithm::default_of(self.version))
     }
 
     /// The rules of a proxy in the order in which they are applied: those of its `defaults` first.

@@ -2,8 +2,8 @@
 
 use super::address::Address;
 use super::args::Args;
-use super::config::Modifier;
 use super::known;
+use super::modifier::Modifier;
 use super::placed::Placed;
 use crate::Span;
 use crate::haproxy::syntax::{Doubt, Text};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::args::Args;
-use super::config::Modifier;
+use super::modifier::Modifier;
 use super::placed::Placed;
 use crate::haproxy::syntax::{Doubt, Text};
 

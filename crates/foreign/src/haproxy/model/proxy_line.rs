@@ -1,9 +1,10 @@
 //! Lines of proxies.
 
 use super::args::Args;
-use super::config::Modifier;
+use super::kind::ProxyKind;
 use super::known;
-use super::proxy::{Proxy, ProxyKind};
+use super::modifier::Modifier;
+use super::proxy::Proxy;
 use super::server::Server;
 use super::server_line::Defaults;
 use super::{bind, rules, server_line, settings_line, stick, template};

@@ -4,7 +4,6 @@ use super::address::Address;
 use super::args::Args;
 use super::placed::Placed;
 use super::server::ServerSettings;
-use super::server_words::one_of;
 use super::values::Unit;
 use crate::haproxy::syntax::Doubt;
 
@@ -33,16 +32,16 @@ pub(super) fn option(
             settings.check_address = Some(Placed::new(address, span));
         }
         "port" => settings.check_port = Some(Placed::new(args.count("port")?, span)),
-        "observe" => settings.observe = Some(one_of(args, &["none", "layer4", "layer7"])?),
+        "observe" => settings.observe = Some(args.said_of(&["none", "layer4", "layer7"])?),
         "on-error" => {
             let known = ["fastinter", "fail-check", "sudden-death", "mark-down"];
-            settings.on_error = Some(one_of(args, &known)?);
+            settings.on_error = Some(args.said_of(&known)?);
         }
         "on-marked-down" => {
-            settings.on_marked_down = Some(one_of(args, &["shutdown-sessions"])?);
+            settings.on_marked_down = Some(args.said_of(&["shutdown-sessions"])?);
         }
         "on-marked-up" => {
-            settings.on_marked_up = Some(one_of(args, &["shutdown-backup-sessions"])?);
+            settings.on_marked_up = Some(args.said_of(&["shutdown-backup-sessions"])?);
         }
         "track" => {
             let track = args.text("a server, or a backend and a server with a slash between")?;

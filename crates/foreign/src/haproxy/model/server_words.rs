@@ -57,7 +57,7 @@ fn option(
         }
         "hash-key" => {
             let known = ["id", "id32", "guid", "addr", "addr-port"];
-            settings.hash_key = Some(one_of(args, &known)?);
+            settings.hash_key = Some(args.said_of(&known)?);
         }
         "ssl" => settings.ssl = on(true),
         "no-ssl" => settings.ssl = on(false),
@@ -121,11 +121,4 @@ fn count(args: &mut Args<'_, '_, '_>, of: &str) -> Option<Placed<u64>> {
     }
     let count = args.count(of)?;
     Some(Placed::new(count, args.line))
-}
-
-/// One of some words, as it is written.
-pub(super) fn one_of(args: &mut Args<'_, '_, '_>, known: &[&str]) -> Option<Placed<Text>> {
-    let known: Vec<(&str, &str)> = known.iter().map(|name| (*name, *name)).collect();
-    let text = args.one_of(&known)?;
-    Some(Placed::new(text.into(), args.line))
 }

@@ -7,9 +7,9 @@ use super::balance::Algorithm;
 use super::check::{CheckRule, Checks};
 use super::cookie::Cookie;
 use super::hash::HashType;
+use super::kind::{Mode, ProxyKind};
 use super::options::{OptionSetting, Options};
 use super::placed::Placed;
-use super::proxy::{Mode, ProxyKind};
 use super::server::ServerSettings;
 use crate::haproxy::syntax::Text;
 

@@ -2,12 +2,12 @@
 
 use super::args::Args;
 use super::balance::{self, in_parentheses};
-use super::config::Modifier;
+use super::kind::Mode;
+use super::modifier::Modifier;
 use super::placed::Placed;
-use super::proxy::Mode;
 use super::settings::{HttpReuse, Settings};
 use super::values::Unit;
-use super::{cookie, hash, options, server_words};
+use super::{cookie, hash, options};
 use crate::haproxy::syntax::Doubt;
 
 /// Times with a name.
@@ -55,7 +55,7 @@ pub(super) fn read(
         "hash-balance-factor" => settings.hash_balance_factor = Some(hash_balance_factor(args)?),
         "hash-preserve-affinity" => {
             let known = ["always", "maxconn", "maxqueue"];
-            settings.hash_preserve_affinity = Some(server_words::one_of(args, &known)?);
+            settings.hash_preserve_affinity = Some(args.said_of(&known)?);
         }
         "cookie" => settings.cookie = Some(Placed::new(cookie::read(args)?, span)),
         "dynamic-cookie-key" => {

@@ -10,9 +10,10 @@ pub(super) enum Escape {
 }
 
 /// Reads an escape. `rest` starts behind the backslash.
-pub(super) fn read(rest: &[u8], in_double_quotes: bool) -> Escape {
+pub(super) fn read(rest: &[u8], has_quotes: bool, in_double_quotes: bool) -> Escape {
     match rest.first() {
-        Some(&byte @ (b' ' | b'\\' | b'#' | b'\'' | b'"')) => Escape::Byte(byte, 2),
+        Some(&byte @ (b' ' | b'\\' | b'#')) => Escape::Byte(byte, 2),
+        Some(&byte @ (b'\'' | b'"')) if has_quotes => Escape::Byte(byte, 2),
         Some(b't') => Escape::Byte(b'\t', 2),
         Some(b'n') => Escape::Byte(b'\n', 2),
         Some(b'r') => Escape::Byte(b'\r', 2),

@@ -30,6 +30,8 @@ pub(super) struct Scan<'s, 'e> {
     /// Where the run of bytes without a space began, and how many words there were before it.
     run: Option<(usize, usize)>,
     quote: Option<Quote>,
+    /// Before 1.6, quotes are letters, and with them variables.
+    has_quotes: bool,
     /// Bytes of variables that were filled in.
     filled: usize,
 }
@@ -78,6 +80,7 @@ impl<'s, 'e> Scan<'s, 'e> {
             word: None,
             run: None,
             quote: None,
+            has_quotes: environment.version().is_at_least(1, 6),
             filled: 0,
         }
     }
@@ -112,7 +115,9 @@ impl<'s, 'e> Scan<'s, 'e> {
                     self.piece(PieceKind::Comment, self.at, self.comment_end());
                     return Ok(());
                 }
-                b'"' | b'\'' if quote.is_none_or(|open| open == byte) => self.quote(byte),
+                b'"' | b'\'' if self.has_quotes && quote.is_none_or(|open| open == byte) => {
+                    self.quote(byte);
+                }
                 b'\\' if quote != Some(b'\'') => self.escape()?,
                 b' ' | b'\t' | 0x0b | 0x0c if quote.is_none() => self.space()?,
                 b'$' if quote == Some(b'"') => self.variable()?,
@@ -150,7 +155,7 @@ impl<'s, 'e> Scan<'s, 'e> {
 
     fn escape(&mut self) -> Result<(), SyntaxError> {
         let rest = self.bytes.get(self.at + 1..).unwrap_or_default();
-        match escape::read(rest, self.quote.is_some()) {
+        match escape::read(rest, self.has_quotes, self.quote.is_some()) {
             Escape::Byte(byte, length) => self.push(byte, length),
             Escape::BadHex => {
                 let error = self.error(self.at, 2, "an escape that is not complete");

@@ -1,6 +1,7 @@
 //! `balance`, `hash-type` and what belongs to them.
 
 use super::reader::{backend, config};
+use crate::haproxy::Version;
 use crate::haproxy::model::{Algorithm, HashFunction, HashMethod, HashType};
 
 fn check(line: &str, expected: Algorithm) {
@@ -57,6 +58,14 @@ fn bounded_loads_are_zero_or_above_a_hundred_percent() {
     assert_eq!(factor("hash-balance-factor 150"), Some(150));
     let keeps = backend("hash-preserve-affinity maxqueue").settings.hash_preserve_affinity;
     assert_eq!(keeps.map(|set| set.value.to_string()).as_deref(), Some("maxqueue"));
+}
+
+#[test]
+fn without_a_line_the_version_decides() {
+    let config = config("backend b\n server s h:1\n");
+    assert_eq!(config.algorithm(&config.proxies[0]), Algorithm::RoundRobin);
+    let random = Algorithm::Random { draws: 2 };
+    assert_eq!(Algorithm::default_of(Version::new(3, 3)), random);
 }
 
 #[test]

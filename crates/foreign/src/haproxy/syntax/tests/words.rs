@@ -120,6 +120,16 @@ fn what_is_doubtful_is_told() {
 }
 
 #[test]
+fn quotes_are_letters_before_1_6() {
+    let mut sources = Sources::default();
+    let id = sources.add("a", b"a \"b c' \\\" \\ d \"$HOST\"\n");
+    let environment = Environment::new(&lookup).with_version(Version::new(1, 5));
+    let file = read(&sources, id, &environment, &mut Remarks::default());
+    let words: Vec<&str> = file.lines[0].words.iter().map(|word| word.text.as_ref()).collect();
+    assert_eq!(words, ["a", "\"b", "c'", "\\\"", " d", "\"$HOST\""]);
+}
+
+#[test]
 fn global_sets_variables_for_the_lines_below() {
     let mut sources = Sources::default();
     let text = "global\n setenv A x\n presetenv A y\n presetenv B \"${A}z\"\n unsetenv HOST\n\
