@@ -45,13 +45,14 @@ const FINAL: [&str; 6] = ["httplog", "tcplog", "httpslog", "forwardfor", "origin
 
 /// Options that are on or off, or have words of their own.
 const OTHERS: &str = "\
-    abortonclose accept-invalid-http-request accept-invalid-http-response accept-unsafe- \
-    violations-in-http-request accept-unsafe-violations-in-http-response allbackups assume- \
-    rfc6587-ntf checkcache clitcpka contstats disable-h2-upgrade dont-parse-log dontlog-normal \
-    dontlognull forwarded forwardfor h1-case-adjust-bogus-client h1-case-adjust-bogus-server http- \
-    buffer-request http-drop-request-trailers http-drop-response-trailers http-ignore-probes http- \
-    no-delay http-pretend-keepalive http-restrict-req-hdr-names http-use-htx http-use-proxy-header \
-    http_proxy idle-close-on-response independant-streams independent-streams log-health-checks \
+    abortonclose accept-invalid-http-request accept-invalid-http-response \
+    accept-unsafe-violations-in-http-request accept-unsafe-violations-in-http-response allbackups \
+    assume-rfc6587-ntf checkcache clitcpka contstats disable-h2-upgrade dont-parse-log \
+    dontlog-normal dontlognull forwarded forwardfor h1-case-adjust-bogus-client \
+    h1-case-adjust-bogus-server http-buffer-request http-drop-request-trailers \
+    http-drop-response-trailers http-ignore-probes http-no-delay http-pretend-keepalive \
+    http-restrict-req-hdr-names http-use-htx http-use-proxy-header http_proxy \
+    idle-close-on-response independant-streams independent-streams log-health-checks \
     log-separate-errors logasap nolinger original-to originalto persist prefer-last-server \
     redispatch socket-stats splice-auto splice-request splice-response srvtcpka tcp-smart-accept \
     tcp-smart-connect tcpka transparent use-small-buffers";
