@@ -219,8 +219,17 @@ impl<'b, 'e> Build<'b, 'e> {
         let Some(section) = self.config.sections.last_mut() else { return };
         let is_doubtful = line.liveness == Liveness::Doubtful;
         section.statements.push(Statement { modifier, words: words.to_vec(), is_doubtful, span });
+        let kind = section.kind;
         let mut args = Args::new(words, span, self.environment, self.remarks);
-        match section.kind {
+        if modifier != Modifier::Plain
+            && kind != SectionKind::Unknown
+            && !known::is_negatable(args.keyword)
+        {
+            let what = format!("nothing can stand in front of `{}`", args.keyword);
+            args.fail_line(what, "`option` or `log` behind `no` or `default`");
+            return;
+        }
+        match kind {
             SectionKind::Global => global::read(&mut self.config.global, modifier, &mut args),
             SectionKind::Peers => {
                 let peers = self.config.peers.last_mut();

@@ -96,6 +96,14 @@ const REMOVED: &str = "\
     reqipass reqirep reqitarpit reqpass reqrep reqtarpit rspadd rspdel rspdeny rspidel rspideny \
     rspirep rsprep srvexp";
 
+/// What `no` and `default` may stand in front of.
+const NEGATABLE: &str = "\
+    busy-polling insecure-fork-wanted log numa-cpu-mapping option set-dumpable strict-limits";
+
+pub(super) fn is_negatable(word: &str) -> bool {
+    contains(NEGATABLE, word)
+}
+
 /// Whether a version refuses a keyword of proxies that older ones know.
 pub(super) fn is_removed(word: &str, version: Version) -> bool {
     version.is_at_least(2, 1) && contains(REMOVED, word)
@@ -103,7 +111,7 @@ pub(super) fn is_removed(word: &str, version: Version) -> bool {
 
 /// A server's option by its name, and whether it has a value.
 pub(super) fn server_option(word: &str) -> Option<(&'static str, bool)> {
-    let find = |names: &'static str| names.split_whitespace().find(|name| *name == word);
+    let find = |names: &'static str| names.split(' ').find(|name| *name == word);
     let flag = find(SERVER_FLAGS).map(|name| (name, false));
     flag.or_else(|| find(SERVER_VALUES).map(|name| (name, true))).or_else(|| {
         let is_tlv = word.starts_with("set-proxy-v2-tlv-fmt");
@@ -145,7 +153,7 @@ pub(super) fn is_of_global(word: &str) -> bool {
 }
 
 fn contains(names: &str, word: &str) -> bool {
-    names.split_whitespace().any(|name| name == word)
+    names.split(' ').any(|name| name == word)
 }
 
 #[cfg(test)]
@@ -155,7 +163,7 @@ mod tests {
     #[test]
     fn every_name_is_whole_and_there_once() {
         for names in [SERVER_FLAGS, SERVER_VALUES, BIND_FLAGS, BIND_VALUES, PROXY, READ, GLOBAL] {
-            let mut all: Vec<&str> = names.split_whitespace().collect();
+            let mut all: Vec<&str> = names.split(' ').collect();
             let before = all.len();
             assert!(all.iter().all(|name| !name.starts_with('-') && !name.ends_with('-')));
             all.sort_unstable();

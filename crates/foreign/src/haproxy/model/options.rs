@@ -62,7 +62,7 @@ pub(super) fn read(options: &mut Options, modifier: Modifier, args: &mut Args<'_
     let Some(word) = args.word("an option") else { return };
     let group = EXCLUSIVE.iter().find(|group| group.contains(&word.text.as_ref()));
     let exclusive = group.into_iter().copied().flatten().copied();
-    let mut known = exclusive.chain(OTHERS.split_whitespace());
+    let mut known = exclusive.chain(OTHERS.split(' '));
     let Some(name) = known.find(|known| *known == word.text.as_ref()) else {
         let what = format!("option `{}` is not known here", word.text);
         args.remarks.tell(word.span, Doubt::UnknownKeyword, what);

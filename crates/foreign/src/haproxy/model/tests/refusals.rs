@@ -50,6 +50,7 @@ fn values_have_to_be_possible() {
     check("stick-table size 1k", "a table without a type");
     check("stick-table type ip size 1kb", "`1kb` is no size");
     check("no option httpchk", "option `httpchk` cannot be taken back");
+    check("no disabled", "nothing can stand in front of `disabled`");
     check("timeout server 30d", "`30d` is too long a time");
     check("server s h:1 rise 0", "0 is out of range");
     check("server s h:1 check inter 0", "checks without a time between them");

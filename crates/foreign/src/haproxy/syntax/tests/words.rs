@@ -51,6 +51,8 @@ fn backslashes_escape_outside_single_quotes() {
     check(r#""a\"b" "\$X" \$X"#, &["a\"b", "$X", "\\$X"]);
     check(r"'a\ b' ^/x\.y$ \1", &[r"a\ b", r"^/x\.y$", r"\1"]);
     check(r"\x41\x2f", &["A/"]);
+    // No line goes on in the next one.
+    check(r"a \", &["a", r"\"]);
     check(r"\xff", &["\u{fffd}"]);
     refused(
         r"a \x4",
