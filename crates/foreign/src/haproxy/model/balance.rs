@@ -75,6 +75,14 @@ impl Algorithm {
         }
     }
 
+    /// Whether it looks at requests of HTTP: elsewhere HAProxy takes turns instead.
+    pub fn needs_http(&self) -> bool {
+        matches!(
+            self,
+            Algorithm::Uri { .. } | Algorithm::UrlParam { .. } | Algorithm::Header { .. }
+        )
+    }
+
     /// Whether the same key goes to the same server.
     pub fn is_hash(&self) -> bool {
         !matches!(

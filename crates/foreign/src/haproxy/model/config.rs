@@ -2,7 +2,7 @@
 
 use super::balance::Algorithm;
 use super::global::Global;
-use super::kind::ProxyKind;
+use super::kind::{Mode, ProxyKind};
 use super::modifier::Modifier;
 use super::peers::Peers;
 use super::proxy::Proxy;
@@ -89,10 +89,15 @@ impl Config {
         self.backends().find(|proxy| proxy.name.as_ref() == name)
     }
 
-    /// How a proxy chooses among its servers, whether or not a line says so.
+    /// How a proxy chooses among its servers, whether or not a line says so, and what it says
+    /// without effect left out.
     pub fn algorithm(&self, proxy: &Proxy) -> Algorithm {
         let said = proxy.settings.balance.as_ref().map(|balance| balance.value.clone());
-        said.unwrap_or_else(|| Algorithm::default_of(self.version))
+        match said {
+            Some(said) if said.needs_http() && proxy.mode() != Mode::Http => Algorithm::RoundRobin,
+            Some(said) => said,
+            None => Algorithm::default_of(self.version),
+        }
     }
 
     /// The rules of a proxy in the order in which they are applied: those of its `defaults` first.

@@ -11,6 +11,7 @@ mod cookie;
 mod files;
 mod global;
 mod hash;
+mod idle;
 mod kind;
 mod known;
 mod modifier;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bind::Bind;
+use super::cookie::Cookie;
 use super::kind::{Mode, ProxyKind};
 use super::placed::Placed;
 use super::rules::{Acl, PersistRule, Rule, UseBackend, UseServer};
@@ -81,6 +82,11 @@ impl Proxy {
     /// A server by its name.
     pub fn server(&self, name: &str) -> Option<&Server> {
         self.servers.iter().find(|server| server.name.as_ref() == name)
+    }
+
+    /// The cookie that keeps clients at their server; elsewhere than in HTTP, none does.
+    pub fn cookie(&self) -> Option<&Placed<Cookie>> {
+        self.settings.cookie.as_ref().filter(|_| self.mode() == Mode::Http)
     }
 
     /// What it speaks.

@@ -9,6 +9,7 @@ use super::build::Build;
 use super::config::Config;
 use super::files;
 use super::global::Global;
+use super::idle;
 use crate::Sources;
 use crate::haproxy::syntax::{self, Environment, Remarks};
 
@@ -79,8 +80,11 @@ pub fn read_texts(texts: &[(&str, &[u8])], environment: &Environment<'_>) -> Con
     let mut build = Build::new(&mut config, environment, &mut remarks);
     files.iter().for_each(|file| build.lines(&file.lines));
     config.files = files;
+    idle::tell(&config, &mut remarks);
     remarks.errors.sort_by_key(|error| error.span);
     remarks.told.sort_by_key(|told| told.span);
+    // What `defaults` say without effect, they say without effect in every proxy below.
+    remarks.told.dedup();
     (config.told, config.errors) = (remarks.told, remarks.errors);
     config
 }

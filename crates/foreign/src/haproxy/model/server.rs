@@ -99,6 +99,13 @@ impl ServerSettings {
         self.weight.map_or(1, |weight| weight.value)
     }
 
+    /// Connections at once, as HAProxy counts them: no less than `minconn`. `None`: no limit.
+    pub fn connections_max(&self) -> Option<u64> {
+        let said = |limit: Option<Placed<u64>>| limit.map_or(0, |limit| limit.value);
+        let limit = said(self.maxconn).max(said(self.minconn));
+        (limit > 0).then_some(limit)
+    }
+
     /// Whether it is checked.
     pub fn is_checked(&self) -> bool {
         self.check.is_some_and(|check| check.value)

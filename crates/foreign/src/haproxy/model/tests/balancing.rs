@@ -69,6 +69,23 @@ fn without_a_line_the_version_decides() {
 }
 
 #[test]
+fn outside_http_nothing_looks_at_requests() {
+    let config = config("defaults\n balance uri\n cookie A insert\nbackend a\nbackend b\n");
+    let told: Vec<&str> = config.told.iter().map(|told| told.what.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "a hash of requests needs `mode http`: HAProxy takes turns instead",
+            "a cookie needs `mode http`, and does nothing here",
+        ]
+    );
+    let proxy = &config.proxies[1];
+    assert_eq!((config.algorithm(proxy), proxy.cookie()), (Algorithm::RoundRobin, None));
+    let http = backend("mode http\nbalance uri\ncookie A insert");
+    assert!(http.cookie().is_some());
+}
+
+#[test]
 fn the_last_line_decides_and_is_named() {
     let config = config("backend b\n balance source\n balance uri\n server s 1.2.3.4:80\n");
     let balance = config.proxies[0].settings.balance.clone().map(|balance| balance.span);

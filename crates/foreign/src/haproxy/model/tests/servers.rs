@@ -98,6 +98,15 @@ fn default_server_adds_up_and_counts_from_its_line_on() {
 }
 
 #[test]
+fn a_limit_is_no_less_than_its_minimum() {
+    let limit = |line: &str| server(line).settings.connections_max();
+    assert_eq!(limit("server s h:1"), None);
+    assert_eq!(limit("server s h:1 maxconn 0"), None);
+    assert_eq!(limit("server s h:1 maxconn 9 minconn 3"), Some(9));
+    assert_eq!(limit("server s h:1 minconn 3"), Some(3));
+}
+
+#[test]
 fn a_template_is_many_servers() {
     let proxy = backend("default-server weight 7\nserver-template web 2-4 app.local:80 check");
     let names: Vec<&str> = proxy.servers.iter().map(|server| server.name.as_ref()).collect();
