@@ -2,6 +2,7 @@
 
 pub mod envoy;
 mod fault;
+pub mod haproxy;
 pub mod logs;
 pub mod nginx;
 mod placed;

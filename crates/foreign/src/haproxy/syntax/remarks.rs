@@ -1,0 +1,58 @@
+//! What is said of a configuration while it is read: mistakes, and what is not known.
+
+use crate::{Span, SyntaxError};
+
+/// Something that is not wrong, but unknown or doubtful.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Where.
+    pub span: Span,
+    /// Of which kind.
+    pub doubt: Doubt,
+    /// What is to be said of it.
+    pub what: String,
+}
+
+/// Kinds of what is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doubt {
+    /// A section that is not known here.
+    UnknownSection,
+    /// A keyword, or an argument of one, that is not known here.
+    UnknownKeyword,
+    /// A variable that is not set, and is left empty.
+    UnsetVariable,
+    /// An empty word, behind which HAProxy ignores the line.
+    EmptyWord,
+    /// A condition that cannot be evaluated from here: all its branches count.
+    OpenCondition,
+    /// What the file itself has to say, with `.notice`, `.warning`, `.diag` or `.alert`.
+    Message,
+    /// A value that HAProxy reads as another one, or does not use.
+    Misread,
+    /// What older or newer versions accept, and others do not.
+    Version,
+    /// A limit of this reader.
+    Limit,
+}
+
+/// All that is said of a configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// What HAProxy refuses.
+    pub errors: Vec<SyntaxError>,
+    /// What is unknown or doubtful.
+    pub told: Vec<Told>,
+}
+
+impl Remarks {
+    /// Tells something.
+    pub fn tell(&mut self, span: Span, doubt: Doubt, what: impl Into<String>) {
+        self.told.push(Told { span, doubt, what: what.into() });
+    }
+
+    /// Adds a mistake.
+    pub fn fail(&mut self, error: SyntaxError) {
+        self.errors.push(error);
+    }
+}
