@@ -1,6 +1,7 @@
 //! Reads what other balancers have: their configurations and logs, and how they pick.
 
 mod fault;
+pub mod pick;
 mod source;
 
 pub use fault::SyntaxError;

@@ -1,0 +1,1 @@
+//! Envoy's methods, as of 1.30 and later.

@@ -1,0 +1,1 @@
+//! nginx's methods, as of 1.22.

@@ -1,0 +1,22 @@
+//! What all imitations have in common.
+
+use super::{Change, Request, State};
+
+/// An imitation of one balancer's method over one list of servers.
+///
+/// It knows no clock and no chance: the same calls give the same answers. A method that draws is
+/// built with the numbers it draws, and tells its shares beside.
+pub trait Picker {
+    /// The place in the list of the server that gets this request. `None` where the balancer
+    /// would answer by itself, or let the request wait: nobody is there, or all are full.
+    fn pick(&mut self, request: &Request<'_>, state: &State<'_>) -> Option<usize>;
+
+    /// Takes a change in. What is not in the list is left out.
+    fn change(&mut self, server: usize, change: Change);
+
+    /// Looks at the counts without picking. Where ties are broken by who became idle first, call
+    /// this after each request that ends; elsewhere it does nothing.
+    fn settle(&mut self, state: &State<'_>) {
+        let _ = state;
+    }
+}
