@@ -15,7 +15,7 @@ pub trait Picker {
     fn change(&mut self, server: usize, change: Change);
 
     /// Looks at the counts without picking. Where ties are broken by who became idle first, call
-    /// this after each request that ends; elsewhere it does nothing.
+    /// this after each request that ends, and before a change; elsewhere it does nothing.
     fn settle(&mut self, state: &State<'_>) {
         let _ = state;
     }

@@ -89,7 +89,7 @@ fn uri(words: &[&str]) -> Option<Uri> {
     while let Some(word) = words.next() {
         match *word {
             "len" => uri.len = words.next()?.parse().ok()?,
-            "depth" => uri.depth = Some(words.next()?.parse().ok()?),
+            "depth" => uri.depth = words.next()?.parse().ok().filter(|depth| *depth > 0)?,
             "whole" => uri.whole = true,
             "path-only" => uri.path_only = true,
             _ => return None,
@@ -110,7 +110,7 @@ mod tests {
         check("roundrobin", Some(Balance::RoundRobin));
         check("random(3)", Some(Balance::Random(3)));
         check("random(0)", None);
-        let uri = Uri { len: 12, depth: Some(2), whole: true, path_only: false };
+        let uri = Uri { len: 12, depth: 2, whole: true, path_only: false };
         check("uri depth 2 whole len 12", Some(Balance::Hash(Key::Uri(uri))));
         check("uri deep", None);
         let key = Key::Header { name: "Host".to_owned(), domain_only: true };

@@ -67,7 +67,7 @@ impl Converter {
         Some(match self {
             Converter::Lower => owned(sample.text().to_ascii_lowercase()),
             Converter::Upper => owned(sample.text().to_ascii_uppercase()),
-            Converter::Bytes(from, length) => bytes(&sample.binary(), *from, *length)?,
+            Converter::Bytes(from, length) => bytes(&sample.binary(), *from, *length),
             Converter::Field(number, delimiters) => {
                 let text = sample.text();
                 let fields: Vec<&[u8]> = text.split(|byte| delimiters.contains(byte)).collect();
@@ -76,7 +76,9 @@ impl Converter {
             Converter::Word(number, delimiters) => {
                 let text = sample.text();
                 let fields = text.split(|byte| delimiters.contains(byte));
-                part(&fields.filter(|field| !field.is_empty()).collect::<Vec<_>>(), *number)?
+                let words: Vec<&[u8]> = fields.filter(|field| !field.is_empty()).collect();
+                // Later versions find nothing instead, and the request goes round.
+                part(&words, *number).unwrap_or_else(|| owned(Vec::new()))
             }
             Converter::Hash(digest, spread) => {
                 let hash = digest.of(&sample.binary());
@@ -119,10 +121,9 @@ fn delimiters(word: &str) -> Option<Vec<u8>> {
     (!word.is_empty() && !word.contains(',')).then(|| word.as_bytes().to_vec())
 }
 
-fn bytes<'a>(text: &[u8], from: usize, length: Option<usize>) -> Option<Sample<'a>> {
-    let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
-    let length = length.unwrap_or(rest.len()).min(rest.len());
-    Some(owned(rest.get(..length)?.to_vec()))
+fn bytes<'a>(text: &[u8], from: usize, length: Option<usize>) -> Sample<'a> {
+    let rest = text.iter().skip(from);
+    owned(rest.take(length.unwrap_or(usize::MAX)).copied().collect())
 }
 
 fn part<'a>(parts: &[&[u8]], number: i64) -> Option<Sample<'a>> {

@@ -107,6 +107,11 @@ impl Fleet {
         member.map_or(0, |member| member.weight)
     }
 
+    /// The same for one that is down.
+    pub(super) fn weight_when_up(&self, index: usize) -> u32 {
+        self.members.get(index).map_or(0, |member| member.weight)
+    }
+
     pub(super) fn is_backup(&self, index: usize) -> bool {
         self.members.get(index).is_some_and(|member| member.server.backup)
     }

@@ -62,7 +62,7 @@ impl Picker for Hashed {
         self.fleet.change(server, change);
         match &mut self.table {
             Table::Map(map) => map.rebuild(&self.fleet),
-            Table::Ring(ring) => ring.rebuild(&self.fleet),
+            Table::Ring(ring) => ring.change(&self.fleet, server),
         }
     }
 }

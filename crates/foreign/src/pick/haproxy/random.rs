@@ -66,7 +66,7 @@ impl Picker for Random {
 
     fn change(&mut self, server: usize, change: Change) {
         self.fleet.change(server, change);
-        self.ring.rebuild(&self.fleet);
+        self.ring.change(&self.fleet, server);
     }
 }
 

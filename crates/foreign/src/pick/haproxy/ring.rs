@@ -28,6 +28,8 @@ pub(super) struct Ring {
     /// Weights of the servers before each one, as they were at the start: HAProxy never
     /// brings them up to date.
     before: Vec<u32>,
+    /// The most points that each server ever had.
+    most: Vec<u32>,
 }
 
 impl Ring {
@@ -39,13 +41,14 @@ impl Ring {
             *sum - fleet.weight(index)
         });
         let before = before.collect();
-        let mut ring = Ring { server_key, balance_factor, points: Vec::new(), last: None, before };
-        ring.rebuild(fleet);
+        let most = (0..fleet.len()).map(|index| fleet.weight_when_up(index)).collect();
+        let (points, last) = (Vec::new(), None);
+        let mut ring = Ring { server_key, balance_factor, points, last, before, most };
+        ring.points = ring.points_of(fleet);
         ring
     }
 
-    /// To be called after each change.
-    pub(super) fn rebuild(&mut self, fleet: &Fleet) {
+    fn points_of(&self, fleet: &Fleet) -> Vec<Point> {
         let members: Vec<usize> = match fleet.side() {
             Side::Active => fleet.usable(false).collect(),
             Side::Backups => fleet.usable(true).collect(),
@@ -61,7 +64,21 @@ impl Ring {
         let mut points: Vec<Point> = points.collect();
         // Stable: of equal points, the one that was put in first comes first.
         points.sort_by_key(|point| point.at);
-        self.last = self.last.and_then(|last| following(&self.points, &points, last));
+        points
+    }
+
+    /// Takes a server's change in, after the fleet did.
+    pub(super) fn change(&mut self, fleet: &Fleet, server: usize) {
+        let points = self.points_of(fleet);
+        // A server that gets more points than it ever had loses all of them for a moment.
+        let most = self.most.get_mut(server);
+        let outgrown = most.is_some_and(|most| {
+            let outgrown = fleet.weight(server) > *most;
+            *most = (*most).max(fleet.weight(server));
+            outgrown
+        });
+        let gone = outgrown.then_some(server as u32);
+        self.last = self.last.and_then(|last| following(&self.points, &points, last, gone));
         self.points = points;
     }
 
@@ -158,9 +175,18 @@ impl Ring {
     }
 }
 
-/// The point itself where it is still there, else the next of the old ring that is.
-fn following(old: &[Point], new: &[Point], last: Point) -> Option<Point> {
+/// The point itself where it is still there, else the next of the old ring that is; those of
+/// one server may count as gone.
+fn following(
+    old: &[Point],
+    new: &[Point],
+    last: Point,
+    gone: Option<u32>,
+) -> Option<Point> {
     let remains = |point: &&Point| {
+        if gone == Some(point.server) {
+            return false;
+        }
         let first = new.partition_point(|other| other.at < point.at);
         new[first..].iter().take_while(|other| other.at == point.at).any(|other| other == *point)
     };

@@ -1,0 +1,8 @@
+//! HAProxy as Debian has it, with one thread.
+
+mod hashes;
+mod loads;
+mod persistence;
+mod program;
+mod rotations;
+mod shares;

@@ -1,0 +1,41 @@
+//! `balance random`: shares within two points.
+
+use balance::Rng;
+use foreign::pick::State;
+use foreign::pick::haproxy::Random;
+
+use super::program::Haproxy;
+use crate::case::{Case, REQUESTS, Sent};
+use crate::load::Walk;
+use crate::traffic::{plain, servers};
+
+const CASES: usize = 20;
+const TOLERANCE: f64 = 0.02;
+
+#[test]
+fn random() {
+    let mut rng = Rng::new(41);
+    let case = |number: usize| {
+        let servers = servers(&mut rng, 40);
+        let lines = vec![format!("balance random({})", 1 + number % 4)];
+        let picker = Box::new(Random::new(&servers, false, 1 + number as u32 % 4, Rng::new(1)));
+        Case { name: format!("random-{number}"), servers, lines, picker, sent: plain(2 * REQUESTS) }
+    };
+    let cases: Vec<Case> = (0..CASES).map(case).collect();
+    let haproxy = Haproxy::start(&cases);
+    for (number, case) in cases.into_iter().enumerate() {
+        let draws = 1 + number as u32 % 4;
+        let twin = Random::new(&case.servers, false, draws, Rng::new(1));
+        let mut surplus = vec![0.0; case.servers.len()];
+        let told = |_: &mut Case, _: &Sent, counts: &[u32], found: usize| {
+            let shares = twin.shares(&State { in_flight: counts, tried: &[] });
+            for (sum, share) in surplus.iter_mut().zip(shares) {
+                *sum -= share;
+            }
+            surplus[found] += 1.0;
+        };
+        Walk::new(case, haproxy.address).run(&mut rng, 20, told);
+        let worst = surplus.iter().fold(0.0f64, |worst, sum| worst.max(sum.abs()));
+        assert!(worst / (2 * REQUESTS) as f64 <= TOLERANCE, "{number}: {surplus:?}");
+    }
+}
