@@ -1,4 +1,4 @@
-//! What happens to a server while a balancer runs.
+//! What happens to servers and at them while a balancer runs.
 
 /// What happens to a server while a balancer runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,4 +9,13 @@ pub enum Change {
     Down,
     /// Its weight is another one from now on, in the units of the configuration.
     Weight(u32),
+}
+
+/// How a request ended at a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It answered, whatever it said.
+    Answered,
+    /// It did not, or what it said counts as a failure.
+    Failed,
 }

@@ -10,7 +10,7 @@ mod request;
 mod server;
 mod state;
 
-pub use change::Change;
+pub use change::{Change, Outcome};
 pub use picker::Picker;
 pub use request::Request;
 pub use server::Server;

@@ -1,6 +1,6 @@
 //! What all imitations have in common.
 
-use super::{Change, Request, State};
+use super::{Change, Outcome, Request, State};
 
 /// An imitation of one balancer's method over one list of servers.
 ///
@@ -13,6 +13,12 @@ pub trait Picker {
 
     /// Takes a change in. What is not in the list is left out.
     fn change(&mut self, server: usize, change: Change);
+
+    /// Tells that a server answered, or that it failed: by these, nginx leaves servers alone. The
+    /// time is that of the requests; elsewhere this does nothing.
+    fn finish(&mut self, server: usize, outcome: Outcome, at_s: f64) {
+        let _ = (server, outcome, at_s);
+    }
 
     /// Looks at the counts without picking. Where ties are broken by who became idle first, call
     /// this after each request that ends, and before a change; elsewhere it does nothing.

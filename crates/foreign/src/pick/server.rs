@@ -19,6 +19,10 @@ pub struct Server {
     pub cookie: Option<String>,
     /// Requests that it takes at once; 0: as many as there are.
     pub in_flight_max: u32,
+    /// Failures after which nginx leaves it alone for a while (`max_fails`); 0: never.
+    pub failures_max: u32,
+    /// That while, and the time within which failures count (`fail_timeout`), in seconds.
+    pub failure_s: u32,
 }
 
 impl Server {
@@ -33,6 +37,8 @@ impl Server {
             backup: false,
             cookie: None,
             in_flight_max: 0,
+            failures_max: 1,
+            failure_s: 10,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use foreign::pick::{Change, Picker, Request, Server, State};
+use foreign::pick::{Change, Outcome, Picker, Request, Server, State};
 
 use crate::client::Client;
 
@@ -11,6 +11,8 @@ use crate::client::Client;
 pub(crate) const REQUESTS: usize = 2000;
 /// Requests that are sent at once over one connection; balancers answer them one by one.
 const BATCH: usize = 50;
+/// A case takes less time than anything that depends on time.
+const NOW_S: f64 = 1e6;
 
 /// A request, as it is sent and as it is predicted.
 #[derive(Clone, Debug, Default)]
@@ -33,13 +35,17 @@ pub(crate) struct Case {
     pub(crate) lines: Vec<String>,
     pub(crate) picker: Box<dyn Picker>,
     pub(crate) sent: Vec<Sent>,
+    /// Servers that nobody listens at.
+    pub(crate) dead: Vec<usize>,
 }
 
 impl Sent {
     /// The header lines that go out: its own, the address that is named, the case's name.
     fn lines(&self, case: &str) -> Vec<(String, String)> {
         let mut lines = self.headers.clone();
-        lines.extend(self.named.map(|address| ("x-src".to_owned(), address.to_string())));
+        for name in ["x-src", "x-forwarded-for"] {
+            lines.extend(self.named.map(|address| (name.to_owned(), address.to_string())));
+        }
         // The last one: `hdr() use_domain_only` reads a byte behind the value, and with this name
         // behind all others it is known.
         lines.push(("x-case".to_owned(), case.to_owned()));
@@ -47,10 +53,34 @@ impl Sent {
     }
 
     pub(crate) fn predict(&self, picker: &mut dyn Picker, state: &State<'_>) -> Option<usize> {
+        self.predict_at(NOW_S, picker, state)
+    }
+
+    /// As long as the predicted server is dead, the balancer tries another one.
+    fn predict_among(&self, picker: &mut dyn Picker, dead: &[usize]) -> Option<usize> {
+        let mut tried = Vec::new();
+        loop {
+            let state = State { in_flight: &[], tried: &tried };
+            let server = self.predict_at(NOW_S, picker, &state)?;
+            if !dead.contains(&server) {
+                picker.finish(server, Outcome::Answered, NOW_S);
+                return Some(server);
+            }
+            picker.finish(server, Outcome::Failed, NOW_S);
+            tried.push(server);
+        }
+    }
+
+    pub(crate) fn predict_at(
+        &self,
+        at_s: f64,
+        picker: &mut dyn Picker,
+        state: &State<'_>,
+    ) -> Option<usize> {
         let headers: Vec<(&str, &str)> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let source = self.named.or(self.from.map(IpAddr::V4)).or(Some([127, 0, 0, 1].into()));
-        let request = Request { source, uri: &self.uri, headers: &headers, at_s: 0.0 };
+        let request = Request { source, uri: &self.uri, headers: &headers, at_s };
         picker.pick(&request, state)
     }
 
@@ -94,7 +124,7 @@ impl Case {
 
     fn hold(&mut self, index: usize, found: usize) {
         let sent = &self.sent[index];
-        let predicted = sent.predict(self.picker.as_mut(), &State::default());
+        let predicted = sent.predict_among(self.picker.as_mut(), &self.dead);
         if Some(found) != predicted {
             let changes = self.sent[..=index].iter().enumerate();
             let changes = changes.filter_map(|(at, sent)| Some((at, sent.change?)));

@@ -3,9 +3,11 @@
 
 mod case;
 mod client;
+mod envoy;
 mod folder;
 mod haproxy;
 mod load;
+mod nginx;
 mod origin;
 mod process;
 mod traffic;

@@ -1,6 +1,6 @@
 //! `cookie … insert | prefix | rewrite`: a known value names the server, else the method picks.
 
-use crate::pick::{Change, Picker, Request, Server, State};
+use crate::pick::{Change, Outcome, Picker, Request, Server, State};
 
 const PREFIX_END: char = '~';
 const DATE_START: char = '|';
@@ -63,6 +63,10 @@ impl Picker for CookiePersistence {
             }
         }
         self.inner.change(server, change);
+    }
+
+    fn finish(&mut self, server: usize, outcome: Outcome, at_s: f64) {
+        self.inner.finish(server, outcome, at_s);
     }
 
     fn settle(&mut self, state: &State<'_>) {

@@ -1,9 +1,10 @@
 //! `stick on`: keys that are remembered with their server, for a time and up to a number.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::Expression;
-use crate::pick::{Change, Picker, Request, State};
+use crate::pick::{Change, Outcome, Picker, Request, Server, State};
 
 /// A stick table and its rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,26 +24,32 @@ pub struct StickRule {
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     server: usize,
-    /// Milliseconds, as the real table counts; then, who came first.
-    seen: (u64, u64),
+    /// Where it stands in the queue: milliseconds, then who came first.
+    queued: (u64, u64),
+    /// Milliseconds of its end; the queue learns of it when it comes to the entry.
+    expires_ms: u64,
 }
 
 /// A stick table over a method.
+///
+/// What a full table forgets depends on milliseconds that a log does not have, those between
+/// request and response. Here a response comes at once: a full table is imitated closely, and any
+/// other one exactly.
 pub struct StickTable {
     rule: StickRule,
     up: Vec<bool>,
-    entries: HashMap<Box<[u8]>, Entry>,
-    /// By when they were last seen, the oldest first.
-    ages: BTreeSet<(u64, u64, Box<[u8]>)>,
+    entries: HashMap<Arc<[u8]>, Entry>,
+    queue: BTreeSet<(u64, u64, Arc<[u8]>)>,
     touches: u64,
     inner: Box<dyn Picker>,
 }
 
 impl StickTable {
-    /// `inner` is the backend's method over these many servers.
-    pub fn new(rule: StickRule, up: Vec<bool>, inner: Box<dyn Picker>) -> StickTable {
-        let (entries, ages) = (HashMap::new(), BTreeSet::new());
-        StickTable { rule, up, entries, ages, touches: 0, inner }
+    /// `inner` is the backend's method over the same servers.
+    pub fn new(rule: StickRule, servers: &[Server], inner: Box<dyn Picker>) -> StickTable {
+        let up = servers.iter().map(|server| server.up).collect();
+        let (entries, queue) = (HashMap::new(), BTreeSet::new());
+        StickTable { rule, up, entries, queue, touches: 0, inner }
     }
 
     /// Keys that are remembered now.
@@ -55,42 +62,73 @@ impl StickTable {
         self.entries.is_empty()
     }
 
-    fn key(&self, request: &Request<'_>) -> Option<Box<[u8]>> {
+    fn key(&self, request: &Request<'_>) -> Option<Arc<[u8]>> {
         let key = self.rule.key.sample(request)?.binary();
         let length = key.len().min(self.rule.key_len_max);
         (length > 0).then(|| key.get(..length).unwrap_or(&key).into())
     }
 
-    fn forget_until(&mut self, now_ms: u64) {
-        let Some(expire_s) = self.rule.expire_s else { return };
-        let expire_ms = (expire_s.max(0.0) * 1000.0) as u64;
-        while self.ages.first().is_some_and(|(seen, ..)| seen.saturating_add(expire_ms) <= now_ms) {
-            self.forget_oldest();
-        }
+    fn expiry_ms(&self, now_ms: u64) -> u64 {
+        let after_ms = self.rule.expire_s.map_or(0.0, |expire_s| expire_s.max(0.0) * 1000.0);
+        now_ms.saturating_add(after_ms as u64)
     }
 
-    fn forget_oldest(&mut self) {
-        if let Some((_, _, key)) = self.ages.pop_first() {
-            self.entries.remove(&key);
-        }
-    }
-
-    fn remember(&mut self, key: &[u8], server: usize, now_ms: u64) {
-        if let Some(entry) = self.entries.get(key) {
-            self.ages.remove(&(entry.seen.0, entry.seen.1, key.into()));
-        } else if self.entries.len() >= self.rule.size {
-            if self.rule.no_purge || self.rule.size == 0 {
-                return;
-            }
-            // A full table loses a 256th of itself at once.
-            for _ in 0..(self.rule.size >> 8) + 1 {
-                self.forget_oldest();
-            }
-        }
+    fn queue(&mut self, key: &Arc<[u8]>, at_ms: u64) {
         self.touches += 1;
-        let seen = (now_ms, self.touches);
-        self.entries.insert(key.into(), Entry { server, seen });
-        self.ages.insert((seen.0, seen.1, key.into()));
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.queued = (at_ms, self.touches);
+            self.queue.insert((at_ms, self.touches, Arc::clone(key)));
+        }
+    }
+
+    fn forget(&mut self, key: &Arc<[u8]>) {
+        if let Some(entry) = self.entries.remove(key) {
+            self.queue.remove(&(entry.queued.0, entry.queued.1, Arc::clone(key)));
+        }
+    }
+
+    fn forget_expired(&mut self, key: &Arc<[u8]>, now_ms: u64) {
+        let over = self.entries.get(key).is_some_and(|entry| entry.expires_ms <= now_ms);
+        if self.rule.expire_s.is_none() {
+            return;
+        }
+        if over {
+            self.forget(key);
+        }
+        while self.queue.first().is_some_and(|(at_ms, ..)| *at_ms <= now_ms) {
+            self.visit_oldest();
+        }
+    }
+
+    /// Forgets the first of the queue, or moves it to where it has come to stand since.
+    fn visit_oldest(&mut self) -> bool {
+        let Some((at_ms, _, key)) = self.queue.pop_first() else { return false };
+        let expires_ms = self.entries.get(&key).map_or(at_ms, |entry| entry.expires_ms);
+        if expires_ms == at_ms {
+            self.entries.remove(&key);
+            return true;
+        }
+        self.queue(&key, expires_ms);
+        false
+    }
+
+    /// Makes room for one more, whether the key is known or not. A full table loses a 256th of
+    /// itself at once, or less where it looks at twice as many without finding them.
+    fn has_room(&mut self) -> bool {
+        if self.entries.len() < self.rule.size {
+            return true;
+        }
+        if self.rule.no_purge {
+            return false;
+        }
+        let most = (self.rule.size >> 8) + 1;
+        let mut lost = 0;
+        for _ in 0..2 * most {
+            if lost < most && self.visit_oldest() {
+                lost += 1;
+            }
+        }
+        lost > 0
     }
 }
 
@@ -98,8 +136,13 @@ impl Picker for StickTable {
     fn pick(&mut self, request: &Request<'_>, state: &State<'_>) -> Option<usize> {
         let Some(key) = self.key(request) else { return self.inner.pick(request, state) };
         let now_ms = (request.at_s.max(0.0) * 1000.0) as u64;
-        self.forget_until(now_ms);
-        let known = self.entries.get(&key).map(|entry| entry.server);
+        self.forget_expired(&key, now_ms);
+        let expires_ms = self.expiry_ms(now_ms);
+        let known = self.entries.get_mut(&key).map(|entry| {
+            entry.expires_ms = expires_ms;
+            entry.server
+        });
+        let stores = self.has_room();
         let usable = known.filter(|&server| {
             state.tried.is_empty() && self.up.get(server).copied().unwrap_or(false)
         });
@@ -107,7 +150,13 @@ impl Picker for StickTable {
             Some(server) => server,
             None => self.inner.pick(request, state)?,
         };
-        self.remember(&key, server, now_ms);
+        if stores && let Some(entry) = self.entries.get_mut(&key) {
+            entry.server = server;
+        } else if stores {
+            let entry = Entry { server, queued: (0, 0), expires_ms };
+            self.entries.insert(Arc::clone(&key), entry);
+            self.queue(&key, expires_ms);
+        }
         Some(server)
     }
 
@@ -121,6 +170,10 @@ impl Picker for StickTable {
             }
         }
         self.inner.change(server, change);
+    }
+
+    fn finish(&mut self, server: usize, outcome: Outcome, at_s: f64) {
+        self.inner.finish(server, outcome, at_s);
     }
 
     fn settle(&mut self, state: &State<'_>) {
@@ -137,8 +190,9 @@ mod tests {
     fn table(size: usize, expire_s: Option<f64>) -> StickTable {
         let key = Expression::parse("path").unwrap();
         let rule = StickRule { key, size, expire_s, no_purge: false, key_len_max: 32 };
-        let inner = Box::new(RoundRobin::new(&servers(&[1, 1, 1]), false));
-        StickTable::new(rule, vec![true; 3], inner)
+        let servers = servers(&[1, 1, 1]);
+        let inner = Box::new(RoundRobin::new(&servers, false));
+        StickTable::new(rule, &servers, inner)
     }
 
     fn pick(table: &mut StickTable, uri: &str, at_s: f64) -> usize {
@@ -155,8 +209,8 @@ mod tests {
     #[test]
     fn a_full_table_forgets_the_oldest() {
         let mut table = table(2, None);
-        let picks = ["/a", "/b", "/a", "/c", "/a", "/b"];
-        assert_eq!(picks.map(|uri| pick(&mut table, uri, 0.0)), [0, 1, 0, 2, 0, 0]);
+        let picks = [("/a", 0.0), ("/b", 1.0), ("/c", 2.0), ("/b", 3.0), ("/a", 4.0)];
+        assert_eq!(picks.map(|(uri, at_s)| pick(&mut table, uri, at_s)), [0, 1, 2, 1, 0]);
         assert_eq!(table.len(), 2);
     }
 }

@@ -46,7 +46,7 @@ fn cases(words: &[&str], seed: u64, traffic: fn(&mut Rng, usize) -> Vec<Sent>) -
         let balance = Balance::parse(&word.split(' ').collect::<Vec<_>>()).expect("a method");
         let by = HashType::parse(&kind.split(' ').collect::<Vec<_>>()).expect("a hash type");
         let picker = balance.picker(&by, &servers, all_backups, Rng::new(1));
-        Case { name: format!("h{seed}-{number}"), servers, lines, picker, sent }
+        Case { name: format!("h{seed}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
     };
     (0..28).map(case).collect()
 }

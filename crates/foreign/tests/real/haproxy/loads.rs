@@ -31,7 +31,7 @@ fn check(word: &str, seed: u64, most: usize, limited: bool) {
         let balance = Balance::parse(&[word]).expect("a method");
         let picker = balance.picker(&by, &servers, false, Rng::new(1));
         let sent = uris(&mut rng, REQUESTS);
-        Case { name: format!("{word}-{number}"), servers, lines, picker, sent }
+        Case { name: format!("{word}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
     };
     let cases: Vec<Case> = (0..CASES).map(case).collect();
     let haproxy = Haproxy::start(&cases);

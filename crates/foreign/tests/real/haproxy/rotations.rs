@@ -28,7 +28,7 @@ fn cases(word: &str, seed: u64) -> Vec<Case> {
         let balance = Balance::parse(&[word]).expect("a method");
         let by = HashType::default();
         let picker = balance.picker(&by, &servers, all_backups, Rng::new(1));
-        Case { name: format!("{word}-{number}"), servers, lines, picker, sent }
+        Case { name: format!("{word}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
     };
     (0..CASES).map(case).collect()
 }

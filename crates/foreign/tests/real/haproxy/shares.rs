@@ -19,7 +19,8 @@ fn random() {
         let servers = servers(&mut rng, 40);
         let lines = vec![format!("balance random({})", 1 + number % 4)];
         let picker = Box::new(Random::new(&servers, false, 1 + number as u32 % 4, Rng::new(1)));
-        Case { name: format!("random-{number}"), servers, lines, picker, sent: plain(2 * REQUESTS) }
+        let (name, sent) = (format!("random-{number}"), plain(2 * REQUESTS));
+        Case { name, servers, lines, picker, sent, dead: Vec::new() }
     };
     let cases: Vec<Case> = (0..CASES).map(case).collect();
     let haproxy = Haproxy::start(&cases);

@@ -1,0 +1,1 @@
+//! Envoy of the Python package, with one worker.
