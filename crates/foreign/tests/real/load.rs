@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::origin::{held, origins};
 
 /// Requests that are answered at once after each one that begins or ends.
-const BETWEEN: usize = 4;
+const BETWEEN: usize = 9;
 
 struct Held {
     client: Client,
@@ -53,9 +53,12 @@ impl Walk {
                 let at = rng.below(self.held.len());
                 self.end(at);
             }
-            for one in sent.by_ref().take(BETWEEN) {
+            let between: Vec<Sent> = sent.by_ref().take(BETWEEN).collect();
+            for one in &between {
                 one.add(&mut quick, &self.case.name, None);
-                quick.send();
+            }
+            quick.send();
+            for one in between {
                 let found = quick.begin();
                 quick.finish();
                 tell(&mut self.case, &one, &self.counts, found);
