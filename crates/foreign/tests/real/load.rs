@@ -10,9 +10,6 @@ use crate::case::{Case, Sent};
 use crate::client::Client;
 use crate::origin::{held, origins};
 
-/// Requests that are answered at once after each one that begins or ends.
-const BETWEEN: usize = 9;
-
 struct Held {
     client: Client,
     ticket: u64,
@@ -23,15 +20,17 @@ struct Held {
 pub(crate) struct Walk {
     case: Case,
     address: SocketAddr,
+    /// Requests that are answered at once after each one that begins or ends.
+    between: usize,
     held: Vec<Held>,
     idle: Vec<Client>,
     counts: Vec<u32>,
 }
 
 impl Walk {
-    pub(crate) fn new(case: Case, address: SocketAddr) -> Walk {
+    pub(crate) fn new(case: Case, address: SocketAddr, between: usize) -> Walk {
         let counts = vec![0; case.servers.len()];
-        Walk { case, address, held: Vec::new(), idle: Vec::new(), counts }
+        Walk { case, address, between, held: Vec::new(), idle: Vec::new(), counts }
     }
 
     /// Tells of each request whom it reached, and the requests that were under way by then;
@@ -53,7 +52,7 @@ impl Walk {
                 let at = rng.below(self.held.len());
                 self.end(at);
             }
-            let between: Vec<Sent> = sent.by_ref().take(BETWEEN).collect();
+            let between: Vec<Sent> = sent.by_ref().take(self.between).collect();
             for one in &between {
                 one.add(&mut quick, &self.case.name, None);
             }

@@ -49,9 +49,7 @@ fn lanes(stripes: &[[u8; 32]], seed: u64) -> u64 {
     let turns = [1, 7, 12, 18];
     let folded = lanes.iter().zip(turns);
     let sum = folded.fold(0u64, |sum, (lane, turn)| sum.wrapping_add(lane.rotate_left(turn)));
-    lanes.iter().fold(sum, |sum, lane| {
-        (sum ^ round(0, *lane)).wrapping_mul(P1).wrapping_add(P4)
-    })
+    lanes.iter().fold(sum, |sum, lane| (sum ^ round(0, *lane)).wrapping_mul(P1).wrapping_add(P4))
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ impl HashSource {
             HashSource::SourceIp => request.source.map(|source| of(&source.to_string())),
             HashSource::QueryParameter(name) => {
                 let query = request.query()?.split('#').next()?;
-                let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+                let mut pairs =
+                    query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
                 pairs.find(|(key, _)| key == name).map(|(_, value)| of(value))
             }
         }
@@ -78,8 +79,9 @@ mod tests {
     fn hashes_are_joined_in_their_order() {
         let headers = [("a", "1"), ("b", "2"), ("b", "1")];
         let request = Request { uri: "/?q=x&q=y", headers: &headers, ..Request::default() };
-        let header = |name: &str, terminal| {
-            HashPolicy { source: HashSource::Header(name.to_owned()), terminal }
+        let header = |name: &str, terminal| HashPolicy {
+            source: HashSource::Header(name.to_owned()),
+            terminal,
         };
         let one = xxh64(b"1", 0);
         assert_eq!(hash_of(&[header("a", false)], &request), Some(one));

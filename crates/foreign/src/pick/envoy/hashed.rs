@@ -56,9 +56,7 @@ impl Hashed {
             let weights = self.cluster.hash_weights(priority, load.in_panic);
             match &self.table {
                 Table::Ring(settings) => Built::Ring(Ring::new(&self.cluster, &weights, settings)),
-                Table::Maglev(size) => {
-                    Built::Maglev(Maglev::new(&self.cluster, &weights, *size))
-                }
+                Table::Maglev(size) => Built::Maglev(Maglev::new(&self.cluster, &weights, *size)),
             }
         });
         self.built = built.collect();

@@ -86,5 +86,6 @@ impl Filler {
 }
 
 fn is_prime(number: u64) -> bool {
-    number >= 2 && (2..).take_while(|factor| factor * factor <= number).all(|it| number % it != 0)
+    number >= 2
+        && (2..).take_while(|factor| factor * factor <= number).all(|it| !number.is_multiple_of(it))
 }

@@ -59,9 +59,8 @@ mod tests {
         list[0].id = 9;
         list[1].in_flight_max = 2;
         let mut picker = First::new(&list, false);
-        let mut pick = |in_flight: &[u32]| {
-            picker.pick(&Request::default(), &State { in_flight, tried: &[] })
-        };
+        let mut pick =
+            |in_flight: &[u32]| picker.pick(&Request::default(), &State { in_flight, tried: &[] });
         assert_eq!((pick(&[0, 1, 0]), pick(&[0, 2, 5])), (Some(1), Some(2)));
     }
 }

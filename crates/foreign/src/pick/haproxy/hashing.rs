@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn the_ring_spreads_unless_a_function_is_named() {
-        let read = |words: &[&str]| HashType::parse(words).map(|read| (read.lookup, read.avalanche));
+        let read =
+            |words: &[&str]| HashType::parse(words).map(|read| (read.lookup, read.avalanche));
         assert_eq!(read(&["consistent"]), Some((Lookup::Consistent, true)));
         assert_eq!(read(&["consistent", "djb2"]), Some((Lookup::Consistent, false)));
         assert_eq!(read(&["map-based"]), Some((Lookup::MapBased, false)));

@@ -25,8 +25,7 @@ impl LeastConn {
     pub fn new(servers: &[Server], all_backups: bool) -> LeastConn {
         let fleet = Fleet::fine(servers, all_backups);
         let (entries, counts) = (vec![None; fleet.len()], vec![0; fleet.len()]);
-        let mut picker =
-            LeastConn { fleet, queue: BTreeSet::new(), entries, counts, arrivals: 0 };
+        let mut picker = LeastConn { fleet, queue: BTreeSet::new(), entries, counts, arrivals: 0 };
         for index in 0..picker.fleet.len() {
             picker.place(index);
         }

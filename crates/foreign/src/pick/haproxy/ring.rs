@@ -177,12 +177,7 @@ impl Ring {
 
 /// The point itself where it is still there, else the next of the old ring that is; those of
 /// one server may count as gone.
-fn following(
-    old: &[Point],
-    new: &[Point],
-    last: Point,
-    gone: Option<u32>,
-) -> Option<Point> {
+fn following(old: &[Point], new: &[Point], last: Point, gone: Option<u32>) -> Option<Point> {
     let remains = |point: &&Point| {
         if gone == Some(point.server) {
             return false;

@@ -66,9 +66,8 @@ mod tests {
     #[test]
     fn equals_take_turns() {
         let mut picker = LeastConn::new(&servers(&[1, 2, 1]));
-        let mut pick = |in_flight: &[u32]| {
-            picker.pick(&Request::default(), &State { in_flight, tried: &[] })
-        };
+        let mut pick =
+            |in_flight: &[u32]| picker.pick(&Request::default(), &State { in_flight, tried: &[] });
         assert_eq!(pick(&[1, 0, 2]), Some(1));
         assert_eq!(pick(&[1, 2, 0]), Some(2));
         assert_eq!([pick(&[1, 2, 1]), pick(&[1, 2, 1])], [Some(1), Some(0)]);

@@ -39,7 +39,10 @@ impl Random {
         let length = servers.map(|peer| peer.server + 1).max().unwrap_or(0);
         let mut shares = vec![0.0; length];
         let total = self.peers.total.max(1) as f64;
-        let open: Vec<(usize, f64)> = self.peers.main.iter()
+        let open: Vec<(usize, f64)> = self
+            .peers
+            .main
+            .iter()
             .filter(|peer| self.peers.is_open(peer, &at))
             .map(|peer| (peer.server, peer.weight as f64 / total))
             .collect();
@@ -63,13 +66,7 @@ impl Random {
         fallback
     }
 
-    fn two(
-        &self,
-        open: &[(usize, f64)],
-        sum: f64,
-        state: &State<'_>,
-        shares: &mut [f64],
-    ) -> f64 {
+    fn two(&self, open: &[(usize, f64)], sum: f64, state: &State<'_>, shares: &mut [f64]) -> f64 {
         let mut left = 1.0;
         for (first, odds) in open {
             let others = sum - odds;

@@ -58,11 +58,7 @@ fn policies(number: usize) -> (Vec<HashPolicy>, &'static str) {
             {"connection_properties":{"source_ip":true}}"#,
         ),
         _ => (
-            vec![
-                policy(user(), false),
-                policy(HashSource::QueryParameter(id()), false),
-                address,
-            ],
+            vec![policy(user(), false), policy(HashSource::QueryParameter(id()), false), address],
             r#"{"header":{"header_name":"x-user"}},{"query_parameter":{"name":"id"}},
             {"connection_properties":{"source_ip":true}}"#,
         ),

@@ -8,9 +8,7 @@ use crate::case::{Case, REQUESTS};
 use crate::load::{Walk, exactly};
 use crate::traffic::{servers, uris};
 
-const CASES: usize = 20;
-
-fn check(word: &str, seed: u64, most: usize, limited: bool) {
+fn check(word: &str, seed: u64, count: usize, most: usize, limited: bool) {
     let mut rng = Rng::new(seed);
     let case = |number: usize| {
         let mut servers = servers(&mut rng, 256);
@@ -33,34 +31,34 @@ fn check(word: &str, seed: u64, most: usize, limited: bool) {
         let sent = uris(&mut rng, REQUESTS);
         Case { name: format!("{word}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
     };
-    let cases: Vec<Case> = (0..CASES).map(case).collect();
+    let cases: Vec<Case> = (0..count).map(case).collect();
     let haproxy = Haproxy::start(&cases);
     for case in cases {
-        Walk::new(case, haproxy.address).run(&mut rng, most, exactly);
+        Walk::new(case, haproxy.address, 9).run(&mut rng, most, exactly);
     }
 }
 
 #[test]
 fn leastconn() {
-    check("leastconn", 21, 30, false);
+    check("leastconn", 21, 10, 30, false);
 }
 
 #[test]
 fn first() {
-    check("first", 22, 20, true);
+    check("first", 22, 10, 20, true);
 }
 
 #[test]
 fn bounded_hash() {
-    check("uri", 23, 30, false);
+    check("uri", 23, 20, 30, false);
 }
 
 #[test]
 fn roundrobin_with_full_servers() {
-    check("roundrobin", 24, 20, true);
+    check("roundrobin", 24, 5, 20, true);
 }
 
 #[test]
 fn static_rr_with_full_servers() {
-    check("static-rr", 25, 20, true);
+    check("static-rr", 25, 5, 20, true);
 }

@@ -8,7 +8,7 @@ use super::program::{self, Nginx, kill};
 use crate::case::{Case, REQUESTS, Sent};
 use crate::traffic::{from_many, headers, named, servers, uris};
 
-const CASES: usize = 24;
+const CASES: usize = 12;
 
 type Make = fn(&[Server], Key) -> Box<dyn Picker>;
 type Traffic = fn(&mut Rng, usize) -> Vec<Sent>;
@@ -46,7 +46,7 @@ fn ip_hash() {
 fn ip_hash_of_connections() {
     let make: Make = |servers, _| Box::new(IpHash::new(servers));
     let mut cases = cases("ip_hash", 62, &[""], make, from_many);
-    cases.truncate(20);
+    cases.truncate(9);
     Nginx::check(cases);
 }
 

@@ -91,4 +91,3 @@ fn server_line(server: &Server) -> String {
     line.push_str(";\n");
     line
 }
-
