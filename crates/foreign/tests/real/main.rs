@@ -1,5 +1,7 @@
 //! Holds the imitations against the balancers themselves: every request must reach the server
 //! that was predicted.
+// A test that cannot go on says so by panicking.
+#![allow(clippy::expect_used)]
 
 mod case;
 mod client;

@@ -82,7 +82,6 @@ fn serve(stream: TcpStream, number: usize) {
 }
 
 /// Whether the answer waits, and for which ticket; nothing when the connection is over.
-#[expect(clippy::option_option, reason = "no request, and a request that does not wait")]
 fn read_head(reader: &mut impl BufRead, line: &mut String) -> Option<Option<u64>> {
     let mut ticket = None;
     loop {

@@ -53,7 +53,7 @@ impl Cluster {
     fn within(&self, hosts: &[usize], part: f64) -> Weights {
         let weight = |place: usize| self.hosts[place].weight;
         let total: u64 = hosts.iter().map(|&place| u64::from(weight(place))).sum();
-        let parts = hosts.iter().filter(|_| total > 0);
+        let parts = hosts.iter().filter(|&&place| weight(place) > 0);
         parts.map(|&place| (place, f64::from(weight(place)) * part / total as f64)).collect()
     }
 }

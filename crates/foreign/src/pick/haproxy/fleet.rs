@@ -45,7 +45,7 @@ impl Fleet {
     /// For methods with a table: weights without their common divisor.
     pub(super) fn coarse(servers: &[Server], all_backups: bool) -> Fleet {
         let weights = servers.iter().map(|server| server.weight.min(WEIGHT_MAX));
-        let divisor = weights.fold(0, common_divisor).max(1);
+        let divisor = weights.fold(0, greatest_divisor).max(1);
         Fleet::scaled(servers, all_backups, (1, divisor))
     }
 
@@ -155,8 +155,12 @@ impl Fleet {
     }
 }
 
-fn common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { common_divisor(b, a % b) }
+/// Of both numbers; Euclid's.
+fn greatest_divisor(mut a: u32, mut b: u32) -> u32 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 #[cfg(test)]
@@ -186,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_have_no_common_divisor() {
+    fn tables_have_no_greatest_divisor() {
         let fleet = Fleet::coarse(&fleet(&[0, 6, 9, 3]), true);
         assert_eq!([0, 1, 2, 3].map(|index| fleet.weight(index)), [0, 2, 3, 1]);
     }

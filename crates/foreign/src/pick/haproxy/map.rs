@@ -1,6 +1,9 @@
 //! The table of `static-rr` and of `hash-type map-based`: as many places as the weights come to,
 //! each given to the server that is furthest behind.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
 use super::fleet::{Fleet, Side};
 use crate::pick::{Change, Picker, Request, Server, State};
 
@@ -28,22 +31,9 @@ impl Map {
             self.places = members.into_iter().take(total as usize).collect();
             return;
         }
-        let mut scores = vec![0i64; members.len()];
-        self.places.clear();
-        for _ in 0..total {
-            let (mut best, mut most) = (None, 0);
-            for (at, member) in members.iter().enumerate() {
-                scores[at] += i64::from(fleet.weight(*member));
-                let value = (scores[at] + total) / total;
-                if best.is_none() || value > most {
-                    (best, most) = (Some(at), value);
-                }
-            }
-            if let Some(best) = best {
-                self.places.push(members[best]);
-                scores[best] -= total;
-            }
-        }
+        let weights: Vec<i64> =
+            members.iter().map(|member| i64::from(fleet.weight(*member))).collect();
+        self.places = turns(&weights, total).into_iter().map(|at| members[at]).collect();
     }
 
     pub(super) fn at(&self, hash: u32) -> Option<usize> {
@@ -71,6 +61,42 @@ impl Map {
         self.next = next;
         Some(server)
     }
+}
+
+/// Each turn all gain their weight; one of those with the most whole totals, the first, gives one
+/// back and has the turn. Who gains a whole total at which turn is known before, so that a turn
+/// costs no look at all of them.
+fn turns(weights: &[i64], total: i64) -> Vec<usize> {
+    let level = |at: usize, turn: i64, taken: i64| {
+        (turn * weights[at] - taken * total + total).div_euclid(total).max(0)
+    };
+    // The turn at which a server has one whole total more than at this one.
+    let rise = |at: usize, turn: i64, taken: i64| {
+        let missing = total - (turn * weights[at] - taken * total).rem_euclid(total);
+        turn + (missing + weights[at] - 1) / weights[at]
+    };
+    let mut taken = vec![0i64; weights.len()];
+    let mut levels: Vec<i64> = (0..weights.len()).map(|at| level(at, 1, 0)).collect();
+    let mut order: BTreeSet<(Reverse<i64>, usize)> =
+        levels.iter().enumerate().map(|(at, level)| (Reverse(*level), at)).collect();
+    let mut rises: BinaryHeap<Reverse<(i64, usize)>> =
+        (0..weights.len()).map(|at| Reverse((rise(at, 1, 0), at))).collect();
+    let mut turns = Vec::new();
+    for turn in 1..=total {
+        while rises.peek().is_some_and(|Reverse((rises_at, _))| *rises_at <= turn) {
+            let Some(Reverse((_, at))) = rises.pop() else { break };
+            order.remove(&(Reverse(levels[at]), at));
+            levels[at] = level(at, turn, taken[at]);
+            order.insert((Reverse(levels[at]), at));
+            rises.push(Reverse((rise(at, turn, taken[at]), at)));
+        }
+        let Some((_, at)) = order.pop_first() else { break };
+        turns.push(at);
+        taken[at] += 1;
+        levels[at] = level(at, turn, taken[at]);
+        order.insert((Reverse(levels[at]), at));
+    }
+    turns
 }
 
 /// `balance static-rr`.
@@ -111,5 +137,37 @@ mod tests {
         assert_eq!(order(&mut picker, 6)[0], 0);
         let mut picker = StaticRoundRobin::new(&servers(&[4, 4, 4]), false);
         assert_eq!(order(&mut picker, 4), [0, 1, 2, 0]);
+    }
+
+    /// Goal: the shortcut changes nothing. Method: all weights looked at in every turn.
+    #[test]
+    fn turns_are_those_of_the_plain_way() {
+        let mut rng = ::balance::Rng::new(1);
+        for _ in 0..300 {
+            let weights: Vec<i64> =
+                (0..1 + rng.below(9)).map(|_| 1 + rng.below(256) as i64).collect();
+            // The weight of the first backup is all that counts where several stand ready.
+            let sum: i64 = weights.iter().sum();
+            let total = if rng.below(3) == 0 { weights[0].max(2) } else { sum.max(2) };
+            assert_eq!(turns(&weights, total), plain(&weights, total), "{weights:?} {total}");
+        }
+    }
+
+    fn plain(weights: &[i64], total: i64) -> Vec<usize> {
+        let mut scores = vec![0; weights.len()];
+        let turn = |_| {
+            let (mut best, mut most) = (None, 0);
+            for (at, weight) in weights.iter().enumerate() {
+                scores[at] += weight;
+                let value = (scores[at] + total) / total;
+                if best.is_none() || value > most {
+                    (best, most) = (Some(at), value);
+                }
+            }
+            let best = best.expect("a server");
+            scores[best] -= total;
+            best
+        };
+        (0..total).map(turn).collect()
     }
 }

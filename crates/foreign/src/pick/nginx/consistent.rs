@@ -10,6 +10,8 @@ use crate::pick::{Change, Outcome, Picker, Request, Server, State};
 
 const POINTS: i64 = 160;
 const TRIES_MAX: usize = 20;
+/// Points of a ring that is still built as nginx builds it: 13,000 units of weight and more.
+const POINTS_MAX: i64 = 1 << 21;
 
 /// `hash KEY consistent`.
 #[derive(Clone, Debug)]
@@ -58,7 +60,8 @@ fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<String>) {
         let (host, port) = host_and_port(&names[index]);
         let base = Crc32::new().and(host.as_bytes()).and(&[0]).and(port.as_bytes());
         let mut last = 0u32;
-        for _ in 0..peer.weight * POINTS {
+        let share = POINTS_MAX.saturating_mul(peer.weight) / peers.total.max(1);
+        for _ in 0..peer.weight.saturating_mul(POINTS).min(share) {
             last = base.and(&last.to_le_bytes()).value();
             points.push((last, index));
         }

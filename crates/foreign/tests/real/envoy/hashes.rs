@@ -25,7 +25,7 @@ pub(super) fn cluster(rng: &mut Rng, number: usize, keyed: bool) -> Cluster {
             weight: 1 + rng.below(weight_max) as u32,
             priority: group / localities,
             locality: group % localities,
-            up: number % 3 == 0 || rng.below(4) >= sick,
+            up: number.is_multiple_of(3) || rng.below(4) >= sick,
             ..Host::new(key)
         }
     };
@@ -84,9 +84,9 @@ fn ring_hash() {
     let mut rng = Rng::new(81);
     let case = |number: usize| {
         let size_min = [1024, 100, 7, 5000][number % 4];
-        let hash = if number % 3 == 0 { PointHash::Murmur2 } else { PointHash::Xxh64 };
-        let size_max = if number % 7 == 0 { size_min + 50 } else { 1 << 23 };
-        let name = if number % 3 == 0 { "MURMUR_HASH_2" } else { "XX_HASH" };
+        let hash = if number.is_multiple_of(3) { PointHash::Murmur2 } else { PointHash::Xxh64 };
+        let size_max = if number.is_multiple_of(7) { size_min + 50 } else { 1 << 23 };
+        let name = if number.is_multiple_of(3) { "MURMUR_HASH_2" } else { "XX_HASH" };
         let settings = format!(
             r#""lb_policy":"RING_HASH","ring_hash_lb_config":{{"hash_function":"{name}",
             "minimum_ring_size":{size_min},"maximum_ring_size":{size_max}}}"#

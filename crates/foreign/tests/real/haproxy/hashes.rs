@@ -30,12 +30,12 @@ fn cases(words: &[&str], seed: u64, count: usize, traffic: Traffic) -> Vec<Case>
     let mut rng = Rng::new(seed);
     let case = |number: usize| {
         let (word, kind) = (words[number % words.len()], TYPES[number % TYPES.len()]);
-        let mut servers = servers(&mut rng, if number % 2 == 0 { 40 } else { 256 });
+        let mut servers = servers(&mut rng, if number.is_multiple_of(2) { 40 } else { 256 });
         let all_backups = rng.below(2) == 0;
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             trouble(&mut rng, &mut servers);
         }
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             servers.iter_mut().for_each(|server| server.id = 1000 - 7 * server.id);
         }
         let mut sent = traffic(&mut rng, REQUESTS);

@@ -4,5 +4,6 @@ mod hashes;
 mod loads;
 mod persistence;
 mod program;
+mod redispatch;
 mod rotations;
 mod shares;

@@ -14,7 +14,7 @@ fn cases(word: &str, seed: u64, count: usize) -> Vec<Case> {
     let case = |number: usize| {
         let mut servers = servers(&mut rng, 256);
         let all_backups = rng.below(2) == 0;
-        if number % 3 > 0 {
+        if !number.is_multiple_of(3) {
             trouble(&mut rng, &mut servers);
         }
         let mut sent = plain(REQUESTS);

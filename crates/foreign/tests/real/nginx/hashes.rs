@@ -20,7 +20,7 @@ fn cases(line: &str, seed: u64, keys: &[&str], make: Make, traffic: Traffic) -> 
         program::named(&mut servers);
         let mut dead = Vec::new();
         for server in servers.iter_mut().skip(1) {
-            server.up = number % 3 == 0 || rng.below(4) > 0;
+            server.up = number.is_multiple_of(3) || rng.below(4) > 0;
         }
         if number % 3 == 2 {
             kill(&mut servers[1]);

@@ -22,7 +22,7 @@ fn cases(
         let mut servers = servers(&mut rng, 100);
         named(&mut servers);
         let mut fallen = Vec::new();
-        if number % 3 > 0 {
+        if !number.is_multiple_of(3) {
             trouble(&mut rng, &mut servers);
         }
         if number % 3 == 2 {

@@ -19,7 +19,7 @@ fn check(seed: u64, word: &str, draw: Draw) {
     let case = |number: usize| {
         let mut servers = servers(&mut rng, 40);
         named(&mut servers);
-        servers[1].up = number % 3 > 0;
+        servers[1].up = !number.is_multiple_of(3);
         let picker = Box::new(Random::new(&servers, draw, Rng::new(1)));
         let (name, sent) = (format!("n{seed}x{number}"), plain(REQUESTS));
         Case { name, servers, lines: vec![word.to_owned()], picker, sent, dead: Vec::new() }
