@@ -38,6 +38,11 @@ impl Client {
         let _ = self.out.write_all(if host { b"\r\n" } else { b"host: h\r\n\r\n" });
     }
 
+    /// Adds bytes as they are.
+    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) {
+        self.out.extend_from_slice(bytes);
+    }
+
     pub(crate) fn send(&mut self) {
         self.reader.get_mut().write_all(&self.out).expect("the balancer reads");
         self.out.clear();

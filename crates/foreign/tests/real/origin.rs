@@ -65,7 +65,7 @@ fn serve(stream: TcpStream, number: usize) {
     let _ = stream.set_nodelay(true);
     let Ok(mut writer) = stream.try_clone() else { return };
     let mut reader = BufReader::new(stream);
-    let mut line = String::new();
+    let mut line = Vec::new();
     while let Some(ticket) = read_head(&mut reader, &mut line) {
         let sent = match ticket {
             None => writer.write_all(answer.as_bytes()),
@@ -82,14 +82,16 @@ fn serve(stream: TcpStream, number: usize) {
 }
 
 /// Whether the answer waits, and for which ticket; nothing when the connection is over.
-fn read_head(reader: &mut impl BufRead, line: &mut String) -> Option<Option<u64>> {
+fn read_head(reader: &mut impl BufRead, line: &mut Vec<u8>) -> Option<Option<u64>> {
     let mut ticket = None;
     loop {
         line.clear();
-        if reader.read_line(line).ok()? == 0 {
+        if reader.read_until(b'\n', line).ok()? == 0 {
             return None;
         }
-        let text = line.trim_end();
+        // What comes before a cookie of RDP is no text.
+        let text = String::from_utf8_lossy(line);
+        let text = text.trim_end();
         if text.is_empty() {
             return Some(ticket);
         }

@@ -25,7 +25,7 @@ pub enum Key {
         /// Only the word before the last dot: `use_domain_only`.
         domain_only: bool,
     },
-    /// `rdp-cookie(name)`: read as a cookie of HTTP.
+    /// `rdp-cookie(name)`: a line `Cookie: name=value`, with nothing behind it.
     RdpCookie(String),
     /// `hash expression` (since 2.6).
     Expression(Expression),
@@ -57,7 +57,10 @@ impl Key {
                 (!value.is_empty()).then(|| by.hash(part))
             }
             Key::RdpCookie(name) => {
-                let value = request.cookie(name).next().filter(|value| !value.is_empty())?;
+                let mut pairs = request.header("cookie").filter_map(|line| line.split_once('='));
+                let (_, value) = pairs.find(|(key, value)| {
+                    key.trim_start().eq_ignore_ascii_case(name) && !value.is_empty()
+                })?;
                 Some(by.hash(value.as_bytes()))
             }
             Key::Expression(expression) => expression.hash(request, by),

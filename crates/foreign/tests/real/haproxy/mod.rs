@@ -4,6 +4,7 @@ mod hashes;
 mod loads;
 mod persistence;
 mod program;
+mod rdp;
 mod redispatch;
 mod rotations;
 mod shares;

@@ -72,7 +72,7 @@ fn configuration(cases: &[Case], address: SocketAddr, admin: &Path) -> String {
     text
 }
 
-fn server_line(server: &Server) -> String {
+pub(super) fn server_line(server: &Server) -> String {
     let Server { name, address, id, weight, .. } = server;
     let mut line = format!("server {name} {address} id {id} weight {weight}");
     if server.backup {
