@@ -2,8 +2,10 @@
 
 use ::balance::Rng;
 
+use super::bound::within;
 use super::hash_policy::{HashPolicy, hash_of};
 use super::host::Cluster;
+use super::locality::Weights;
 use super::maglev::{Maglev, SIZE};
 use super::priority::PriorityLoad;
 use super::ring_hash::{Ring, RingSettings};
@@ -29,14 +31,15 @@ enum Built {
     Maglev(Maglev),
 }
 
-/// `RING_HASH` or `MAGLEV`. (`hash_balance_factor` is not imitated.)
+/// `RING_HASH` or `MAGLEV`.
 #[derive(Clone, Debug)]
 pub struct Hashed {
     cluster: Cluster,
     table: Table,
     policies: Vec<HashPolicy>,
     loads: Vec<PriorityLoad>,
-    built: Vec<Built>,
+    built: Vec<(Built, Weights)>,
+    balance_factor: u32,
     rng: Rng,
 }
 
@@ -45,19 +48,26 @@ impl Hashed {
     /// numbers of `rng`.
     pub fn new(cluster: Cluster, table: Table, policies: Vec<HashPolicy>, rng: Rng) -> Hashed {
         let (loads, built) = (Vec::new(), Vec::new());
-        let mut hashed = Hashed { cluster, table, policies, loads, built, rng };
+        let mut hashed = Hashed { cluster, table, policies, loads, built, balance_factor: 0, rng };
         hashed.build();
         hashed
+    }
+
+    /// With a `hash_balance_factor`, in percent of the mean load; 0: none.
+    pub fn bounded(mut self, balance_factor: u32) -> Hashed {
+        self.balance_factor = balance_factor;
+        self
     }
 
     fn build(&mut self) {
         self.loads = self.cluster.priority_loads();
         let built = self.loads.iter().enumerate().map(|(priority, load)| {
             let weights = self.cluster.hash_weights(priority, load.in_panic);
-            match &self.table {
+            let built = match &self.table {
                 Table::Ring(settings) => Built::Ring(Ring::new(&self.cluster, &weights, settings)),
                 Table::Maglev(size) => Built::Maglev(Maglev::new(&self.cluster, &weights, *size)),
-            }
+            };
+            (built, weights)
         });
         self.built = built.collect();
     }
@@ -65,7 +75,7 @@ impl Hashed {
     /// How likely each host is to get a request without a hash, or with one of many.
     pub fn shares(&self) -> Vec<f64> {
         let mut shares = vec![0.0; self.cluster.hosts.len()];
-        for (load, built) in self.loads.iter().zip(&self.built) {
+        for (load, (built, _)) in self.loads.iter().zip(&self.built) {
             let part = f64::from(load.percent) / 100.0;
             match built {
                 Built::Ring(ring) => {
@@ -86,10 +96,15 @@ impl Picker for Hashed {
     fn pick(&mut self, request: &Request<'_>, state: &State<'_>) -> Option<usize> {
         let hash = hash_of(&self.policies, request).unwrap_or_else(|| self.rng.bits());
         let attempt = state.tried.len();
-        match self.built.get(Cluster::priority(&self.loads, hash))? {
+        let (built, weights) = self.built.get(Cluster::priority(&self.loads, hash))?;
+        let first = match built {
             Built::Ring(ring) => ring.at(hash, attempt),
             Built::Maglev(maglev) => maglev.at(hash, attempt),
+        }?;
+        if self.balance_factor == 0 {
+            return Some(first);
         }
+        Some(within(self.balance_factor, weights, first, hash, state))
     }
 
     fn change(&mut self, server: usize, change: Change) {

@@ -1,11 +1,13 @@
 //! Envoy's methods, as of 1.30 and later.
 
+mod bound;
 mod chance;
 mod hash_policy;
 mod hashed;
 mod host;
 mod locality;
 mod maglev;
+mod mersenne;
 mod priority;
 mod ring_hash;
 mod subset;

@@ -7,6 +7,7 @@ use foreign::pick::envoy::{
 
 use super::program::{Envoy, Site};
 use crate::case::{Case, REQUESTS, Sent};
+use crate::load::{Walk, exactly};
 use crate::origin::{COUNT, origins};
 use crate::traffic::{headers, named, uris, word};
 
@@ -108,4 +109,32 @@ fn maglev() {
         case(&mut rng, number, (table, format!(r#""lb_policy":"MAGLEV"{more}"#)))
     };
     Envoy::check((0..CASES).map(case).collect());
+}
+
+#[test]
+fn bounded_hashes() {
+    let mut rng = Rng::new(83);
+    let make = |number: usize| {
+        let factor = 101 + rng.below(100) as u32;
+        let mut cluster = cluster(&mut rng, number, false);
+        cluster.hosts.iter_mut().for_each(|host| host.up = true);
+        let (policies, hash_policy) = policies(number);
+        let (table, word) = match number % 2 {
+            0 => (Table::MAGLEV, "MAGLEV"),
+            _ => (Table::Ring(RingSettings::default()), "RING_HASH"),
+        };
+        let settings = format!(
+            r#""lb_policy":"{word}","common_lb_config":{{"consistent_hashing_lb_config":
+            {{"hash_balance_factor":{factor}}}}}"#
+        );
+        let picker = Hashed::new(cluster.clone(), table, policies, Rng::new(1)).bounded(factor);
+        let hash_policy = hash_policy.to_owned();
+        let site = Site { cluster, settings, hash_policy, keyed: false };
+        site.case(format!("b{number}"), Box::new(picker), traffic(&mut rng))
+    };
+    let cases: Vec<Case> = (0..10).map(make).collect();
+    let envoy = Envoy::start(&cases);
+    for case in cases {
+        Walk::new(case, envoy.address, 9).run(&mut rng, 40, exactly);
+    }
 }
