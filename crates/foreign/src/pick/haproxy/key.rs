@@ -18,7 +18,7 @@ pub enum Key {
     UrlParam(String),
     /// `hdr(name)`: the first value of a header. (With `use_domain_only` HAProxy 2.6 reads one
     /// byte behind the value, which is taken here for no dot. For a header that is the last one
-    /// of its request it may be anything: about one request in a hundred goes elsewhere then.)
+    /// of its request it may be anything, and a request may go elsewhere now and then.)
     Header {
         /// The header's name.
         name: String,

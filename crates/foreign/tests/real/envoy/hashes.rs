@@ -11,7 +11,7 @@ use crate::load::{Walk, exactly};
 use crate::origin::{COUNT, origins};
 use crate::traffic::{headers, named, uris, word};
 
-const CASES: usize = 24;
+const CASES: usize = 20;
 
 /// Hosts of one or two priorities and localities; some are not healthy.
 pub(super) fn cluster(rng: &mut Rng, number: usize, keyed: bool) -> Cluster {

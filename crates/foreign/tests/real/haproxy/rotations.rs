@@ -33,7 +33,7 @@ fn cases(word: &str, seed: u64, count: usize) -> Vec<Case> {
 
 #[test]
 fn roundrobin() {
-    Haproxy::check(cases("roundrobin", 1, 24));
+    Haproxy::check(cases("roundrobin", 1, 21));
 }
 
 #[test]

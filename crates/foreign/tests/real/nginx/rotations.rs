@@ -42,7 +42,7 @@ fn cases(
 
 #[test]
 fn round_robin() {
-    Nginx::check(cases(&[], 51, |servers| Box::new(RoundRobin::new(servers)), 24));
+    Nginx::check(cases(&[], 51, |servers| Box::new(RoundRobin::new(servers)), 21));
 }
 
 #[test]

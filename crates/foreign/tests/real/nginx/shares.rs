@@ -9,9 +9,9 @@ use crate::case::{Case, Sent};
 use crate::load::Walk;
 use crate::traffic::{plain, servers};
 
-const CASES: usize = 5;
+const CASES: usize = 4;
 /// Enough for chance to stay within the tolerance.
-const REQUESTS: usize = 8000;
+const REQUESTS: usize = 6000;
 const TOLERANCE: f64 = 0.02;
 
 fn check(seed: u64, word: &str, draw: Draw) {
