@@ -5,6 +5,7 @@ mod fault;
 pub mod haproxy;
 pub mod logs;
 pub mod nginx;
+pub mod pick;
 mod placed;
 mod setting;
 mod source;

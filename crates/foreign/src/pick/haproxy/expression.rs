@@ -1,0 +1,186 @@
+//! The expressions of `balance hash` and `stick on`: what is fetched, and how it is converted.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use super::converter::Converter;
+use super::hashing::{Function, HashType};
+use super::key::{first_value, values};
+use crate::pick::Request;
+
+/// Something of the request, and what is made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expression {
+    fetch: Fetch,
+    converters: Vec<Converter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fetch {
+    Source,
+    /// The last value of a header.
+    Header(String),
+    /// The last line of a header.
+    FullHeader(String),
+    /// The last cookie of that name.
+    Cookie(String),
+    Path,
+    PathAndQuery,
+    Url,
+    Query,
+    Base,
+    UrlParam(String),
+}
+
+/// What a fetch found, or a converter made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sample<'a> {
+    Address(IpAddr),
+    Text(Cow<'a, [u8]>),
+    Number(i64),
+}
+
+impl Expression {
+    /// After its words, such as `hdr(x-user),lower`. `None` where a word is not known here.
+    pub fn parse(text: &str) -> Option<Expression> {
+        let mut words = calls(text);
+        let (name, arguments) = words.next()?;
+        let fetch = Fetch::parse(name, arguments)?;
+        let converters = words.map(|(name, arguments)| Converter::parse(name, arguments));
+        Some(Expression { fetch, converters: converters.collect::<Option<_>>()? })
+    }
+
+    pub(super) fn sample<'a>(&self, request: &Request<'a>) -> Option<Sample<'a>> {
+        let found = self.fetch.sample(request)?;
+        self.converters.iter().try_fold(found, |sample, converter| converter.convert(sample))
+    }
+
+    pub(super) fn hash(&self, request: &Request<'_>, by: &HashType) -> Option<u32> {
+        let sample = self.sample(request)?;
+        let key = if by.function == Function::None { sample.text() } else { sample.binary() };
+        Some(by.hash(&key))
+    }
+}
+
+impl<'a> Sample<'a> {
+    /// As HAProxy writes it.
+    pub(super) fn text(self) -> Cow<'a, [u8]> {
+        match self {
+            Sample::Address(address) => Cow::Owned(address.to_string().into_bytes()),
+            Sample::Text(text) => text,
+            Sample::Number(number) => Cow::Owned(number.to_string().into_bytes()),
+        }
+    }
+
+    /// As HAProxy holds it.
+    pub(super) fn binary(self) -> Cow<'a, [u8]> {
+        match self {
+            Sample::Address(IpAddr::V4(address)) => Cow::Owned(address.octets().to_vec()),
+            Sample::Address(IpAddr::V6(address)) => Cow::Owned(address.octets().to_vec()),
+            Sample::Text(text) => text,
+            Sample::Number(number) => Cow::Owned(number.to_be_bytes().to_vec()),
+        }
+    }
+}
+
+impl Fetch {
+    fn parse(name: &str, arguments: &str) -> Option<Fetch> {
+        // An occurrence that is asked for by number is not known here.
+        let of = || {
+            let plain = !arguments.is_empty() && !arguments.contains(',');
+            plain.then(|| arguments.trim().to_owned())
+        };
+        let name = name.strip_prefix("req.").unwrap_or(name);
+        match name {
+            "src" => Some(Fetch::Source),
+            "hdr" => of().map(Fetch::Header),
+            "fhdr" => of().map(Fetch::FullHeader),
+            "cook" | "cookie" => of().map(Fetch::Cookie),
+            "path" => Some(Fetch::Path),
+            "pathq" => Some(Fetch::PathAndQuery),
+            "url" => Some(Fetch::Url),
+            "query" => Some(Fetch::Query),
+            "base" => Some(Fetch::Base),
+            "url_param" | "urlp" => of().map(Fetch::UrlParam),
+            _ => None,
+        }
+    }
+
+    fn sample<'a>(&self, request: &Request<'a>) -> Option<Sample<'a>> {
+        let text = match self {
+            Fetch::Source => return request.source.map(Sample::Address),
+            Fetch::Header(name) => request.header(name).flat_map(values).last()?,
+            Fetch::FullHeader(name) => request.header(name).next_back()?,
+            Fetch::Cookie(name) => request.cookie(name).next_back()?,
+            Fetch::Path => path(request)?,
+            Fetch::PathAndQuery => Some(request.path_and_query()).filter(|it| !it.is_empty())?,
+            Fetch::Url => request.uri,
+            Fetch::Query => request.query()?,
+            Fetch::Base => return base(request),
+            Fetch::UrlParam(name) => parameter(request.query()?, name)?,
+        };
+        Some(Sample::Text(Cow::Borrowed(text.as_bytes())))
+    }
+}
+
+fn path<'a>(request: &Request<'a>) -> Option<&'a str> {
+    let path = request.path_and_query().split('?').next()?;
+    (!path.is_empty()).then_some(path)
+}
+
+/// Host and path.
+fn base<'a>(request: &Request<'a>) -> Option<Sample<'a>> {
+    let path = path(request);
+    let Some(host) = request.header("host").next().map(first_value).filter(|it| !it.is_empty())
+    else {
+        return path.map(|path| Sample::Text(Cow::Borrowed(path.as_bytes())));
+    };
+    let base = format!("{host}{}", path.unwrap_or(""));
+    Some(Sample::Text(Cow::Owned(base.into_bytes())))
+}
+
+/// Unlike `balance url_param`, `;` parts parameters as well.
+fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = query.split(['&', ';']);
+    pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
+/// `a(b),c` is `a` with `b`, then `c` with nothing.
+fn calls(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut depth = 0i32;
+    let parts = text.split(move |letter| {
+        depth += i32::from(letter == '(') - i32::from(letter == ')');
+        letter == ',' && depth == 0
+    });
+    parts.map(|part| match part.trim().split_once('(') {
+        Some((name, rest)) => (name, rest.strip_suffix(')').unwrap_or(rest)),
+        None => (part.trim(), ""),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fetches_and_converts() {
+        let headers = [("Host", "WWW.x.org"), ("X-User", "a, B:c"), ("Cookie", "k=1; k=2")];
+        let uri = "/p/q?id=5;z=6";
+        let request = Request { uri, headers: &headers, ..Request::default() };
+        let check = |text: &str, expected: &str| {
+            let sample = Expression::parse(text).unwrap().sample(&request).unwrap();
+            assert_eq!(String::from_utf8(sample.text().into_owned()).unwrap(), expected, "{text}");
+        };
+        check("hdr(x-user)", "B:c");
+        check("req.hdr(x-user),lower,field(2,:)", "c");
+        check("req.fhdr(x-user)", "a, B:c");
+        check("base,lower", "www.x.org/p/q");
+        check("url_param(z)", "6");
+        check("req.cook(k)", "2");
+        check("query", "id=5;z=6");
+        check("path,word(2,/)", "q");
+        check("url,bytes(1,3)", "p/q");
+        assert_eq!(Expression::parse("nonsense(1)"), None);
+        assert_eq!(Expression::parse("path").unwrap().sample(&Request::default()), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! The key of `hash`: text and variables, as far as a log has them.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::net::IpAddr;
+
+use crate::pick::Request;
+
+/// The key of `hash`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    /// `$remote_addr`
+    Address,
+    /// `$binary_remote_addr`
+    BinaryAddress,
+    /// `$request_uri`
+    Target,
+    /// `$uri`, where the path needs no decoding
+    Path,
+    /// `$args`
+    Query,
+    /// `$arg_…`
+    Argument(String),
+    /// `$http_…`, with dashes for underscores
+    Header(String),
+    /// `$cookie_…`
+    Cookie(String),
+    /// `$host`, of the host header
+    Host,
+}
+
+impl Key {
+    /// After its word in the configuration. `None` where a variable is not known here.
+    pub fn parse(text: &str) -> Option<Key> {
+        let mut parts = Vec::new();
+        let mut pieces = text.split('$');
+        parts.extend(pieces.next().filter(|it| !it.is_empty()).map(|it| Part::Text(it.to_owned())));
+        for piece in pieces {
+            let (name, rest) = match piece.strip_prefix('{') {
+                Some(braced) => braced.split_once('}')?,
+                None => {
+                    let ends = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+                    piece.split_at(piece.find(ends).unwrap_or(piece.len()))
+                }
+            };
+            parts.push(variable(name)?);
+            parts.extend((!rest.is_empty()).then(|| Part::Text(rest.to_owned())));
+        }
+        Some(Key(parts))
+    }
+
+    pub(super) fn value<'a>(&'a self, request: &Request<'a>) -> Cow<'a, [u8]> {
+        if let [part] = self.0.as_slice() {
+            return part.value(request);
+        }
+        let values = self.0.iter().flat_map(|part| part.value(request).into_owned());
+        Cow::Owned(values.collect())
+    }
+}
+
+fn variable(name: &str) -> Option<Part> {
+    let tail = |prefix: &str| name.strip_prefix(prefix).filter(|tail| !tail.is_empty());
+    let simple = match name {
+        "remote_addr" => Some(Part::Address),
+        "binary_remote_addr" => Some(Part::BinaryAddress),
+        "request_uri" => Some(Part::Target),
+        "uri" | "document_uri" => Some(Part::Path),
+        "args" | "query_string" => Some(Part::Query),
+        "host" => Some(Part::Host),
+        _ => None,
+    };
+    simple
+        .or_else(|| tail("arg_").map(|tail| Part::Argument(tail.to_owned())))
+        .or_else(|| tail("cookie_").map(|tail| Part::Cookie(tail.to_owned())))
+        .or_else(|| tail("http_").map(|tail| Part::Header(tail.replace('_', "-"))))
+}
+
+impl Part {
+    fn value<'a>(&'a self, request: &Request<'a>) -> Cow<'a, [u8]> {
+        let text = match self {
+            Part::Text(text) => Some(text.as_str()),
+            Part::Target => Some(request.uri),
+            Part::Path => request.path_and_query().split('?').next(),
+            Part::Query => request.query(),
+            Part::Argument(name) => argument(request.query().unwrap_or(""), name),
+            Part::Header(name) => return header(request, name),
+            Part::Cookie(name) => request.cookie(name).next(),
+            Part::Host => return host(request),
+            Part::Address => {
+                let address = request.source.map(|address| address.to_string());
+                return Cow::Owned(address.unwrap_or_default().into_bytes());
+            }
+            Part::BinaryAddress => {
+                return Cow::Owned(match request.source {
+                    None => Vec::new(),
+                    Some(IpAddr::V4(address)) => address.octets().to_vec(),
+                    Some(IpAddr::V6(address)) => address.octets().to_vec(),
+                });
+            }
+        };
+        Cow::Borrowed(text.unwrap_or("").as_bytes())
+    }
+}
+
+/// Names of arguments are compared without regard to case.
+fn argument<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        key.eq_ignore_ascii_case(name).then_some(value)
+    })
+}
+
+/// Since 1.23 several lines are joined; before, only the first one counts but for a few names.
+fn header<'a>(request: &Request<'a>, name: &str) -> Cow<'a, [u8]> {
+    let joined = if name.eq_ignore_ascii_case("cookie") { "; " } else { ", " };
+    let mut lines = request.header(name);
+    let Some(first) = lines.next() else { return Cow::Borrowed(b"") };
+    if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("x-forwarded-for") {
+        let mut text = first.to_owned();
+        for line in lines {
+            let _ = write!(text, "{joined}{line}");
+        }
+        return Cow::Owned(text.into_bytes());
+    }
+    Cow::Borrowed(first.as_bytes())
+}
+
+/// In lower case and without a port.
+fn host<'a>(request: &Request<'a>) -> Cow<'a, [u8]> {
+    let line = request.header("host").next().unwrap_or("");
+    let bare = match line.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => line,
+    };
+    Cow::Owned(bare.to_ascii_lowercase().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_variables_are_joined() {
+        let headers = [("Host", "A.org:80"), ("X-User", "u"), ("Cookie", "k=v")];
+        let source = Some(IpAddr::from([192, 0, 2, 7]));
+        let uri = "/p?q=1&Q=2";
+        let request = Request { source, uri, headers: &headers, at_s: 0.0 };
+        let check = |text: &str, expected: &str| {
+            let key = Key::parse(text).unwrap();
+            assert_eq!(String::from_utf8(key.value(&request).into_owned()).unwrap(), expected);
+        };
+        check("$request_uri", "/p?q=1&Q=2");
+        check("a${uri}b-$arg_Q", "a/pb-1");
+        check("$host$http_x_user|$cookie_k", "a.orgu|v");
+        check("$remote_addr", "192.0.2.7");
+        check("$http_nothing", "");
+        assert_eq!(Key::parse("$upstream_addr"), None);
+        assert_eq!(Key::parse("${uri"), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! Requests that stay under way for a while, for methods that look at how many there are.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use balance::Rng;
+use foreign::pick::State;
+
+use crate::case::{Case, Sent};
+use crate::client::Client;
+use crate::origin::{held, origins};
+
+struct Held {
+    client: Client,
+    ticket: u64,
+    server: usize,
+}
+
+/// A walk between nothing and this many requests under way.
+pub(crate) struct Walk {
+    case: Case,
+    address: SocketAddr,
+    /// Requests that are answered at once after each one that begins or ends.
+    between: usize,
+    held: Vec<Held>,
+    idle: Vec<Client>,
+    counts: Vec<u32>,
+}
+
+impl Walk {
+    pub(crate) fn new(case: Case, address: SocketAddr, between: usize) -> Walk {
+        let counts = vec![0; case.servers.len()];
+        Walk { case, address, between, held: Vec::new(), idle: Vec::new(), counts }
+    }
+
+    /// Tells of each request whom it reached, and the requests that were under way by then;
+    /// `tell` is to predict.
+    pub(crate) fn run(
+        mut self,
+        rng: &mut Rng,
+        most: usize,
+        mut tell: impl FnMut(&mut Case, &Sent, &[u32], usize),
+    ) {
+        let mut quick = Client::connect(self.address, None);
+        let sent = std::mem::take(&mut self.case.sent);
+        let mut sent = sent.into_iter();
+        while let Some(one) = sent.next() {
+            let room = most - self.held.len().min(most);
+            if rng.below(most) < room {
+                self.begin(&one, &mut tell);
+            } else if !self.held.is_empty() {
+                let at = rng.below(self.held.len());
+                self.end(at);
+            }
+            let between: Vec<Sent> = sent.by_ref().take(self.between).collect();
+            for one in &between {
+                one.add(&mut quick, &self.case.name, None);
+            }
+            quick.send();
+            for one in between {
+                let found = quick.begin();
+                quick.finish();
+                tell(&mut self.case, &one, &self.counts, found);
+                self.settle();
+            }
+        }
+        while !self.held.is_empty() {
+            self.end(0);
+        }
+    }
+
+    fn begin(&mut self, sent: &Sent, tell: &mut impl FnMut(&mut Case, &Sent, &[u32], usize)) {
+        static TICKETS: AtomicU64 = AtomicU64::new(1);
+        let ticket = TICKETS.fetch_add(1, Ordering::Relaxed);
+        let connect = || Client::connect(self.address, None);
+        let mut client = self.idle.pop().unwrap_or_else(connect);
+        sent.add(&mut client, &self.case.name, Some(held(ticket)));
+        client.send();
+        let server = client.begin();
+        tell(&mut self.case, sent, &self.counts, server);
+        self.counts[server] += 1;
+        self.held.push(Held { client, ticket, server });
+        self.settle();
+    }
+
+    fn end(&mut self, at: usize) {
+        let mut over = self.held.swap_remove(at);
+        origins().gate.release(over.ticket);
+        over.client.finish();
+        self.counts[over.server] -= 1;
+        self.idle.push(over.client);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.case.picker.settle(&State { in_flight: &self.counts, tried: &[] });
+    }
+}
+
+/// Every request must reach the server that was predicted.
+pub(crate) fn exactly(case: &mut Case, sent: &Sent, counts: &[u32], found: usize) {
+    let state = State { in_flight: counts, tried: &[] };
+    let predicted = sent.predict(case.picker.as_mut(), &state);
+    assert_eq!(Some(found), predicted, "{}\n{counts:?}", case.told());
+}
