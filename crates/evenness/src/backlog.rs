@@ -13,7 +13,8 @@ const STEP: f64 = 2.0;
 
 /// Adds up by how much a pool is overfilled, second by second: Page's cumulative sum (*Continuous
 /// Inspection Schemes*, 1954). Three times as many requests as can be served are told in eighteen
-/// seconds, many more in fifteen, half as many again in two and a half minutes, and a burst of some seconds is not.
+/// seconds, many more in fifteen, half as many again in two and a half minutes; a burst of some
+/// seconds is not.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Backlog {
     sum: f64,

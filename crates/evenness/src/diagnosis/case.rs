@@ -24,7 +24,7 @@ pub struct Case<'a> {
 /// A change on the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Seconds before the moment that is looked at.
+    /// Seconds before the trouble began, or before the moment that is looked at; 0 of later ones.
     pub ago_s: f64,
     /// What it would be the cause of, where it is.
     pub layer: Option<Cause>,
@@ -94,7 +94,11 @@ impl Case<'_> {
     }
 }
 
+/// Requests below which a rate is chance.
+const REQUESTS_MIN: u64 = 50;
+
 fn demand_rate(window: &PoolWindow) -> Option<f64> {
     let first = window.requests.saturating_sub(window.asked_again);
-    (window.length_s > 0.0).then(|| first as f64 / window.length_s)
+    let enough = window.length_s > 0.0 && window.requests >= REQUESTS_MIN;
+    enough.then(|| first as f64 / window.length_s)
 }

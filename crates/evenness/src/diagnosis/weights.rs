@@ -31,6 +31,11 @@ const ROWS: &[Row] = &[
         (Weights, 15.0), (Persistence, -5.0), (Connections, -5.0), (HeavyClient, -5.0),
         (SickServer, -5.0),
     ]),
+    // Somebody may have meant it: weights that are a size.
+    (Term::Layer, "approved_weights", &[
+        (Weights, 10.0), (Persistence, -5.0), (Connections, -5.0), (HeavyClient, -5.0),
+        (SickServer, -5.0),
+    ]),
     (Term::Layer, "bindings", &[
         (Persistence, 15.0), (Weights, -5.0), (Connections, -5.0), (HeavyClient, -5.0),
         (SickServer, -5.0),

@@ -202,7 +202,10 @@ impl PoolJudge {
         let kept = self.onset.as_ref().and_then(Onset::usual);
         let before = || self.series.before(from_s.saturating_sub(10), 10.0);
         let usual = kept.cloned().or_else(before);
-        let changes = ground.timeline.changes(name, ground.at_s as f64 + 1.0);
+        let mut changes = ground.timeline.changes(name, ground.at_s as f64 + 1.0);
+        // An hour into an outage, what began it is an hour ago and still its cause.
+        let lasts_s = onset_s.map_or(0.0, |onset_s| (ground.at_s - onset_s) as f64);
+        changes.iter_mut().for_each(|change| change.ago_s = (change.ago_s - lasts_s).max(0.0));
         Some(diagnose(&Case {
             now: &now,
             usual: usual.as_ref(),

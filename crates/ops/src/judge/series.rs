@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use evenness::PoolWindow;
+use evenness::{EndpointWindow, PoolWindow};
 
 /// Seconds that are kept.
 const SECONDS: usize = 120;
@@ -55,11 +55,12 @@ impl Series {
         PoolWindow::sum(self.tens.iter().filter(within))
     }
 
-    /// Whether an endpoint came or went within the last so many seconds.
+    /// Whether an endpoint came, went, or got more or less of its capacity to use within the last
+    /// so many seconds. Who stays away is no change.
     pub(crate) fn has_changed(&self, seconds: usize) -> bool {
-        let from = self.seconds.len().saturating_sub(seconds);
-        let mut latest = self.seconds.range(from..);
-        latest.any(|second| second.endpoints.iter().any(|(_, e)| e.usable_s < 0.999 * e.capacity_s))
+        let from = self.seconds.len().saturating_sub(seconds + 1);
+        let latest: Vec<&PoolWindow> = self.seconds.range(from..).collect();
+        latest.windows(2).any(|pair| !is_alike(pair[0], pair[1]))
     }
 
     /// The last so many whole tens of seconds, the oldest first.
@@ -79,6 +80,22 @@ impl Series {
         let all = PoolWindow::sum(tens.iter().copied().chain(rest))?;
         (all.length_s >= least_s).then_some(all)
     }
+}
+
+/// Whether the same endpoints can be used as far in both seconds.
+fn is_alike(one: &PoolWindow, next: &PoolWindow) -> bool {
+    let usable = |e: &EndpointWindow| {
+        // Who answers nobody is away, though it is tried.
+        let answers = e.statuses.iter().any(|&count| count > 0);
+        let part = if e.capacity_s > 0.0 { e.usable_s / e.capacity_s } else { 0.0 };
+        if e.failures > 0 && !answers { 0.0 } else { part }
+    };
+    one.endpoints.len() == next.endpoints.len()
+        && one
+            .endpoints
+            .iter()
+            .zip(&next.endpoints)
+            .all(|((name, e), (then, f))| name == then && (usable(e) - usable(f)).abs() < 0.001)
 }
 
 #[cfg(test)]
@@ -103,6 +120,31 @@ mod tests {
             assert_eq!((before.requests, before.length_s), (until_s, until_s as f64), "{until_s}");
         }
         assert_eq!(series.before(4, 5.0), None);
+    }
+
+    /// Goal: a server that is dead for hours hides nothing. Method: one of two goes and stays away.
+    #[test]
+    fn who_stays_away_is_no_change() {
+        let mut series = Series::default();
+        let push = |series: &mut Series, seconds: u64, usable_s: f64| {
+            for _ in 0..seconds {
+                let endpoint = |usable_s| EndpointWindow {
+                    capacity_s: 4.0,
+                    usable_s,
+                    ..EndpointWindow::default()
+                };
+                let endpoints = vec![("a".into(), endpoint(4.0)), ("b".into(), endpoint(usable_s))];
+                series.push(PoolWindow { length_s: 1.0, endpoints, ..PoolWindow::default() });
+            }
+        };
+        push(&mut series, 30, 4.0);
+        assert!(!series.has_changed(20));
+        push(&mut series, 5, 0.0);
+        assert!(series.has_changed(20));
+        push(&mut series, 20, 0.0);
+        assert!(!series.has_changed(20));
+        push(&mut series, 1, 4.0);
+        assert!(series.has_changed(20));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use evenness::{
 const FAILED: f64 = 0.01;
 const SLOWER: f64 = 3.0;
 const ANSWERS_MIN: u64 = 50;
+/// Fewer bad ends in ten seconds are a blip, whatever part of the requests they are.
+const BAD_MIN: u64 = 10;
 
 /// One pool at a moment.
 pub(crate) struct View<'a> {
@@ -64,6 +66,7 @@ impl View<'_> {
         });
         let mut endpoints = self.ten.endpoints.iter().filter(|(_, e)| enough(e));
         let slow = endpoints.any(|(_, e)| is_slow(&e.latencies, usual_s, SLOWER));
-        self.ten.requests >= 20 && (self.error_ratio() > FAILED || slow || self.is_overfull)
+        let fails = self.ten.errors() >= BAD_MIN && self.error_ratio() > FAILED;
+        fails || slow || self.is_overfull
     }
 }

@@ -18,6 +18,10 @@ pub(super) fn new(case: &Case<'_>) -> Option<Reading> {
     let (now, usual) = both(case)?;
     let part = |w: &PoolWindow| w.clients.new_requests as f64 / w.requests.max(1) as f64;
     let (now, usual) = (part(now), part(usual).max(0.02));
+    // Where nearly everybody is new, as in the first hours, that they are says nothing.
+    if usual > 0.5 {
+        return None;
+    }
     let ratio = now / usual;
     let level = match ratio {
         // A part cannot be three times one half.
@@ -34,15 +38,14 @@ pub(super) fn new(case: &Case<'_>) -> Option<Reading> {
 }
 
 pub(super) fn top(case: &Case<'_>) -> Option<Reading> {
-    if case.now.requests < REQUESTS_MIN {
-        return None;
-    }
-    let now = case.now.clients.top_share;
-    let usual = case.usual.filter(|w| w.requests >= REQUESTS_MIN).map(|w| w.clients.top_share);
-    let grown = usual.is_none_or(|usual| now >= MUCH * usual);
-    let level = if now >= TOP_MIN && grown { "one" } else { "flat" };
-    let beside = usual.map_or(String::new(), |usual| format!(", usual are {:.1} %", usual * 100.0));
-    let text = format!("the busiest client sends {:.1} % of the requests{beside}", now * 100.0);
+    let (now, usual) = both(case)?;
+    let (now, usual) = (now.clients.top_share, usual.clients.top_share);
+    let level = if now >= TOP_MIN && now >= MUCH * usual { "one" } else { "flat" };
+    let text = format!(
+        "the busiest client sends {:.1} % of the requests, usual are {:.1} %",
+        now * 100.0,
+        usual * 100.0
+    );
     Some(Reading::new(Term::TopClient, level, text))
 }
 
@@ -82,22 +85,19 @@ pub(super) fn sameness(case: &Case<'_>) -> Option<Reading> {
 }
 
 pub(super) fn connections(case: &Case<'_>) -> Option<Reading> {
-    if case.now.requests < REQUESTS_MIN {
-        return None;
-    }
-    let now = case.now.clients.top_connections_share;
-    let usual = case.usual.filter(|w| w.requests >= REQUESTS_MIN);
-    let usual = usual.map(|w| w.clients.top_connections_share);
+    let (now, usual) = both(case)?;
+    let (now, usual) = (now.clients.top_connections_share, usual.clients.top_connections_share);
     // Where few have always carried much, that they do is not what is new.
-    let grown = usual.is_none_or(|usual| now >= GROWN * usual);
-    let level = if now > FEW && grown { "few" } else { "many" };
-    let beside = usual.map_or(String::new(), |usual| format!(", usual are {:.0} %", usual * 100.0));
-    let now = now * 100.0;
-    let text =
-        format!("the ten busiest client connections carry {now:.0} % of the requests{beside}");
+    let level = if now > FEW && now >= GROWN * usual { "few" } else { "many" };
+    let text = format!(
+        "the ten busiest client connections carry {:.0} % of the requests, usual are {:.0} %",
+        now * 100.0,
+        usual * 100.0
+    );
     Some(Reading::new(Term::Connections, level, text))
 }
 
+/// What was not there before cannot be new, nor can what is too little to tell.
 fn both<'a>(case: &Case<'a>) -> Option<(&'a PoolWindow, &'a PoolWindow)> {
     let usual = case.usual?;
     let enough = case.now.requests >= REQUESTS_MIN && usual.requests >= REQUESTS_MIN;

@@ -8,6 +8,8 @@ use crate::identity::{Identity, Layer};
 
 /// ln of load ÷ capacity from which on an endpoint is busy: a fifth above its part.
 const BUSY: f64 = 0.18;
+/// Share in force ÷ approved share, up to which they are the same.
+const APPROVED: f64 = 1.05;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     if beside(case.now).iter().all(|e| e.pressure > FLOODED) {
@@ -27,6 +29,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         Layer::Weights | Layer::Bindings if owns(Layer::Weights) && owns(Layer::Bindings) => {
             "weights_and_bindings"
         }
+        Layer::Weights if is_approved(case, &hottest.name) => "approved_weights",
         Layer::Weights => "weights",
         Layer::Bindings => "bindings",
         Layer::Requests => "requests",
@@ -37,6 +40,13 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let (name, times) = (&hottest.name, hottest.ln_load.exp());
     let text = format!("{name} carries {times:.1} × its part: {}", parts.join(", "));
     Some(Reading::new(Term::Layer, level, text))
+}
+
+/// Whether the settings in force give an endpoint what somebody stands for.
+fn is_approved(case: &Case<'_>, name: &str) -> bool {
+    let all = beside(case.now);
+    let own = all.iter().find(|e| *e.name == *name);
+    own.is_some_and(|e| e.effective_ratio < APPROVED * e.approved_ratio)
 }
 
 fn told(layer: Layer, ln: f64) -> String {
