@@ -3,18 +3,18 @@
 /// Requests under way ÷ what the pool is built for that it can live with.
 const FULL: f64 = 1.3;
 /// What it takes: as many seconds at once above that, or twice as many at half as much.
-const MUCH: f64 = 30.0;
+const MUCH: f64 = 60.0;
 /// What it takes where more is asked for than usual.
 const SOME: f64 = 8.0;
 /// What more than that is not counted: it is to end when the crowd is gone.
-const MOST: f64 = 1.25 * MUCH;
+const MOST: f64 = MUCH + 8.0;
 /// A second counts no more than this: one that is ten times overfull is still one second.
 const STEP: f64 = 2.0;
 
 /// Adds up by how much a pool is overfilled, second by second: Page's cumulative sum (*Continuous
-/// Inspection Schemes*, 1954). Three times as many requests as can be served are told in eighteen
-/// seconds, many more in fifteen, half as many again in two and a half minutes; a burst of some
-/// seconds is not.
+/// Inspection Schemes*, 1954). Three times as many requests as can be served are told in 36
+/// seconds, half as many again in five minutes, and where more is asked for than usual in a
+/// seventh of that. A pool that users fill by chance for half a minute is not told.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Backlog {
     sum: f64,
@@ -54,10 +54,10 @@ mod tests {
     #[test]
     fn the_fuller_the_sooner() {
         check(1.2, None);
-        check(1.56, Some(116));
-        check(2.31, Some(30));
-        check(5.31, Some(15));
-        check(f64::INFINITY, Some(15));
+        check(1.81, Some(118));
+        check(2.31, Some(60));
+        check(5.31, Some(30));
+        check(f64::INFINITY, Some(30));
     }
 
     #[test]
@@ -79,6 +79,6 @@ mod tests {
             backlog.note(0.5);
             !backlog.is_much()
         });
-        assert_eq!(until, Some(10));
+        assert_eq!(until, Some(11));
     }
 }

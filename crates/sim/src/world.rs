@@ -51,6 +51,16 @@ pub struct Scenario {
     pub changes: Vec<(u64, Change)>,
 }
 
+impl Scenario {
+    /// When something happens first, in traffic too, seconds from the start.
+    pub fn happens_s(&self) -> Option<f64> {
+        let changes = self.changes.iter().map(|(at_ns, _)| *at_ns as f64 / SECOND as f64);
+        let TrafficSpec { rate, flood, heavy, .. } = &self.traffic;
+        let rates = [rate, flood, heavy].into_iter().flat_map(|rate| rate.changes_s());
+        changes.chain(rates).reduce(f64::min)
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Event {
     /// A request reaches its server.

@@ -76,7 +76,7 @@ impl<'s> Bench<'s> {
             observer,
             watch: Watch::new(config::Alarms::default(), Kept::new("sim")),
             settings,
-            happens_at: happens_s(script).map(|at_s| EPOCH_S as f64 + at_s),
+            happens_at: script.scenario.happens_s().map(|at_s| EPOCH_S as f64 + at_s),
             due,
             limits: USUAL,
             usable: BTreeMap::new(),
@@ -224,13 +224,4 @@ impl<'s> Bench<'s> {
         }
         noticed
     }
-}
-
-/// When something happens first, traffic included, seconds from the start.
-fn happens_s(script: &Script) -> Option<f64> {
-    let changes = script.scenario.changes.iter();
-    let changes = changes.map(|(at_ns, _)| *at_ns as f64 / sim::SECOND as f64);
-    let traffic = &script.scenario.traffic;
-    let changes = changes.chain(traffic.rate.changes_s()).chain(traffic.flood.changes_s());
-    changes.chain(traffic.heavy.changes_s()).reduce(f64::min)
 }

@@ -112,7 +112,7 @@ impl<'a> Drill<'a> {
         let start = Instant::now();
         let sampled = tokio::spawn(sampler::sample(Arc::clone(&origins), start, ended.clone()));
         let changes = &self.script.scenario.changes;
-        let first = changes.iter().map(|change| Duration::from_nanos(change.0)).min();
+        let first = self.script.scenario.happens_s().map(Duration::from_secs_f64);
         let witness =
             admin.map(|admin| tokio::spawn(witness::watch(admin, first, start, ended.clone())));
         let happens = timeline::run(changes, stage, start, ended.clone());
