@@ -84,6 +84,28 @@ impl PoolJudge {
         self.expected_rate = rate;
     }
 
+    /// Takes in what an earlier process measured within the last half hour, in the order of time.
+    pub(super) fn recall(&mut self, mut window: PoolWindow) {
+        self.objectives.note(&window);
+        fill_taken(&mut window);
+        self.series.recall(window);
+    }
+
+    /// Takes in what an earlier process answered, in any order.
+    pub(super) fn recall_answers(&mut self, window: &PoolWindow) {
+        self.objectives.note(window);
+    }
+
+    /// What is promised, as far as it was before the first second.
+    pub(super) fn promise(&mut self, objective: &config::Objective) {
+        self.objectives.adjust(objective);
+    }
+
+    /// Until when all was well with what is recalled.
+    pub(super) fn was_calm_until(&mut self, at_s: u64) {
+        self.series.was_calm_until(at_s);
+    }
+
     /// Takes a second in; answers it with what was found out about its clients.
     pub(super) fn take(
         &mut self,
@@ -94,9 +116,7 @@ impl PoolJudge {
         let MeasuredPool { mut window, audience, is_weighted, objective, .. } = measured;
         let (clients, again) = self.crowd.second(audience, window.requests, known, at_s);
         (window.clients, window.asked_again) = (clients, again);
-        for (_, endpoint) in &mut window.endpoints {
-            endpoint.taken_s = endpoint.present_s.min(endpoint.usable_s);
-        }
+        fill_taken(&mut window);
         self.picks.note(&window);
         if is_weighted {
             self.bindings.note(&window);
@@ -208,9 +228,16 @@ impl PoolJudge {
             usual: usual.as_ref(),
             expected_rate: self.expected_rate,
             changes: &changes,
+            changes_known_s: ground.timeline.known_s(ground.at_s as f64),
             // Logs are written a moment later, and a second or two of silence is none.
             firewall: firewall(from_s.min(ground.at_s.saturating_sub(9)), ground.at_s),
             limits: ground.limits,
         }))
+    }
+}
+
+fn fill_taken(window: &mut PoolWindow) {
+    for (_, endpoint) in &mut window.endpoints {
+        endpoint.taken_s = endpoint.present_s.min(endpoint.usable_s);
     }
 }

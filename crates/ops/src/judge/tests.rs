@@ -128,14 +128,18 @@ fn play(observer: &mut Observer, world: World, from_s: u64, seconds: u64) -> Vec
 /// A script sets the weights.
 fn script_runs(observer: &mut Observer, at_s: u64) {
     observer.put_in_force(settings(SCRIPT));
-    observer.happened(Event {
+    observer.happened(of_the_script(at_s));
+}
+
+fn of_the_script(at_s: u64) -> Event {
+    Event {
         at: at_s as f64,
         kind: EventKind::Weights,
         pool: POOL.to_owned(),
         endpoint: String::new(),
         who: "automation/weights".to_owned(),
         what: "web1 and web2 weigh 100, the others 17".to_owned(),
-    });
+    }
 }
 
 #[test]
@@ -206,4 +210,45 @@ fn what_was_not_measured_is_not_diagnosed() {
     assert_eq!(observer.diagnose(None, START_S + 4000, &mut quiet), []);
     let now = observer.diagnose(Some(POOL), START_S + 29, &mut quiet);
     assert_eq!(now[0].causes, ["unknown"]);
+}
+
+/// Goal: a restart denies no change, and knows what is usual and what was promised. Method: what
+/// an observer made of ten minutes and of an hour of errors goes to another one, which then judges
+/// two seconds.
+#[test]
+fn a_restart_forgets_nothing() {
+    let mut before = observer();
+    let kept = play(&mut before, HEALTHY, START_S, 600).into_iter();
+    let kept: Vec<_> = kept.flat_map(|second| second.windows).map(|(_, window)| window).collect();
+    let held = World { weights: SCRIPT, ..HEALTHY };
+    let restarted = |recall: &dyn Fn(&mut Observer)| {
+        let mut observer = observer();
+        observer.put_in_force(settings(SCRIPT));
+        recall(&mut observer);
+        play(&mut observer, held, START_S + 610, 2).pop().expect("two seconds")
+    };
+    let told = |judged: &Judged| format!("{:?}", judged.diagnoses);
+
+    let judged = restarted(&|_| ());
+    assert!(!told(&judged).contains("_change"), "{}", told(&judged));
+    let judged = restarted(&|observer| {
+        observer.recall_events(vec![of_the_script(START_S + 590)], START_S as f64);
+        observer.was_calm_until(POOL, START_S + 585);
+        observer.recall(POOL, kept.clone());
+    });
+    for part in ["22 s before: web1 and web2 weigh 100", "1.00 × those of the minutes before"] {
+        assert!(told(&judged).contains(part), "{part}: {}", told(&judged));
+    }
+    assert!(!told(&judged).contains("nobody changed weights"), "{}", told(&judged));
+
+    let failed = |minute: u64| {
+        let failed = World { load: [1.0, 0.0, 0.0, 0.0, 0.0], failed: 0.5, ..HEALTHY };
+        let measured = failed.second(START_S + 60 * minute - 3000).pools.remove(0);
+        measured.window
+    };
+    let burns = |judged: &Judged| judged.signals.iter().any(|s| s.kind == SignalKind::ErrorBurn);
+    assert!(!burns(&judged), "{:?}", judged.signals);
+    let minutes: Vec<_> = (0..60).map(failed).collect();
+    let judged = restarted(&|observer| observer.recall_answers(POOL, &minutes));
+    assert!(burns(&judged), "{:?}", judged.signals);
 }

@@ -7,6 +7,7 @@ use evenness::Seen;
 use ledger::Store;
 use ops::{FIRST_START, Intent, Observer};
 
+use super::past::{IN_FORCE, bare};
 use super::{CLIENTS, INTENT, SEED, precise_now};
 
 /// Clients that a day takes in, and the part of new ones that may pass for known.
@@ -17,6 +18,8 @@ const CLIENTS_ERROR: f64 = 0.02;
 pub(super) struct Known {
     pub(super) observer: Observer,
     pub(super) seed: u64,
+    /// What was in force when the last process ended.
+    pub(super) before: Option<Settings>,
     /// Whether nothing was known of an approval.
     pub(super) is_first: bool,
     /// What should have been there and could not be read, in words.
@@ -34,7 +37,7 @@ impl Known {
             }
             None => None,
         };
-        let (seed, seen, intent) = (note(SEED), note(CLIENTS), note(INTENT));
+        let [seed, seen, intent, before] = [SEED, CLIENTS, INTENT, IN_FORCE].map(&mut note);
         let seed = seed.and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
         let seen = seen.and_then(|bytes| Seen::from_bytes(&bytes).ok());
         // Without its seed, the memory of clients is of no use.
@@ -54,7 +57,8 @@ impl Known {
         let is_first = intent.is_none();
         let intent = intent.unwrap_or_else(|| approved(loaded, FIRST_START, ""));
         let observer = Observer::new(intent, loaded.settings.clone(), (seen, seed));
-        Known { observer, seed, is_first, gaps }
+        let before = before.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Known { observer, seed, before, is_first, gaps }
     }
 }
 
@@ -63,14 +67,12 @@ const UNKNOWN: &str = "what was approved is not known, and what is in force is t
 
 /// Somebody's approval of what is loaded.
 pub(super) fn approved(loaded: &Loaded, by: &str, reason: &str) -> Intent {
-    // Who is told of alarms is no matter of shares, and its secrets are not for the history.
-    let settings = Settings { alarms: config::Alarms::default(), ..loaded.settings.clone() };
     Intent {
         digest: loaded.digest.clone(),
         by: by.to_owned(),
         at: precise_now(),
         reason: reason.to_owned(),
-        settings,
+        settings: bare(&loaded.settings),
     }
 }
 

@@ -1,0 +1,72 @@
+//! Has the observer's diagnoses made, with all that it cannot know by itself.
+
+use evenness::Covers;
+use evenness::diagnosis::Firewall as Sight;
+use ledger::{DiagnosisRecord, Store};
+
+use super::{Watching, lock};
+use crate::diagnose;
+use crate::moment::now_s;
+
+/// Seconds before a stretch of time that tell what the firewall usually drops.
+const USUAL_S: u64 = 600;
+
+impl Watching {
+    /// What is probably the matter with every pool, or with one, now or at a moment.
+    pub(in crate::serve) fn diagnose(
+        &self,
+        pool: Option<&str>,
+        at_s: Option<u64>,
+    ) -> Vec<DiagnosisRecord> {
+        let mut sight = |from_s, until_s| self.sight(from_s, until_s);
+        // The second that is running is not measured yet.
+        let at_s = at_s.unwrap_or_else(|| now_s().saturating_sub(1));
+        lock(&self.inner.observer).diagnose(pool, at_s, &mut sight)
+    }
+
+    /// Gives every open alarm of a pool the causes that its diagnosis names.
+    pub(super) fn diagnosed(&self, diagnoses: &[DiagnosisRecord]) {
+        let Some(alarms) = &self.inner.alarms else { return };
+        for diagnosis in diagnoses.iter().filter(|diagnosis| diagnosis.is_known()) {
+            let text = diagnose::render(diagnosis);
+            let open = alarms.alarms().alarms.into_iter();
+            let own = open.filter(|a| a.pool == diagnosis.pool && a.resolved_at.is_none());
+            for alarm in own.filter(|alarm| diagnosis.is_news_to(alarm)) {
+                // It may have been resolved meanwhile.
+                let _ = alarms.set_cause(&alarm.id, &diagnosis.named(), &text);
+            }
+        }
+    }
+
+    /// What past weeks promise for this hour.
+    pub(super) fn expect(&self, at_s: u64) {
+        let Ok(store) = Store::open_read_only(&self.inner.state_dir) else { return };
+        let mut observer = lock(&self.inner.observer);
+        for pool in lock(&self.inner.in_force).settings.pools.keys() {
+            let baseline = store.baseline(pool, at_s).ok().flatten();
+            observer.expect(pool, baseline.map(|baseline| baseline.expected_rate));
+        }
+    }
+
+    /// What the firewall's logs say of a stretch of time.
+    pub(super) fn sight(&self, from_s: u64, until_s: u64) -> Sight {
+        let firewall = lock(&self.inner.firewall);
+        let look = |from_s, until_s| {
+            let (window, coverage) = firewall.window(from_s, until_s);
+            let covered = match coverage.covers(from_s, until_s) {
+                Covers::Full => 1.0,
+                Covers::Part(part) => part,
+                Covers::None => 0.0,
+            };
+            (window, covered)
+        };
+        let (window, coverage) = look(from_s, until_s);
+        let (before, covered) = look(from_s.saturating_sub(USUAL_S), from_s);
+        Sight {
+            coverage,
+            drops_rate: window.dropped_per_s(),
+            usual_drops_rate: (covered > 0.0).then(|| before.dropped_per_s() / covered),
+            sources: window.sources(),
+        }
+    }
+}
