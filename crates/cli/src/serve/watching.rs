@@ -19,7 +19,7 @@ use ledger::{
 use ops::{Alarms, Intent, Judged, Observer};
 
 use crate::moment::now_s;
-use known::{Known, approved};
+use known::{Known, UNKNOWN, approved};
 
 /// Without a second measured for so long something is wrong.
 const SILENT_MAX: Duration = Duration::from_secs(3);
@@ -275,6 +275,9 @@ impl Watching {
     fn unkept(&self) -> Option<Signal> {
         let are_new = precise_now() - self.inner.began < LOSING_S as f64;
         let mut whys = if are_new { self.inner.gaps.clone() } else { Vec::new() };
+        if !lock(&self.inner.observer).intent().is_known() {
+            whys.push(UNKNOWN.to_owned());
+        }
         whys.extend(self.history_gap());
         let alarms = self.inner.alarms.as_ref().and_then(Alarms::unkept);
         whys.extend(alarms.map(|why| format!("alarms are not kept: {why}")));
@@ -331,10 +334,14 @@ impl Watching {
         self.keep_in_force(&lock(&self.inner.in_force).clone());
         let (clients, intent) = {
             let observer = lock(&self.inner.observer);
-            (observer.seen(), serde_json::to_vec(observer.intent()))
+            // What this version cannot read is not replaced by anything but an approval.
+            let intent = Some(observer.intent()).filter(|intent| intent.is_known());
+            (observer.seen(), intent.and_then(|intent| serde_json::to_vec(intent).ok()))
         };
         self.keep(SEED, &self.inner.seed.to_le_bytes());
-        self.keep(INTENT, &intent.unwrap_or_default());
+        if let Some(intent) = intent {
+            self.keep(INTENT, &intent);
+        }
         self.keep(CLIENTS, &clients);
     }
 }
