@@ -22,8 +22,8 @@ pub struct Case<'a> {
     pub changes_known_s: f64,
     /// What the firewall saw.
     pub firewall: Firewall,
-    /// The balancer's own limits.
-    pub limits: Limits,
+    /// The balancer's own limits, where they are known.
+    pub limits: Option<Limits>,
 }
 
 /// A change on the timeline.

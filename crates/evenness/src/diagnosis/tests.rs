@@ -104,7 +104,7 @@ fn judged(world: &World) -> Diagnosis {
         changes: &world.changes,
         changes_known_s: 3600.0,
         firewall: world.firewall,
-        limits: world.limits,
+        limits: Some(world.limits),
     })
 }
 
@@ -250,7 +250,7 @@ fn no_data_names_nobody() {
         changes: &[],
         changes_known_s: 0.0,
         firewall: Firewall::default(),
-        limits: Limits::default(),
+        limits: None,
     });
     assert_eq!((diagnosis.cause_names(), diagnosis.ddos), (vec!["unknown"], Ddos::Inconclusive));
 }
@@ -268,7 +268,7 @@ fn what_is_not_known_of_changes_says_nothing() {
             changes,
             changes_known_s,
             firewall: Firewall::default(),
-            limits: Limits::default(),
+            limits: None,
         });
         let readings = diagnosis.readings.iter();
         let of = readings.filter(|reading| reading.term.name().ends_with("_change"));

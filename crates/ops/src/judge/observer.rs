@@ -197,24 +197,40 @@ impl Observer {
         }
     }
 
-    /// A diagnosis of every pool, or of one, as of now or of a moment within the last minutes.
+    /// A diagnosis of every pool, or of one, as of now.
     pub fn diagnose(
         &self,
         pool: Option<&str>,
         at_s: u64,
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Vec<DiagnosisRecord> {
-        let wanted = self.pools.iter().filter(|(name, _)| pool.is_none_or(|pool| pool == &***name));
-        wanted
-            .filter_map(|(name, judge)| {
-                let ground = Ground {
-                    at_s,
-                    unapproved: &self.unapproved,
-                    timeline: &self.timeline,
-                    limits: self.limits,
-                };
-                judge.diagnose_at(name, &ground, firewall)
-            })
-            .collect()
+        let ground = self.ground(at_s);
+        let wanted = self.wanted(pool);
+        wanted.filter_map(|(name, judge)| judge.diagnose(name, &ground, firewall)).collect()
+    }
+
+    /// The same of a moment of the last half hour, with the first attempts per second that past
+    /// weeks promised then, by pool.
+    pub fn diagnose_past(
+        &self,
+        pool: Option<&str>,
+        at_s: u64,
+        expected: &BTreeMap<String, f64>,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Vec<DiagnosisRecord> {
+        let ground = self.ground(at_s);
+        let diagnose = |(name, judge): (&Arc<str>, &PoolJudge)| {
+            let expected = expected.get(&**name).copied();
+            judge.diagnose_past(name, &ground, expected, firewall)
+        };
+        self.wanted(pool).filter_map(diagnose).collect()
+    }
+
+    fn wanted(&self, pool: Option<&str>) -> impl Iterator<Item = (&Arc<str>, &PoolJudge)> {
+        self.pools.iter().filter(move |(name, _)| pool.is_none_or(|pool| pool == &***name))
+    }
+
+    fn ground(&self, at_s: u64) -> Ground<'_> {
+        Ground { at_s, unapproved: &self.unapproved, timeline: &self.timeline, limits: self.limits }
     }
 }

@@ -252,3 +252,27 @@ fn a_restart_forgets_nothing() {
     let judged = restarted(&|observer| observer.recall_answers(POOL, &minutes));
     assert!(burns(&judged), "{:?}", judged.signals);
 }
+
+/// Goal: what is said of the queue, the limits and past weeks is of the moment that is asked about.
+/// Method: a queue that has filled up since, and a promise of now.
+#[test]
+fn a_moment_is_judged_by_what_was_known_then() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 60);
+    let mut full = HEALTHY.second(START_S + 60);
+    full.pools[0].queue = 0.95;
+    observer.step(full, &mut quiet);
+    observer.expect(POOL, Some(50.0));
+    let told = |all: Vec<ledger::DiagnosisRecord>| format!("{:?}", all[0].hypotheses);
+    let now = told(observer.diagnose(Some(POOL), START_S + 60, &mut quiet));
+    assert!(now.contains("95 % of the balancer's places in the queue"), "{now}");
+    assert!(now.contains("10.00 × those of the same hour of past weeks"), "{now}");
+    let past = |expected: &[(String, f64)]| {
+        let expected = expected.iter().cloned().collect();
+        told(observer.diagnose_past(None, START_S + 40, &expected, &mut quiet))
+    };
+    assert!(!past(&[]).contains("of the balancer's"), "{}", past(&[]));
+    assert!(past(&[]).contains("1.00 × those of the minutes before"), "{}", past(&[]));
+    let promised = past(&[(POOL.to_owned(), 250.0)]);
+    assert!(promised.contains("2.00 × those of the same hour of past weeks"), "{promised}");
+}

@@ -1,5 +1,7 @@
 //! Has the observer's diagnoses made, with all that it cannot know by itself.
 
+use std::collections::BTreeMap;
+
 use evenness::Covers;
 use evenness::diagnosis::Firewall as Sight;
 use ledger::{DiagnosisRecord, Store};
@@ -8,6 +10,8 @@ use super::{Watching, lock};
 use crate::diagnose;
 use crate::moment::now_s;
 
+/// So long ago is not now, seconds: limits are those of the last second.
+const NOW_S: u64 = 3;
 /// Seconds before a stretch of time that tell what the firewall usually drops.
 const USUAL_S: u64 = 600;
 
@@ -20,8 +24,17 @@ impl Watching {
     ) -> Vec<DiagnosisRecord> {
         let mut sight = |from_s, until_s| self.sight(from_s, until_s);
         // The second that is running is not measured yet.
-        let at_s = at_s.unwrap_or_else(|| now_s().saturating_sub(1));
-        lock(&self.inner.observer).diagnose(pool, at_s, &mut sight)
+        let now_s = now_s().saturating_sub(1);
+        match at_s.filter(|&at_s| at_s <= now_s.saturating_sub(NOW_S)) {
+            Some(at_s) => {
+                let expected = self.expected(at_s);
+                lock(&self.inner.observer).diagnose_past(pool, at_s, &expected, &mut sight)
+            }
+            None => {
+                let at_s = at_s.unwrap_or(now_s);
+                lock(&self.inner.observer).diagnose(pool, at_s, &mut sight)
+            }
+        }
     }
 
     /// Gives every open alarm of a pool the causes that its diagnosis names.
@@ -38,14 +51,26 @@ impl Watching {
         }
     }
 
-    /// What past weeks promise for this hour.
+    /// Tells the observer what past weeks promise for this hour.
     pub(super) fn expect(&self, at_s: u64) {
-        let Ok(store) = Store::open_read_only(&self.inner.state_dir) else { return };
+        let expected = self.expected(at_s);
         let mut observer = lock(&self.inner.observer);
         for pool in lock(&self.inner.in_force).settings.pools.keys() {
-            let baseline = store.baseline(pool, at_s).ok().flatten();
-            observer.expect(pool, baseline.map(|baseline| baseline.expected_rate));
+            observer.expect(pool, expected.get(pool).copied());
         }
+    }
+
+    /// First attempts per second that past weeks promise at a moment, by pool.
+    fn expected(&self, at_s: u64) -> BTreeMap<String, f64> {
+        let Ok(store) = Store::open_read_only(&self.inner.state_dir) else {
+            return BTreeMap::new();
+        };
+        let in_force = lock(&self.inner.in_force).settings.clone();
+        let rate = |pool: String| {
+            let baseline = store.baseline(&pool, at_s).ok().flatten()?;
+            Some((pool, baseline.expected_rate))
+        };
+        in_force.pools.into_keys().filter_map(rate).collect()
     }
 
     /// What the firewall's logs say of a stretch of time.
