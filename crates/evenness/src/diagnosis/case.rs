@@ -88,7 +88,7 @@ impl Case<'_> {
             return Some((now / expected, "the same hour of past weeks"));
         }
         let usual = demand_rate(self.usual?).filter(|&rate| rate > 0.0)?;
-        Some((now / usual, "the minutes before"))
+        Some((now / usual, "the minutes before (no baseline of past weeks yet)"))
     }
 
     /// The latest change of a layer within ten minutes.
