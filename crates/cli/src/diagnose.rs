@@ -3,19 +3,24 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use ledger::{DiagnosisRecord, EvidenceRecord, HypothesisRecord};
+use ledger::{DiagnosisRecord, EvidenceRecord, HypothesisRecord, Utc};
 
 use crate::admin::Admin;
 use crate::moment::{Moment, now_s};
 use crate::output;
+
+/// Exit code when no cause stands out, or there was nothing to look at.
+const NOTHING: u8 = 1;
+/// What is kept second by second or by tens of them, seconds.
+const KEPT_S: u64 = 1800;
 
 /// Say what is probably the matter, with the evidence for and against.
 ///
 /// Evidence is weighed in decibans (dB): 10 are a likelihood ratio of ten. A cause is named from
 /// 15 dB on and with 10 more than the next; two are where each has evidence of its own. What is
 /// not known is said, and proves nothing.
-/// Exits with 0 when a cause stands out, with 1 when none does, and with 2 when the admin listener
-/// gives no answer.
+/// Exits with 0 when a cause stands out, with 1 when none does or nothing was measured then, and
+/// with 2 when the admin listener gives no answer.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -51,13 +56,51 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Ok(diagnoses) => diagnoses,
         Err(failure) => return failure.report(),
     };
+    if diagnoses.is_empty() {
+        return nothing(&args, at);
+    }
     let known = diagnoses.iter().any(DiagnosisRecord::is_known);
     let text = match args.format {
         Format::Text => diagnoses.iter().map(render).collect::<Vec<_>>().join("\n"),
         Format::Json => serde_json::to_string_pretty(&diagnoses).unwrap_or_default() + "\n",
     };
     let printed = output::print(&text);
-    if known || printed != ExitCode::SUCCESS { printed } else { ExitCode::from(1) }
+    if known || printed != ExitCode::SUCCESS { printed } else { ExitCode::from(NOTHING) }
+}
+
+/// There is nothing to tell: says why.
+fn nothing(args: &Args, at_s: Option<u64>) -> ExitCode {
+    let status = match args.admin.status() {
+        Ok(status) => status,
+        Err(failure) => return failure.report(),
+    };
+    let pools: Vec<&str> = status.pools.iter().map(|pool| pool.name.as_str()).collect();
+    if let Format::Json = args.format {
+        output::print("[]\n");
+    }
+    output::complain(why_nothing(args.pool.as_deref(), &pools, at_s, now_s()));
+    ExitCode::from(NOTHING)
+}
+
+fn why_nothing(pool: Option<&str>, known: &[&str], at_s: Option<u64>, now_s: u64) -> String {
+    if let Some(pool) = pool.filter(|pool| !known.contains(pool)) {
+        let list = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        return format!("there is no pool `{pool}`\n  hint: there are {list}");
+    }
+    let Some(at_s) = at_s else {
+        return "nothing has been measured yet\n  hint: ask again in a second".to_owned();
+    };
+    let at = format!("{} UTC", Utc::of(at_s));
+    if at_s > now_s {
+        return format!("{at} is still to come\n  hint: times are UTC unless they say +02:00");
+    }
+    if now_s - at_s > KEPT_S {
+        return format!(
+            "{at} is too long ago: the last 30 minutes are kept for diagnoses\n  \
+             hint: `evenkeel shares --since …` shows what the history has of it"
+        );
+    }
+    format!("nothing was measured at {at}\n  hint: did the balancer serve then?")
 }
 
 /// One pool's diagnosis, for people.
@@ -159,5 +202,21 @@ portal: weights, made worse by retry_storm
     put them back
 ";
         assert_eq!(shown, expected);
+    }
+
+    /// Goal: whoever gets no diagnosis is told why.
+    #[test]
+    fn nothing_is_explained() {
+        let now_s = 1_714_557_600;
+        let check = |pool: Option<&str>, at_s: Option<u64>, expected: &str| {
+            let why = why_nothing(pool, &["portal", "shop"], at_s, now_s);
+            assert!(why.starts_with(expected), "{expected}: {why}");
+        };
+        let unknown = "there is no pool `shpo`\n  hint: there are portal, shop";
+        check(Some("shpo"), Some(now_s - 60), unknown);
+        check(Some("shop"), None, "nothing has been measured yet");
+        check(None, Some(now_s - 60), "nothing was measured at 2024-05-01T09:59:00 UTC");
+        check(None, Some(now_s - 1801), "2024-05-01T09:29:59 UTC is too long ago");
+        check(None, Some(now_s + 1), "2024-05-01T10:00:01 UTC is still to come");
     }
 }

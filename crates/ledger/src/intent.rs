@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct IntentStatus {
     /// SHA-256 of the approved file, hexadecimal.
     pub digest: String,
-    /// Who approved it; `first start` where nobody was asked yet.
+    /// Who approved it; `first start` where nobody was asked yet, `not known` where
+    /// it cannot be read.
     pub by: String,
     /// When, seconds since the Unix epoch.
     pub at: f64,

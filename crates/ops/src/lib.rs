@@ -12,4 +12,4 @@ mod outbox;
 pub mod watch;
 
 pub use alarms::{Alarms, Pace};
-pub use judge::{FIRST_START, Intent, Judged, Observer};
+pub use judge::{FIRST_START, Intent, Judged, NOT_KNOWN, Observer};

@@ -1,6 +1,8 @@
 //! Watches over the running balancer: judges each second, keeps it, and lets people be told.
 
+mod diagnosing;
 mod known;
+mod past;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -9,25 +11,21 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use config::{Difference, Loaded, Part, diff};
-use evenness::diagnosis::Firewall as Sight;
-use evenness::{Covers, Signal};
+use evenness::Signal;
 use ledger::{
-    ApprovalOrder, DiagnosisRecord, Event, EventKind, Firewall, FirewallPlan, IntentStatus,
-    Measured, Record, Store, Writer,
+    ApprovalOrder, Event, EventKind, Firewall, FirewallPlan, IntentStatus, Measured, Record, Store,
+    Writer,
 };
 use ops::{Alarms, Intent, Judged, Observer};
 
-use crate::diagnose;
 use crate::moment::now_s;
-use known::{Known, approved};
+use known::{Known, UNKNOWN, approved};
 
 /// Without a second measured for so long something is wrong.
 const SILENT_MAX: Duration = Duration::from_secs(3);
 /// Seconds between two looks at what past weeks promise, and between two savings of what is known.
 const EXPECT_S: u64 = 60;
 const SAVE_S: u64 = 300;
-/// Seconds before a stretch of time that tell what the firewall usually drops.
-const USUAL_S: u64 = 600;
 /// So long after a loss it is told, seconds: an alarm of it fires after half of that.
 const LOSING_S: u64 = 60;
 /// For the history's last records, and for what somebody is promised.
@@ -53,8 +51,12 @@ struct Inner {
     /// Where the history is. Whoever reads it opens it anew: reading must not wait for the writer,
     /// who may have begun another file.
     state_dir: PathBuf,
-    /// What was missing when the process began, in words, and when that was.
-    gaps: (Vec<String>, u64),
+    /// When the process began, seconds since the Unix epoch.
+    began: f64,
+    /// Whether it is known what was in force before.
+    goes_on: bool,
+    /// What was missing then, in words.
+    gaps: Vec<String>,
     alarms: Option<Alarms>,
     /// Records of the history that were lost, and when the last of them was.
     lost: Mutex<(u64, Option<u64>)>,
@@ -69,12 +71,14 @@ impl Watching {
     /// Goes on from what the state directory holds. Whatever of it cannot be had is said, and
     /// done without: users are served all the same.
     pub(super) fn open(loaded: &Loaded) -> Watching {
+        let began = precise_now();
         let state_dir = &loaded.settings.server.state_dir;
         let opened = Store::open(state_dir).inspect_err(|error| {
             tracing::error!(%error, hint = error.hint(), "no history can be kept");
         });
         let store = opened.ok();
-        let Known { observer, seed, is_first, mut gaps } = Known::read(store.as_ref(), loaded);
+        let Known { observer, seed, before, is_first, mut gaps } =
+            Known::read(store.as_ref(), loaded);
         let history = store.and_then(|store| {
             Writer::start(store)
                 .inspect_err(|error| tracing::error!(%error, "no history can be kept"))
@@ -88,7 +92,9 @@ impl Watching {
             firewall: Mutex::new(Firewall::new(&FirewallPlan::of(&loaded.settings))),
             history,
             state_dir: state_dir.clone(),
-            gaps: (gaps, now_s()),
+            began,
+            goes_on: before.is_some(),
+            gaps,
             alarms,
             lost: Mutex::default(),
             seed,
@@ -101,6 +107,10 @@ impl Watching {
             // Before anything is served: what comes after a first start needs an approval.
             watching.keep_intent();
         }
+        if let Some(before) = before {
+            watching.compare(&before, &loaded.settings);
+        }
+        watching.keep_in_force(loaded);
         let (pools, digest) = (loaded.settings.pools.len(), &loaded.digest[..12]);
         watching.note(
             EventKind::Start,
@@ -124,6 +134,7 @@ impl Watching {
     /// A configuration was put in force, or was not.
     pub(super) fn reloaded(&self, loaded: &Loaded, who: &str) {
         let before = std::mem::replace(&mut *lock(&self.inner.in_force), loaded.clone());
+        self.keep_in_force(loaded);
         let digest = &loaded.digest[..12];
         self.note(EventKind::Reload, "", who, &format!("reloaded, digest {digest}"));
         for difference in diff(&before.settings, &loaded.settings) {
@@ -180,14 +191,6 @@ impl Watching {
         IntentStatus { digest, by, at, reason, unapproved: unapproved.collect() }
     }
 
-    /// What is probably the matter with every pool, or with one, now or at a moment.
-    pub(super) fn diagnose(&self, pool: Option<&str>, at_s: Option<u64>) -> Vec<DiagnosisRecord> {
-        let mut sight = |from_s, until_s| self.sight(from_s, until_s);
-        // The second that is running is not measured yet.
-        let at_s = at_s.unwrap_or_else(|| now_s().saturating_sub(1));
-        lock(&self.inner.observer).diagnose(pool, at_s, &mut sight)
-    }
-
     /// What the history has of events since a moment.
     pub(super) fn happened(&self, since: f64) -> Result<Vec<Event>, String> {
         let store = Store::open_read_only(&self.inner.state_dir);
@@ -212,6 +215,7 @@ impl Watching {
     }
 
     fn run(&self, measured: &Receiver<Measured>) {
+        self.recall();
         let mut last_s = now_s();
         loop {
             match measured.recv_timeout(SILENT_MAX) {
@@ -254,28 +258,6 @@ impl Watching {
         self.diagnosed(&diagnoses);
     }
 
-    /// What the firewall's logs say of a stretch of time.
-    fn sight(&self, from_s: u64, until_s: u64) -> Sight {
-        let firewall = lock(&self.inner.firewall);
-        let look = |from_s, until_s| {
-            let (window, coverage) = firewall.window(from_s, until_s);
-            let covered = match coverage.covers(from_s, until_s) {
-                Covers::Full => 1.0,
-                Covers::Part(part) => part,
-                Covers::None => 0.0,
-            };
-            (window, covered)
-        };
-        let (window, coverage) = look(from_s, until_s);
-        let (before, covered) = look(from_s.saturating_sub(USUAL_S), from_s);
-        Sight {
-            coverage,
-            drops_rate: window.dropped_per_s(),
-            usual_drops_rate: (covered > 0.0).then(|| before.dropped_per_s() / covered),
-            sources: window.sources(),
-        }
-    }
-
     fn alarm(&self, signals: &[Signal]) {
         let Some(alarms) = &self.inner.alarms else { return };
         for event in alarms.step(precise_now(), signals) {
@@ -289,35 +271,13 @@ impl Watching {
         }
     }
 
-    /// Gives every open alarm of a pool the causes that its diagnosis names.
-    fn diagnosed(&self, diagnoses: &[DiagnosisRecord]) {
-        let Some(alarms) = &self.inner.alarms else { return };
-        for diagnosis in diagnoses.iter().filter(|diagnosis| diagnosis.is_known()) {
-            let text = diagnose::render(diagnosis);
-            let open = alarms.alarms().alarms.into_iter();
-            let own = open.filter(|a| a.pool == diagnosis.pool && a.resolved_at.is_none());
-            for alarm in own.filter(|alarm| diagnosis.is_news_to(alarm)) {
-                // It may have been resolved meanwhile.
-                let _ = alarms.set_cause(&alarm.id, &diagnosis.named(), &text);
-            }
-        }
-    }
-
-    /// What past weeks promise for this hour.
-    fn expect(&self, at_s: u64) {
-        let Ok(store) = Store::open_read_only(&self.inner.state_dir) else { return };
-        let mut observer = lock(&self.inner.observer);
-        for pool in lock(&self.inner.in_force).settings.pools.keys() {
-            let baseline = store.baseline(pool, at_s).ok().flatten();
-            observer.expect(pool, baseline.map(|baseline| baseline.expected_rate));
-        }
-    }
-
     /// What is not kept is a gap that nobody would see later.
     fn unkept(&self) -> Option<Signal> {
-        let (gaps, began_s) = &self.inner.gaps;
-        let are_new = now_s().saturating_sub(*began_s) < LOSING_S;
-        let mut whys = if are_new { gaps.clone() } else { Vec::new() };
+        let are_new = precise_now() - self.inner.began < LOSING_S as f64;
+        let mut whys = if are_new { self.inner.gaps.clone() } else { Vec::new() };
+        if !lock(&self.inner.observer).intent().is_known() {
+            whys.push(UNKNOWN.to_owned());
+        }
         whys.extend(self.history_gap());
         let alarms = self.inner.alarms.as_ref().and_then(Alarms::unkept);
         whys.extend(alarms.map(|why| format!("alarms are not kept: {why}")));
@@ -371,12 +331,17 @@ impl Watching {
 
     /// All that the next process must know: the history may have begun anew after damage.
     fn keep_known(&self) {
+        self.keep_in_force(&lock(&self.inner.in_force).clone());
         let (clients, intent) = {
             let observer = lock(&self.inner.observer);
-            (observer.seen(), serde_json::to_vec(observer.intent()))
+            // What this version cannot read is not replaced by anything but an approval.
+            let intent = Some(observer.intent()).filter(|intent| intent.is_known());
+            (observer.seen(), intent.and_then(|intent| serde_json::to_vec(intent).ok()))
         };
         self.keep(SEED, &self.inner.seed.to_le_bytes());
-        self.keep(INTENT, &intent.unwrap_or_default());
+        if let Some(intent) = intent {
+            self.keep(INTENT, &intent);
+        }
         self.keep(CLIENTS, &clients);
     }
 }

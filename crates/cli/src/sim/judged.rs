@@ -69,6 +69,7 @@ impl<'s> Bench<'s> {
         );
         let users = (0..population.len() as u32).map(|user| u64::from(population.address(user)));
         observer.know(users, EPOCH_S - KNOWN_SINCE_S);
+        observer.recall_events(Vec::new(), (EPOCH_S - KNOWN_SINCE_S) as f64);
         let mut due = script.scenario.changes.clone();
         due.sort_by_key(|change| std::cmp::Reverse(change.0));
         Bench {

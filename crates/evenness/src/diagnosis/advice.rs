@@ -79,7 +79,7 @@ fn action(case: &Case<'_>, cause: Cause) -> String {
         Cause::Surge => "add servers: these are users".to_owned(),
         Cause::Flood => "block or challenge the new sources".to_owned(),
         Cause::BalancerLimit => {
-            let (what, used) = case.limits.nearest();
+            let (what, used) = case.limits.unwrap_or_default().nearest();
             format!("raise the limit of {what}, {:.0} % of which are used", used * 100.0)
         }
     }

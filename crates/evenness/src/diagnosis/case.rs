@@ -3,6 +3,9 @@
 use crate::cause::Cause;
 use crate::window::PoolWindow;
 
+/// A change is held to be the cause of what begins within so long after it, seconds.
+const LATELY_S: f64 = 600.0;
+
 /// Everything known of one pool at one moment. What is absent is not known, which is no evidence
 /// for anything.
 #[derive(Clone, Copy, Debug)]
@@ -15,10 +18,12 @@ pub struct Case<'a> {
     pub expected_rate: Option<f64>,
     /// What was changed, and when.
     pub changes: &'a [Change],
+    /// For how long before the moment every change is known, seconds; 0 where nobody knows.
+    pub changes_known_s: f64,
     /// What the firewall saw.
     pub firewall: Firewall,
-    /// The balancer's own limits.
-    pub limits: Limits,
+    /// The balancer's own limits, where they are known.
+    pub limits: Option<Limits>,
 }
 
 /// A change on the timeline.
@@ -83,14 +88,19 @@ impl Case<'_> {
             return Some((now / expected, "the same hour of past weeks"));
         }
         let usual = demand_rate(self.usual?).filter(|&rate| rate > 0.0)?;
-        Some((now / usual, "the minutes before"))
+        Some((now / usual, "the minutes before (no baseline of past weeks yet)"))
     }
 
     /// The latest change of a layer within ten minutes.
     pub fn change(&self, layer: Cause) -> Option<&Change> {
-        let recent = |change: &&Change| change.layer == Some(layer) && change.ago_s <= 600.0;
+        let recent = |change: &&Change| change.layer == Some(layer) && change.ago_s <= LATELY_S;
         let all = self.changes.iter().filter(recent);
         all.min_by(|a, b| a.ago_s.total_cmp(&b.ago_s))
+    }
+
+    /// Whether a change within ten minutes would be known.
+    pub fn knows_changes(&self) -> bool {
+        self.changes_known_s >= LATELY_S
     }
 }
 

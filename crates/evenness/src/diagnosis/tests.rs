@@ -102,8 +102,9 @@ fn judged(world: &World) -> Diagnosis {
         usual: Some(&usual),
         expected_rate: None,
         changes: &world.changes,
+        changes_known_s: 3600.0,
         firewall: world.firewall,
-        limits: world.limits,
+        limits: Some(world.limits),
     })
 }
 
@@ -247,8 +248,33 @@ fn no_data_names_nobody() {
         usual: None,
         expected_rate: None,
         changes: &[],
+        changes_known_s: 0.0,
         firewall: Firewall::default(),
-        limits: Limits::default(),
+        limits: None,
     });
     assert_eq!((diagnosis.cause_names(), diagnosis.ddos), (vec!["unknown"], Ddos::Inconclusive));
+}
+
+/// Goal: nobody is said to have changed nothing where a change would not be known. Method: the
+/// same moment, with ten minutes of the timeline known, and with half a minute.
+#[test]
+fn what_is_not_known_of_changes_says_nothing() {
+    let (now, changed) = (window(&healthy()), [change(Cause::Weights, "web1 weighs 100")]);
+    let told = |changes: &[Change], changes_known_s| {
+        let diagnosis = diagnose(&Case {
+            now: &now,
+            usual: None,
+            expected_rate: None,
+            changes,
+            changes_known_s,
+            firewall: Firewall::default(),
+            limits: None,
+        });
+        let readings = diagnosis.readings.iter();
+        let of = readings.filter(|reading| reading.term.name().ends_with("_change"));
+        of.map(|reading| reading.level).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&[], 600.0), ["unchanged"; 3]);
+    assert_eq!(told(&[], 599.0), [""; 0]);
+    assert_eq!(told(&changed, 30.0), ["changed"]);
 }

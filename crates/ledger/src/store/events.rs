@@ -43,6 +43,23 @@ impl Store {
         };
         self.told(read())
     }
+
+    /// The latest events before a moment, so many at most, the oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn latest_events(&self, before: f64, most: u32) -> Result<Vec<Event>, StoreError> {
+        let text = "SELECT at, kind, pool, endpoint, who, what FROM events
+            WHERE at < ?1 ORDER BY at DESC, id DESC LIMIT ?2";
+        let read = || {
+            let mut statement = self.connection.prepare(text)?;
+            let rows = statement.query_map((before, most), event)?;
+            rows.filter_map(Result::transpose).collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let mut latest = self.told(read())?;
+        latest.reverse();
+        Ok(latest)
+    }
 }
 
 fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Intent {
     /// SHA-256 of the file that they were read from, hexadecimal.
     pub digest: String,
-    /// Who approved them; `first start` where nobody was asked yet.
+    /// Who approved them; [`FIRST_START`] where nobody was asked yet, [`NOT_KNOWN`] where it
+    /// cannot be read.
     pub by: String,
     /// When, seconds since the Unix epoch.
     pub at: f64,
@@ -24,7 +25,15 @@ pub struct Intent {
 /// The approver of what was in force when nothing had been approved before.
 pub const FIRST_START: &str = "first start";
 
+/// The approver of what was in force when an approval could not be read.
+pub const NOT_KNOWN: &str = "not known";
+
 impl Intent {
+    /// Whether somebody must stand for what is in force because nobody knows what was approved.
+    pub fn is_known(&self) -> bool {
+        self.by != NOT_KNOWN
+    }
+
     /// What is in force and was not approved. Only what decides who gets how much is of concern.
     pub fn unapproved(&self, in_force: &Settings) -> Vec<Difference> {
         let concerns = |difference: &Difference| difference.part != Part::Other;

@@ -13,5 +13,5 @@ mod tests;
 mod timeline;
 mod view;
 
-pub use intent::{FIRST_START, Intent};
+pub use intent::{FIRST_START, Intent, NOT_KNOWN};
 pub use observer::{Judged, Observer};

@@ -81,6 +81,37 @@ impl Observer {
         self.timeline.push(event);
     }
 
+    /// What happened before this process was there, all of it from a moment on.
+    pub fn recall_events(&mut self, earlier: Vec<Event>, known_from: f64) {
+        self.timeline.recall(earlier, known_from);
+    }
+
+    /// What an earlier process measured of a pool within the last half hour, in the order of time,
+    /// seconds or tens of them.
+    pub fn recall(&mut self, pool: &str, windows: Vec<PoolWindow>) {
+        let judge = self.earlier(pool);
+        windows.into_iter().for_each(|window| judge.recall(window));
+    }
+
+    /// What an earlier process answered, in any order: minutes of the last three days.
+    pub fn recall_answers(&mut self, pool: &str, windows: &[PoolWindow]) {
+        let judge = self.earlier(pool);
+        windows.iter().for_each(|window| judge.recall_answers(window));
+    }
+
+    /// Until when all was well with what is recalled: before that is what is usual.
+    pub fn was_calm_until(&mut self, pool: &str, at_s: u64) {
+        self.earlier(pool).was_calm_until(at_s);
+    }
+
+    fn earlier(&mut self, pool: &str) -> &mut PoolJudge {
+        let judge = self.pools.entry(Arc::from(pool)).or_default();
+        if let Some(settings) = self.in_force.pools.get(pool) {
+            judge.promise(&settings.slo);
+        }
+        judge
+    }
+
     /// The same hour of past weeks promises a pool so many first attempts per second.
     pub fn expect(&mut self, pool: &str, rate: Option<f64>) {
         if let Some(judge) = self.pools.get_mut(pool) {
@@ -105,6 +136,7 @@ impl Observer {
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Judged {
         let mut judged = Judged::default();
+        self.timeline.begin(measured.at_s as f64);
         measured.events.into_iter().for_each(|event| self.timeline.push(event));
         self.limits = measured.limits;
         let there = |name: &Arc<str>| measured.pools.iter().any(|pool| pool.name == *name);
@@ -165,24 +197,40 @@ impl Observer {
         }
     }
 
-    /// A diagnosis of every pool, or of one, as of now or of a moment within the last minutes.
+    /// A diagnosis of every pool, or of one, as of now.
     pub fn diagnose(
         &self,
         pool: Option<&str>,
         at_s: u64,
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Vec<DiagnosisRecord> {
-        let wanted = self.pools.iter().filter(|(name, _)| pool.is_none_or(|pool| pool == &***name));
-        wanted
-            .filter_map(|(name, judge)| {
-                let ground = Ground {
-                    at_s,
-                    unapproved: &self.unapproved,
-                    timeline: &self.timeline,
-                    limits: self.limits,
-                };
-                judge.diagnose_at(name, &ground, firewall)
-            })
-            .collect()
+        let ground = self.ground(at_s);
+        let wanted = self.wanted(pool);
+        wanted.filter_map(|(name, judge)| judge.diagnose(name, &ground, firewall)).collect()
+    }
+
+    /// The same of a moment of the last half hour, with the first attempts per second that past
+    /// weeks promised then, by pool.
+    pub fn diagnose_past(
+        &self,
+        pool: Option<&str>,
+        at_s: u64,
+        expected: &BTreeMap<String, f64>,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Vec<DiagnosisRecord> {
+        let ground = self.ground(at_s);
+        let diagnose = |(name, judge): (&Arc<str>, &PoolJudge)| {
+            let expected = expected.get(&**name).copied();
+            judge.diagnose_past(name, &ground, expected, firewall)
+        };
+        self.wanted(pool).filter_map(diagnose).collect()
+    }
+
+    fn wanted(&self, pool: Option<&str>) -> impl Iterator<Item = (&Arc<str>, &PoolJudge)> {
+        self.pools.iter().filter(move |(name, _)| pool.is_none_or(|pool| pool == &***name))
+    }
+
+    fn ground(&self, at_s: u64) -> Ground<'_> {
+        Ground { at_s, unapproved: &self.unapproved, timeline: &self.timeline, limits: self.limits }
     }
 }

@@ -39,6 +39,12 @@ pub(super) struct Ground<'a> {
     pub(super) limits: Limits,
 }
 
+/// What is known of a moment besides, past or not.
+struct Then {
+    expected_rate: Option<f64>,
+    limits: Option<Limits>,
+}
+
 /// One pool's judge.
 #[derive(Debug)]
 pub(super) struct PoolJudge {
@@ -49,6 +55,8 @@ pub(super) struct PoolJudge {
     is_weighted: bool,
     objectives: Objectives,
     expected_rate: Option<f64>,
+    /// The part of the queue's places that were taken in the last second.
+    queue: f64,
     unevenness: Unevenness,
     figures: Option<UnevenFigures>,
     backlog: Backlog,
@@ -69,6 +77,7 @@ impl Default for PoolJudge {
             is_weighted: false,
             objectives: Objectives::default(),
             expected_rate: None,
+            queue: 0.0,
             unevenness: Unevenness::default(),
             figures: None,
             backlog: Backlog::default(),
@@ -84,6 +93,28 @@ impl PoolJudge {
         self.expected_rate = rate;
     }
 
+    /// Takes in what an earlier process measured within the last half hour, in the order of time.
+    pub(super) fn recall(&mut self, mut window: PoolWindow) {
+        self.objectives.note(&window);
+        fill_taken(&mut window);
+        self.series.recall(window);
+    }
+
+    /// Takes in what an earlier process answered, in any order.
+    pub(super) fn recall_answers(&mut self, window: &PoolWindow) {
+        self.objectives.note(window);
+    }
+
+    /// What is promised, as far as it was before the first second.
+    pub(super) fn promise(&mut self, objective: &config::Objective) {
+        self.objectives.adjust(objective);
+    }
+
+    /// Until when all was well with what is recalled.
+    pub(super) fn was_calm_until(&mut self, at_s: u64) {
+        self.series.was_calm_until(at_s);
+    }
+
     /// Takes a second in; answers it with what was found out about its clients.
     pub(super) fn take(
         &mut self,
@@ -91,12 +122,11 @@ impl PoolJudge {
         known: &mut Known,
         at_s: u64,
     ) -> PoolWindow {
-        let MeasuredPool { mut window, audience, is_weighted, objective, .. } = measured;
+        let MeasuredPool { mut window, audience, is_weighted, objective, queue, .. } = measured;
+        self.queue = queue;
         let (clients, again) = self.crowd.second(audience, window.requests, known, at_s);
         (window.clients, window.asked_again) = (clients, again);
-        for (_, endpoint) in &mut window.endpoints {
-            endpoint.taken_s = endpoint.present_s.min(endpoint.usable_s);
-        }
+        fill_taken(&mut window);
         self.picks.note(&window);
         if is_weighted {
             self.bindings.note(&window);
@@ -156,7 +186,8 @@ impl PoolJudge {
         };
         let since_s = ground.at_s.saturating_sub(onset.at_s());
         let due = since_s <= SOON_S || since_s.is_multiple_of(LATER_S);
-        let diagnosis = due.then(|| self.diagnosis(name, ground, firewall)).flatten();
+        let diagnosis =
+            due.then(|| self.diagnosis(name, ground, self.now(ground), firewall)).flatten();
         if let Some(diagnosis) = &diagnosis {
             self.flood = signals::flood(name, diagnosis, self.harmful);
         }
@@ -176,30 +207,50 @@ impl PoolJudge {
         ten.requests >= 100 && usual.is_some_and(|usual| rate(ten) > CROWDED * usual)
     }
 
-    /// The same as of a moment that may be past.
-    pub(super) fn diagnose_at(
+    /// A diagnosis as of the last second.
+    pub(super) fn diagnose(
         &self,
         name: &str,
         ground: &Ground<'_>,
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Option<DiagnosisRecord> {
-        let diagnosis = self.diagnosis(name, ground, firewall)?;
+        let diagnosis = self.diagnosis(name, ground, self.now(ground), firewall)?;
         Some(DiagnosisRecord::new(name, ground.at_s as f64, &diagnosis))
+    }
+
+    /// The same of a moment that is past. How near the limits were is not kept.
+    pub(super) fn diagnose_past(
+        &self,
+        name: &str,
+        ground: &Ground<'_>,
+        expected_rate: Option<f64>,
+        firewall: &mut dyn FnMut(u64, u64) -> Firewall,
+    ) -> Option<DiagnosisRecord> {
+        let then = Then { expected_rate, limits: None };
+        let diagnosis = self.diagnosis(name, ground, then, firewall)?;
+        Some(DiagnosisRecord::new(name, ground.at_s as f64, &diagnosis))
+    }
+
+    fn now(&self, ground: &Ground<'_>) -> Then {
+        let limits = Some(Limits { queue: self.queue, ..ground.limits });
+        Then { expected_rate: self.expected_rate, limits }
     }
 
     fn diagnosis(
         &self,
         name: &str,
         ground: &Ground<'_>,
+        then: Then,
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Option<Diagnosis> {
-        let onset_s = self.onset.as_ref().map(Onset::at_s).filter(|&at_s| at_s <= ground.at_s);
+        let onset = self.onset.as_ref().filter(|onset| onset.at_s() <= ground.at_s);
+        let onset_s = onset.map(Onset::at_s);
         // What was before the trouble is not part of it.
         let back_s =
             onset_s.map_or(10, |onset_s| (ground.at_s - onset_s + 1).clamp(2, LOOK_BACK_S));
         let from_s = ground.at_s.saturating_sub(back_s.min(LOOK_BACK_S) - 1);
         let now = self.series.between(from_s, ground.at_s + 1)?;
-        let kept = self.onset.as_ref().and_then(Onset::usual);
+        let kept = onset.and_then(Onset::usual);
         let before = || self.series.before(from_s.saturating_sub(10), 10.0);
         let usual = kept.cloned().or_else(before);
         let mut changes = ground.timeline.changes(name, ground.at_s as f64 + 1.0);
@@ -209,11 +260,18 @@ impl PoolJudge {
         Some(diagnose(&Case {
             now: &now,
             usual: usual.as_ref(),
-            expected_rate: self.expected_rate,
+            expected_rate: then.expected_rate,
             changes: &changes,
+            changes_known_s: ground.timeline.known_s(ground.at_s as f64),
             // Logs are written a moment later, and a second or two of silence is none.
             firewall: firewall(from_s.min(ground.at_s.saturating_sub(9)), ground.at_s),
-            limits: ground.limits,
+            limits: then.limits,
         }))
+    }
+}
+
+fn fill_taken(window: &mut PoolWindow) {
+    for (_, endpoint) in &mut window.endpoints {
+        endpoint.taken_s = endpoint.present_s.min(endpoint.usable_s);
     }
 }

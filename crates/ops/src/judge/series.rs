@@ -13,6 +13,10 @@ const TEN: usize = 10;
 /// The windows of one pool, the oldest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Series {
+    /// Tens of seconds of an earlier process, which tell what was and not what is.
+    earlier: VecDeque<PoolWindow>,
+    /// Earlier than this all was well with them.
+    calm_until_s: u64,
     seconds: VecDeque<PoolWindow>,
     tens: VecDeque<PoolWindow>,
     /// Seconds of the ten that is not whole yet.
@@ -20,6 +24,24 @@ pub(crate) struct Series {
 }
 
 impl Series {
+    /// Takes in what an earlier process measured, in the order of time.
+    pub(crate) fn recall(&mut self, window: PoolWindow) {
+        let number = |window: &PoolWindow| window.from_s / TEN as u64;
+        let begun = self.earlier.back_mut().filter(|ten| number(ten) == number(&window));
+        match begun {
+            Some(ten) => ten.add(&window),
+            None => self.earlier.push_back(window),
+        }
+        if self.earlier.len() > TENS {
+            self.earlier.pop_front();
+        }
+    }
+
+    /// Later than this, what was recalled is no measure of what is usual.
+    pub(crate) fn was_calm_until(&mut self, at_s: u64) {
+        self.calm_until_s = at_s;
+    }
+
     /// Takes the next second. Answers whether ten of them are whole.
     pub(crate) fn push(&mut self, second: PoolWindow) -> bool {
         self.seconds.push_back(second);
@@ -33,7 +55,7 @@ impl Series {
         self.begun = 0;
         let whole = self.seconds.len().saturating_sub(TEN);
         self.tens.extend(PoolWindow::sum(self.seconds.range(whole..)));
-        if self.tens.len() > TENS {
+        if self.earlier.len() + self.tens.len() > TENS && self.earlier.pop_front().is_none() {
             self.tens.pop_front();
         }
         true
@@ -49,15 +71,19 @@ impl Series {
     /// tens of them.
     pub(crate) fn between(&self, from_s: u64, until_s: u64) -> Option<PoolWindow> {
         let within = |window: &&PoolWindow| window.from_s >= from_s && window.from_s < until_s;
-        if self.seconds.front().is_some_and(|first| first.from_s <= from_s) {
-            return PoolWindow::sum(self.seconds.iter().filter(within));
-        }
-        PoolWindow::sum(self.tens.iter().filter(within))
+        let first_s = self.seconds.front().map_or(u64::MAX, |first| first.from_s);
+        let before = |ten: &&PoolWindow| ends_s(ten) <= first_s as f64;
+        let tens = self.earlier.iter().chain(&self.tens).filter(before).filter(within);
+        PoolWindow::sum(tens.chain(self.seconds.iter().filter(within)))
     }
 
     /// Whether an endpoint came, went, or got more or less of its capacity to use within the last
-    /// so many seconds. Who stays away is no change.
+    /// so many seconds. Who stays away is no change; a process that goes on from an earlier one has
+    /// all its endpoints come.
     pub(crate) fn has_changed(&self, seconds: usize) -> bool {
+        if !self.earlier.is_empty() && self.seconds.len() < seconds {
+            return true;
+        }
         let from = self.seconds.len().saturating_sub(seconds + 1);
         let latest: Vec<&PoolWindow> = self.seconds.range(from..).collect();
         latest.windows(2).any(|pair| !is_alike(pair[0], pair[1]))
@@ -71,10 +97,12 @@ impl Series {
 
     /// Up to ten minutes that ended before `until_s`, in one; `None` of less than `least_s`.
     pub(crate) fn before(&self, until_s: u64, least_s: f64) -> Option<PoolWindow> {
-        let ends = |window: &&PoolWindow| window.from_s as f64 + window.length_s <= until_s as f64;
-        let tens: Vec<&PoolWindow> = self.tens.iter().filter(ends).collect();
+        let ends = |window: &&PoolWindow| ends_s(window) <= until_s as f64;
+        let calm = |window: &&PoolWindow| ends_s(window) <= self.calm_until_s as f64;
+        let tens = self.earlier.iter().filter(calm).chain(&self.tens);
+        let tens: Vec<&PoolWindow> = tens.filter(ends).collect();
         let tens = &tens[tens.len().saturating_sub(60)..];
-        let covered_s = tens.last().map_or(0.0, |ten| ten.from_s as f64 + ten.length_s);
+        let covered_s = tens.last().map_or(0.0, |ten| ends_s(ten));
         let rest = self.seconds.iter().filter(|second| second.from_s as f64 >= covered_s);
         let rest = rest.filter(|second| second.from_s < until_s);
         let all = PoolWindow::sum(tens.iter().copied().chain(rest))?;
@@ -96,6 +124,10 @@ fn is_alike(one: &PoolWindow, next: &PoolWindow) -> bool {
             .iter()
             .zip(&next.endpoints)
             .all(|((name, e), (then, f))| name == then && (usable(e) - usable(f)).abs() < 0.001)
+}
+
+fn ends_s(window: &PoolWindow) -> f64 {
+    window.from_s as f64 + window.length_s
 }
 
 #[cfg(test)]
@@ -154,5 +186,27 @@ mod tests {
         assert_eq!(series.last(10).expect("seconds").requests, 10);
         let before = series.before(9_980, 5.0).expect("enough");
         assert_eq!(before.requests, 600);
+    }
+    /// Goal: what an earlier process measured tells what was usual, and is never taken for what is.
+    /// Method: a stop of twenty seconds, and trouble in the last minute before it.
+    #[test]
+    fn it_goes_on_from_what_was_measured_before() {
+        let second =
+            |from_s| PoolWindow { from_s, length_s: 1.0, requests: 1, ..PoolWindow::default() };
+        let mut series = Series::default();
+        (0..600).for_each(|from_s| series.recall(second(from_s)));
+        series.was_calm_until(540);
+        for from_s in 620..650 {
+            series.push(second(from_s));
+        }
+        assert_eq!(series.before(621, 10.0).map(|before| before.requests), Some(541));
+        assert_eq!(series.between(590, 623).map(|window| window.requests), Some(13));
+        assert_eq!(series.last(60).map(|window| window.requests), Some(30));
+        assert_eq!((series.tens(9).len(), series.has_changed(60)), (3, true));
+        for from_s in 650..9000 {
+            series.push(second(from_s));
+        }
+        assert_eq!((series.earlier.len(), series.tens.len()), (0, TENS));
+        assert!(!series.has_changed(60));
     }
 }

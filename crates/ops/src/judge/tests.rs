@@ -128,14 +128,18 @@ fn play(observer: &mut Observer, world: World, from_s: u64, seconds: u64) -> Vec
 /// A script sets the weights.
 fn script_runs(observer: &mut Observer, at_s: u64) {
     observer.put_in_force(settings(SCRIPT));
-    observer.happened(Event {
+    observer.happened(of_the_script(at_s));
+}
+
+fn of_the_script(at_s: u64) -> Event {
+    Event {
         at: at_s as f64,
         kind: EventKind::Weights,
         pool: POOL.to_owned(),
         endpoint: String::new(),
         who: "automation/weights".to_owned(),
         what: "web1 and web2 weigh 100, the others 17".to_owned(),
-    });
+    }
 }
 
 #[test]
@@ -206,4 +210,70 @@ fn what_was_not_measured_is_not_diagnosed() {
     assert_eq!(observer.diagnose(None, START_S + 4000, &mut quiet), []);
     let now = observer.diagnose(Some(POOL), START_S + 29, &mut quiet);
     assert_eq!(now[0].causes, ["unknown"]);
+}
+
+/// Goal: a restart denies no change, and knows what is usual and what was promised. Method: what
+/// an observer made of ten minutes and of an hour of errors goes to another one, which then judges
+/// two seconds.
+#[test]
+fn a_restart_forgets_nothing() {
+    let mut before = observer();
+    let kept = play(&mut before, HEALTHY, START_S, 600).into_iter();
+    let kept: Vec<_> = kept.flat_map(|second| second.windows).map(|(_, window)| window).collect();
+    let held = World { weights: SCRIPT, ..HEALTHY };
+    let restarted = |recall: &dyn Fn(&mut Observer)| {
+        let mut observer = observer();
+        observer.put_in_force(settings(SCRIPT));
+        recall(&mut observer);
+        play(&mut observer, held, START_S + 610, 2).pop().expect("two seconds")
+    };
+    let told = |judged: &Judged| format!("{:?}", judged.diagnoses);
+
+    let judged = restarted(&|_| ());
+    assert!(!told(&judged).contains("_change"), "{}", told(&judged));
+    let judged = restarted(&|observer| {
+        observer.recall_events(vec![of_the_script(START_S + 590)], START_S as f64);
+        observer.was_calm_until(POOL, START_S + 585);
+        observer.recall(POOL, kept.clone());
+    });
+    for part in ["22 s before: web1 and web2 weigh 100", "1.00 × those of the minutes before"] {
+        assert!(told(&judged).contains(part), "{part}: {}", told(&judged));
+    }
+    assert!(!told(&judged).contains("nobody changed weights"), "{}", told(&judged));
+
+    let failed = |minute: u64| {
+        let failed = World { load: [1.0, 0.0, 0.0, 0.0, 0.0], failed: 0.5, ..HEALTHY };
+        let measured = failed.second(START_S + 60 * minute - 3000).pools.remove(0);
+        measured.window
+    };
+    let burns = |judged: &Judged| judged.signals.iter().any(|s| s.kind == SignalKind::ErrorBurn);
+    assert!(!burns(&judged), "{:?}", judged.signals);
+    let minutes: Vec<_> = (0..60).map(failed).collect();
+    let judged = restarted(&|observer| observer.recall_answers(POOL, &minutes));
+    assert!(burns(&judged), "{:?}", judged.signals);
+}
+
+/// Goal: what is said of the queue, the limits and past weeks is of the moment that is asked about.
+/// Method: a queue that has filled up since, and a promise of now.
+#[test]
+fn a_moment_is_judged_by_what_was_known_then() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 60);
+    let mut full = HEALTHY.second(START_S + 60);
+    full.pools[0].queue = 0.95;
+    observer.step(full, &mut quiet);
+    observer.expect(POOL, Some(50.0));
+    let told = |all: Vec<ledger::DiagnosisRecord>| format!("{:?}", all[0].hypotheses);
+    let now = told(observer.diagnose(Some(POOL), START_S + 60, &mut quiet));
+    assert!(now.contains("95 % of the balancer's places in the queue"), "{now}");
+    assert!(now.contains("10.00 × those of the same hour of past weeks"), "{now}");
+    let past = |expected: &[(String, f64)]| {
+        let expected = expected.iter().cloned().collect();
+        told(observer.diagnose_past(None, START_S + 40, &expected, &mut quiet))
+    };
+    assert!(!past(&[]).contains("of the balancer's"), "{}", past(&[]));
+    let no_baseline = "1.00 × those of the minutes before (no baseline of past weeks yet)";
+    assert!(past(&[]).contains(no_baseline), "{}", past(&[]));
+    let promised = past(&[(POOL.to_owned(), 250.0)]);
+    assert!(promised.contains("2.00 × those of the same hour of past weeks"), "{promised}");
 }

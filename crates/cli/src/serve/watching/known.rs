@@ -5,8 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 use config::{Loaded, Settings};
 use evenness::Seen;
 use ledger::Store;
-use ops::{FIRST_START, Intent, Observer};
+use ops::{FIRST_START, Intent, NOT_KNOWN, Observer};
 
+use super::past::{IN_FORCE, bare};
 use super::{CLIENTS, INTENT, SEED, precise_now};
 
 /// Clients that a day takes in, and the part of new ones that may pass for known.
@@ -17,7 +18,9 @@ const CLIENTS_ERROR: f64 = 0.02;
 pub(super) struct Known {
     pub(super) observer: Observer,
     pub(super) seed: u64,
-    /// Whether nothing was known of an approval.
+    /// What was in force when the last process ended.
+    pub(super) before: Option<Settings>,
+    /// Whether there is no approval to be kept, be it one that another version can read.
     pub(super) is_first: bool,
     /// What should have been there and could not be read, in words.
     pub(super) gaps: Vec<String>,
@@ -26,15 +29,17 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn read(store: Option<&Store>, loaded: &Loaded) -> Known {
         let mut gaps = Vec::new();
+        let mut is_there = false;
         let mut note = |key: &str| match store.map(|store| store.note(key)) {
             Some(Ok(note)) => note,
             Some(Err(error)) => {
-                gaps.push(format!("the history cannot be read ({error}), {UNKNOWN}"));
+                gaps.push(format!("the history cannot be read ({error})"));
+                is_there = true;
                 None
             }
             None => None,
         };
-        let (seed, seen, intent) = (note(SEED), note(CLIENTS), note(INTENT));
+        let [seed, seen, intent, before] = [SEED, CLIENTS, INTENT, IN_FORCE].map(&mut note);
         let seed = seed.and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
         let seen = seen.and_then(|bytes| Seen::from_bytes(&bytes).ok());
         // Without its seed, the memory of clients is of no use.
@@ -42,35 +47,39 @@ impl Known {
         let seen = seen.unwrap_or_else(|| Seen::new(CLIENTS_PER_DAY, CLIENTS_ERROR));
         let seed = seed.unwrap_or_else(random);
         if let Some(aside) = store.and_then(Store::moved_aside) {
-            gaps.push(format!("the history was damaged and begins anew, {UNKNOWN}"));
+            gaps.push("the history was damaged and begins anew".to_owned());
             tracing::error!(aside = %aside.display(), "the history was damaged and moved aside");
         }
+        is_there |= intent.is_some();
         let intent = intent.and_then(|bytes| {
             let intent = serde_json::from_slice(&bytes);
-            let why = |error| gaps.push(format!("an approval cannot be read ({error}), {UNKNOWN}"));
+            let why = |error| gaps.push(format!("an approval cannot be read ({error})"));
             intent.map_err(why).ok()
         });
         gaps.iter().for_each(|gap| tracing::error!("{gap}"));
-        let is_first = intent.is_none();
-        let intent = intent.unwrap_or_else(|| approved(loaded, FIRST_START, ""));
+        let by = if gaps.is_empty() { FIRST_START } else { NOT_KNOWN };
+        let intent = intent.unwrap_or_else(|| approved(loaded, by, ""));
+        if !intent.is_known() {
+            tracing::error!("{UNKNOWN}");
+        }
         let observer = Observer::new(intent, loaded.settings.clone(), (seen, seed));
-        Known { observer, seed, is_first, gaps }
+        let before = before.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Known { observer, seed, before, is_first: !is_there, gaps }
     }
 }
 
 /// Nobody may believe that all is as it was approved.
-const UNKNOWN: &str = "what was approved is not known, and what is in force is taken for it";
+pub(super) const UNKNOWN: &str = "what was approved is not known, and what is in force is taken \
+    for it until somebody approves (`evenkeel approve`)";
 
 /// Somebody's approval of what is loaded.
 pub(super) fn approved(loaded: &Loaded, by: &str, reason: &str) -> Intent {
-    // Who is told of alarms is no matter of shares, and its secrets are not for the history.
-    let settings = Settings { alarms: config::Alarms::default(), ..loaded.settings.clone() };
     Intent {
         digest: loaded.digest.clone(),
         by: by.to_owned(),
         at: precise_now(),
         reason: reason.to_owned(),
-        settings,
+        settings: bare(&loaded.settings),
     }
 }
 

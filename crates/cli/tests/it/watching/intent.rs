@@ -92,3 +92,19 @@ fn putting_it_back_ends_it() {
     until("it is over", || has_state(&balancer, "A-1", "resolved"));
     assert_eq!(balancer.json("/v1/intent")["by"], "first start");
 }
+
+/// Goal: whoever asks for what cannot be diagnosed is told why. Method: a pool and two moments that
+/// nobody measured.
+#[test]
+fn a_diagnosis_of_nothing_is_refused() {
+    let balancer = Weighted::new("").start();
+    for (words, why) in [
+        (["diagnose", "--pool", "q"], "there is no pool `q`\n  hint: there are p"),
+        (["diagnose", "--at", "20m"], "nothing was measured at 2"),
+        (["diagnose", "--at", "2h"], "is too long ago: the last 30 minutes are kept"),
+    ] {
+        let (code, text) = said(&balancer.told(&words));
+        assert_eq!(code, Some(1), "{text}");
+        assert!(text.contains(why), "{why}: {text}");
+    }
+}

@@ -93,3 +93,23 @@ fn what_people_said_survives_kill() {
     assert_eq!(alarm["acknowledged"]["note"], "looking");
     assert_eq!(balancer.json("/v1/alarms")["silences"][0]["id"], "S-1");
 }
+
+/// Goal: after a restart nobody is told that nothing was changed. Method: weights are changed by a
+/// reload before a kill, and in the file while nobody serves.
+#[test]
+fn changes_are_known_to_the_next_process() {
+    let site = Weighted::new("");
+    let mut balancer = site.start();
+    let is_told = |balancer: &Balancer, part: &str| {
+        until(part, || balancer.json("/v1/diagnosis").to_string().contains(part));
+    };
+    site.spoil(&balancer);
+    until("it is kept", || balancer.json("/v1/events").to_string().contains("a weight 1 → 100"));
+    balancer.die_and_rise(|_| ());
+    is_told(&balancer, "a weight 1 → 100, b weight 1 → 17 by 127.0.0.1:");
+    let other = site.text([100, 30]);
+    balancer.die_and_rise(|folder| {
+        std::fs::write(folder.join("evenkeel.toml"), other).expect("the configuration");
+    });
+    is_told(&balancer, "b weight 17 → 30, found at the start");
+}

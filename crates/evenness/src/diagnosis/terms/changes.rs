@@ -17,15 +17,13 @@ pub(super) fn endpoints(case: &Case<'_>) -> Option<Reading> {
 }
 
 fn read(case: &Case<'_>, term: Term, layer: Cause, noun: &str) -> Option<Reading> {
-    Some(match case.change(layer) {
-        Some(change) => {
-            let by = if change.who.is_empty() { "" } else { " by " };
-            let text = format!("{:.0} s before: {}{by}{}", change.ago_s, change.what, change.who);
-            Reading::new(term, "changed", text)
-        }
-        None => {
-            let text = format!("nobody changed {noun} in the ten minutes before");
-            Reading::new(term, "unchanged", text)
-        }
+    if let Some(change) = case.change(layer) {
+        let by = if change.who.is_empty() { "" } else { " by " };
+        let text = format!("{:.0} s before: {}{by}{}", change.ago_s, change.what, change.who);
+        return Some(Reading::new(term, "changed", text));
+    }
+    case.knows_changes().then(|| {
+        let text = format!("nobody changed {noun} in the ten minutes before");
+        Reading::new(term, "unchanged", text)
     })
 }

@@ -74,3 +74,15 @@ fn not_too_old() {
     store.write_event(&event(start + 5.5 * WEEK_S, "a", "fourth")).expect("writes");
     assert_eq!(whats(&store, 0.0, 1e11, None), ["second", "third", "fourth"]);
 }
+
+#[test]
+fn the_latest_before_a_moment() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("opens");
+    for (at, what) in [(10.0, "first"), (30.0, "third"), (20.0, "second"), (40.0, "fourth")] {
+        store.write_event(&event(MIDNIGHT_S as f64 + at, "a", what)).expect("writes");
+    }
+    let latest = store.latest_events(MIDNIGHT_S as f64 + 40.0, 2).expect("events");
+    let whats: Vec<&str> = latest.iter().map(|event| event.what.as_str()).collect();
+    assert_eq!(whats, ["second", "third"]);
+}

@@ -42,6 +42,7 @@ fn endpoint(seed: u64) -> EndpointWindow {
         propensity: 4.0 + (seed % 8) as f64 / 8.0,
         surprise: (seed % 64) as f64 / 64.0,
         present_s: (seed % 32) as f64 / 4.0,
+        taken_s: 0.0,
         cost_s: 0.5,
         statuses: [0, 19, 0, 1, seed % 3],
         failures: seed % 2,
