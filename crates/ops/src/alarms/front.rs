@@ -93,6 +93,14 @@ impl Alarms {
             .map_or_else(|_| Vec::new(), |(events, ())| events)
     }
 
+    /// The same while nobody measures: what is missing is told, and all else stays as it was.
+    pub fn wait(&self, now: f64, missing: &[Signal]) -> Vec<AlarmEvent> {
+        let at = self.inner.shared.pace.now();
+        self.inner.shared.lock().stepped_at = Some(at);
+        self.change(now, |watch| Ok((watch.wait(now, missing), ())))
+            .map_or_else(|_| Vec::new(), |(events, ())| events)
+    }
+
     /// All alarms, silences and receivers.
     pub fn alarms(&self) -> AlarmsStatus {
         let state = self.inner.shared.lock();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use evenness::{Cause, Severity};
+use evenness::{Cause, Severity, SignalKind};
 use ledger::alarm::{AlarmRecord, AlarmState, Change, Step, Symptom, words};
 use serde::{Deserialize, Serialize};
 
@@ -93,10 +93,17 @@ impl Case {
         Case { alarm, told: BTreeMap::new(), waiting_since: 0.0, reminded_at: 0.0, patience: 1.0 }
     }
 
-    /// Takes in what holds now. Says whether more changed than lengths and words.
-    pub(crate) fn see(&mut self, now: f64, conditions: &Conditions<'_>) -> bool {
+    /// Takes in what holds now, of the kinds that were asked for. Says whether more changed than
+    /// lengths and words.
+    pub(crate) fn see(
+        &mut self,
+        now: f64,
+        conditions: &Conditions<'_>,
+        asked: &[SignalKind],
+    ) -> bool {
         let mut changed = false;
-        for symptom in &mut self.alarm.symptoms {
+        let symptoms = self.alarm.symptoms.iter_mut();
+        for symptom in symptoms.filter(|symptom| asked.contains(&symptom.kind)) {
             changed |= see_again(symptom, now, conditions.get(&symptom.kind));
         }
         let before = self.alarm.symptoms.len();
@@ -158,7 +165,13 @@ impl Case {
 
     /// Leaves out a time in which nobody watched.
     pub(crate) fn shift(&mut self, by_s: f64) {
-        for symptom in &mut self.alarm.symptoms {
+        self.shift_unseen(&[], by_s);
+    }
+
+    /// Leaves out a time in which conditions of these kinds alone were looked for.
+    pub(crate) fn shift_unseen(&mut self, asked: &[SignalKind], by_s: f64) {
+        let symptoms = self.alarm.symptoms.iter_mut();
+        for symptom in symptoms.filter(|symptom| !asked.contains(&symptom.kind)) {
             spell::shift(&mut symptom.spell, by_s);
             if let Some(paged) = &mut symptom.paged {
                 spell::shift(paged, by_s);

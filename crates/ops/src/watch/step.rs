@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use evenness::{Severity, Signal};
+use evenness::{Severity, Signal, SignalKind};
 use ledger::alarm::{AlarmState, Change};
 
 use super::case::Case;
@@ -11,6 +11,8 @@ use super::observed::{self, Conditions};
 use super::silence;
 use super::state::Watch;
 
+/// What can be said while nobody measures.
+const MISSING: [SignalKind; 1] = [SignalKind::TelemetryMissing];
 /// Alarms that are over and still shown.
 const CLOSED_MAX: usize = 200;
 /// A longer pause between two steps is time in which nobody watched, seconds.
@@ -23,6 +25,23 @@ impl Watch {
     /// since the Unix epoch; about one step a second.
     pub fn step(&mut self, now: f64, signals: &[Signal]) -> Vec<AlarmEvent> {
         self.leave_out_blindness(now);
+        self.take(now, signals, &SignalKind::ALL)
+    }
+
+    /// Nobody measures: only what is missing can be said. All other conditions stay as they were
+    /// seen last, and neither last nor end meanwhile.
+    pub fn wait(&mut self, now: f64, missing: &[Signal]) -> Vec<AlarmEvent> {
+        let unseen_s = now - self.kept.stepped_at;
+        // A longer pause is left out for all of them.
+        if (0.0..=BLIND_S).contains(&unseen_s) {
+            self.kept.open.values_mut().for_each(|case| case.shift_unseen(&MISSING, unseen_s));
+        }
+        self.leave_out_blindness(now);
+        self.take(now, missing, &MISSING)
+    }
+
+    /// `asked`: the kinds of conditions that were looked for.
+    fn take(&mut self, now: f64, signals: &[Signal], asked: &[SignalKind]) -> Vec<AlarmEvent> {
         self.forget(now);
         let mut events = Vec::new();
         let pools = observed::by_pool(signals);
@@ -35,7 +54,8 @@ impl Watch {
             .chain(pools.keys().map(|&name| name.to_owned()))
             .collect();
         for name in &names {
-            self.observe(name, now, pools.get(name.as_str()).unwrap_or(&none), &mut events);
+            let conditions = pools.get(name.as_str()).unwrap_or(&none);
+            self.observe(name, now, (conditions, asked), &mut events);
         }
         self.hush(now, &mut events);
         self.tell(now, &mut events);
@@ -65,14 +85,14 @@ impl Watch {
         &mut self,
         pool: &str,
         now: f64,
-        conditions: &Conditions<'_>,
+        (conditions, asked): (&Conditions<'_>, &[SignalKind]),
         events: &mut Vec<AlarmEvent>,
     ) {
         let known = self.kept.open.remove(pool);
         let is_new = known.is_none();
         let Some(mut case) = known.or_else(|| Case::begin(pool, now, conditions)) else { return };
         let joined = case.alarm.history.len();
-        if case.see(now, conditions) || is_new {
+        if case.see(now, conditions, asked) || is_new {
             self.revision += 1;
         }
         for step in &case.alarm.history[joined.min(case.alarm.history.len())..] {

@@ -47,6 +47,29 @@ fn one_outage_is_one_alarm() {
     scene.hold(70, "").expect(&["100 A-1 resolved ticket to team"]);
 }
 
+/// Goal: an outage is not over because nobody measures it. Method: silence while an alarm fires,
+/// while one waits, and while one is about to end.
+#[test]
+fn what_nobody_measures_neither_lasts_nor_ends() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(10, "p/unevenness! q/error_burn");
+    scene.expect(&["1 A-1 fired page to team", "6 A-2 fired ticket to team"]);
+    scene.hold(3, "p/unevenness! r/capacity_lost").silent(90);
+    scene.expect(&["46 A-3 fired ticket to team"]);
+    let open = scene.watch.alarms();
+    let state = |pool: &str| open.iter().find(|alarm| alarm.pool == pool).map(|alarm| alarm.state);
+    assert_eq!(state("p"), Some(AlarmState::Firing));
+    assert_eq!(state("q"), Some(AlarmState::Firing));
+    assert_eq!(state("r"), Some(AlarmState::Pending));
+    // The seconds before the silence count, those within it do not.
+    scene.hold(70, "r/capacity_lost").expect(&[
+        "111 A-4 fired ticket to team",
+        "123 A-1 resolved page to team",
+        "133 A-3 resolved ticket to team",
+        "160 A-2 resolved ticket to team",
+    ]);
+}
+
 #[test]
 fn a_ticket_becomes_a_page_once() {
     Scene::new(with_duty())
