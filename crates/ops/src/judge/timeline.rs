@@ -1,44 +1,68 @@
 //! What happened lately, as the diagnosis asks for it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use evenness::Cause;
 use evenness::diagnosis::Change;
 use ledger::{Event, EventKind};
 
-/// Events that are remembered.
-const EVENTS: usize = 500;
+/// Events of one kind in one pool that are remembered: what comes and goes every second must not
+/// push out the change that made it so.
+const EACH: usize = 100;
+/// Pools and kinds of which something is remembered; then those go that were quiet for longest.
+const PLACES: usize = 5000;
 
-/// The latest events, the oldest first.
+/// The latest events of each pool and kind, the oldest first.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Timeline(VecDeque<Event>);
+pub(crate) struct Timeline(BTreeMap<(String, EventKind), VecDeque<Event>>);
 
 impl Timeline {
     pub(crate) fn push(&mut self, event: Event) {
-        self.0.push_back(event);
-        if self.0.len() > EVENTS {
-            self.0.pop_front();
+        let place = (event.pool.clone(), event.kind);
+        if self.0.len() >= PLACES && !self.0.contains_key(&place) {
+            self.forget();
+        }
+        let latest = self.0.entry(place).or_default();
+        latest.push_back(event);
+        if latest.len() > EACH {
+            latest.pop_front();
         }
     }
 
-    /// Changes that concern a pool, with their distance from `at`.
+    /// Forgets the place that was quiet for longest.
+    fn forget(&mut self) {
+        let at = |events: &VecDeque<Event>| events.back().map_or(0.0, |event| event.at);
+        let oldest = self.0.iter().min_by(|one, other| at(one.1).total_cmp(&at(other.1)));
+        if let Some(place) = oldest.map(|(place, _)| place.clone()) {
+            self.0.remove(&place);
+        }
+    }
+
+    /// Changes that concern a pool, the oldest first, with their distance from `at`.
     pub(crate) fn changes(&self, pool: &str, at: f64) -> Vec<Change> {
-        let concerns = |event: &&Event| event.pool.is_empty() || event.pool == pool;
-        let past = self.0.iter().filter(concerns).filter(|event| event.at <= at);
-        past.map(|event| Change {
+        let of = |name: &str| {
+            let places = EventKind::ALL.map(|kind| self.0.get(&(name.to_owned(), kind)));
+            places.into_iter().flatten().flatten().filter(|event| event.at <= at)
+        };
+        let mut past: Vec<&Event> = of("").collect();
+        if !pool.is_empty() {
+            past.extend(of(pool));
+        }
+        past.sort_by(|one, other| one.at.total_cmp(&other.at));
+        let change = |event: &Event| Change {
             ago_s: at - event.at,
-            layer: layer(event.kind),
+            layer: layer(event),
             who: event.who.clone(),
             what: event.what.clone(),
-        })
-        .collect()
+        };
+        past.into_iter().map(change).collect()
     }
 
     /// How often a probe changed its mind about an endpoint since `from`, most of all endpoints.
     pub(crate) fn flaps(&self, pool: &str, from: f64) -> Option<(&str, usize)> {
         let probes = || {
-            let of = |event: &&Event| event.kind == EventKind::Probe && event.pool == pool;
-            self.0.iter().filter(of).filter(move |event| event.at >= from)
+            let all = self.0.get(&(pool.to_owned(), EventKind::Probe)).into_iter().flatten();
+            all.filter(move |event| event.at >= from)
         };
         let count = |name: &str| probes().filter(|event| event.endpoint == name).count();
         let all = probes().map(|event| (event.endpoint.as_str(), count(&event.endpoint)));
@@ -47,11 +71,65 @@ impl Timeline {
 }
 
 /// What an event would be the cause of.
-fn layer(kind: EventKind) -> Option<Cause> {
-    match kind {
+fn layer(event: &Event) -> Option<Cause> {
+    match event.kind {
         EventKind::Weights => Some(Cause::Weights),
         EventKind::Persistence => Some(Cause::Persistence),
-        EventKind::Endpoints | EventKind::Probe | EventKind::Ejection => Some(Cause::CapacityLoss),
-        _ => None,
+        _ => event.takes_away().then_some(Cause::CapacityLoss),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(at: f64, kind: EventKind, what: &str) -> Event {
+        Event {
+            at,
+            kind,
+            pool: "shop".to_owned(),
+            endpoint: "web1".to_owned(),
+            who: String::new(),
+            what: what.to_owned(),
+        }
+    }
+
+    /// Goal: noise does not hide what made it. Method: a weights change, then ten thousand
+    /// ejections of its pool and others.
+    #[test]
+    fn ejections_do_not_push_out_the_change_of_weights() {
+        let mut timeline = Timeline::default();
+        timeline.push(event(1.0, EventKind::Weights, "web1 weight 1 → 100"));
+        for n in 0..10_000 {
+            let ejected = event(2.0 + f64::from(n), EventKind::Ejection, "web1 is ejected");
+            timeline.push(Event { pool: format!("pool{}", n % 3), ..ejected.clone() });
+            timeline.push(ejected);
+        }
+        let changes = timeline.changes("shop", 20_000.0);
+        assert_eq!(changes[0].layer, Some(Cause::Weights));
+        assert_eq!(changes.len(), 1 + EACH);
+        for n in 0..2 * PLACES {
+            let reload = event(30_000.0, EventKind::Reload, "reloaded");
+            timeline.push(Event { pool: format!("new{n}"), ..reload });
+        }
+        assert!(timeline.0.len() <= PLACES);
+    }
+
+    #[test]
+    fn only_what_takes_capacity_away_counts_for_its_loss() {
+        let check = |kind, what: &str, expected| {
+            assert_eq!(layer(&event(1.0, kind, what)), expected, "{what}");
+        };
+        let loss = Some(Cause::CapacityLoss);
+        check(EventKind::Endpoints, "pool shop: web6 is new, web7 is new", None);
+        check(EventKind::Endpoints, "pool shop is new", None);
+        check(EventKind::Endpoints, "pool shop: web1 drains no more", None);
+        check(EventKind::Endpoints, "pool shop: web6 is new, web1 is gone", loss);
+        check(EventKind::Endpoints, "pool shop: web1 drains", loss);
+        check(EventKind::Endpoints, "pool shop: web1 address 10.0.0.1:80 → 10.0.0.2:80", loss);
+        check(EventKind::Probe, "the probe finds web1 well", None);
+        check(EventKind::Probe, "the probe finds web1 down: no answer in time", loss);
+        check(EventKind::Ejection, "web1 is back after an ejection", None);
+        check(EventKind::Ejection, "web1 is ejected: it fails", loss);
     }
 }
