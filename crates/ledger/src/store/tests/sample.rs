@@ -50,6 +50,7 @@ fn endpoint(seed: u64) -> EndpointWindow {
         usable_s: 100.0,
         approved_s: 0.25,
         effective_s: 0.125,
+        taken_s: 0.0,
     }
 }
 
