@@ -6,6 +6,7 @@ use evenness::{Cause, Severity, SignalKind};
 use ledger::alarm::{AlarmRecord, AlarmState, Change, Step, Symptom, words};
 use serde::{Deserialize, Serialize};
 
+use super::felt;
 use super::observed::{Conditions, Observed};
 use super::spell;
 use super::timing::Timing;
@@ -41,7 +42,9 @@ pub(crate) struct Told {
 impl Case {
     /// A case that waits to see whether its conditions last.
     pub(crate) fn begin(pool: &str, now: f64, conditions: &Conditions<'_>) -> Option<Case> {
-        let (kind, first) = conditions.iter().max_by_key(|(_, observed)| observed.severity)?;
+        let loudness =
+            |&(kind, observed): &(&_, &Observed<'_>)| (observed.severity, felt::nearness(*kind));
+        let (kind, first) = conditions.iter().max_by_key(loudness)?;
         let alarm = AlarmRecord {
             id: String::new(),
             key: String::new(),
@@ -186,7 +189,8 @@ impl Case {
         let holds = |symptom: &&Symptom| symptom.spell.holds;
         let pages = |symptom: &&Symptom| symptom.paged.as_ref().is_some_and(|paged| paged.holds);
         let symptoms = &alarm.symptoms;
-        let loudest = symptoms.iter().find(pages).or_else(|| symptoms.iter().find(holds));
+        let loudest = felt::first(symptoms.iter().filter(pages))
+            .or_else(|| felt::first(symptoms.iter().filter(holds)));
         if let Some(symptom) = loudest {
             alarm.summary.clone_from(&symptom.summary);
         }

@@ -3,6 +3,7 @@
 mod answer;
 mod case;
 mod event;
+mod felt;
 mod flap;
 mod observed;
 mod refusal;

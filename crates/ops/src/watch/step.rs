@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use evenness::{Severity, Signal, SignalKind};
-use ledger::alarm::{AlarmState, Change};
+use ledger::alarm::{AlarmState, Change, Symptom};
 
 use super::case::Case;
 use super::event::AlarmEvent;
+use super::felt;
 use super::observed::{self, Conditions};
 use super::silence;
 use super::state::Watch;
@@ -122,7 +123,12 @@ impl Watch {
         alarm.id = format!("A-{}", self.kept.fired);
         alarm.key = format!("evenkeel-{}-{}", self.kept.mark, alarm.id);
         (alarm.severity, alarm.state, alarm.fired_at) = (severity, AlarmState::Firing, Some(now));
-        let lasting = alarm.symptoms.iter().find(|symptom| symptom.spell.counts);
+        let paged = |symptom: &Symptom| symptom.paged.as_ref().is_some_and(|paged| paged.counts);
+        let as_bad = |symptom: &&Symptom| match severity {
+            Severity::Page => paged(symptom),
+            Severity::Ticket => symptom.spell.counts,
+        };
+        let lasting = felt::first(alarm.symptoms.iter().filter(as_bad));
         alarm.kind = lasting.map_or(alarm.kind, |symptom| symptom.kind);
         alarm.silence = silence::over(&self.kept.silences, alarm, now);
         (case.waiting_since, case.reminded_at) = (now, now);

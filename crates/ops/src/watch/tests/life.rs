@@ -160,3 +160,18 @@ fn the_diagnosis_names_the_cause() {
     assert_eq!(scene.watch.alarms()[0].causes, causes);
     assert_eq!(scene.watch.set_cause(scene.now, "A-1", &causes, "it did"), Ok(Vec::new()));
 }
+
+/// Goal: who is woken hears what is the worst for users. Method: a page for weights that nobody
+/// approved, and one for what they do; then the first alone.
+#[test]
+fn what_users_feel_speaks_for_the_alarm() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(10, "p/intent! p/error_burn! p/unevenness!");
+    assert_eq!(scene.watch.alarms()[0].summary, "error_burn of p");
+    scene.hold(10, "p/intent! p/error_burn p/unevenness!");
+    assert_eq!(scene.watch.alarms()[0].summary, "unevenness of p");
+    let mut scene = Scene::new(to_team());
+    scene.hold(5, "p/latency_burn! p/mechanism! p/unevenness").heard();
+    let alarm = scene.watch.alarms().remove(0);
+    assert_eq!((alarm.kind.name(), alarm.summary.as_str()), ("mechanism", "latency_burn of p"));
+}
