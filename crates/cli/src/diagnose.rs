@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use ledger::{DiagnosisRecord, EvidenceRecord, HypothesisRecord};
+use ops::watch::Explained;
 
 use crate::admin::Admin;
 use crate::moment::{Moment, now_s};
@@ -58,6 +59,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
     };
     let printed = output::print(&text);
     if known || printed != ExitCode::SUCCESS { printed } else { ExitCode::from(1) }
+}
+
+/// Diagnoses that name a cause, with the words for people.
+pub(crate) fn explained(diagnoses: &[DiagnosisRecord]) -> Vec<Explained> {
+    let known = diagnoses.iter().filter(|found| found.is_known());
+    known.map(|found| Explained { text: render(found), found: found.clone() }).collect()
 }
 
 /// One pool's diagnosis, for people.

@@ -1,9 +1,13 @@
 //! Watches over the running balancer: judges each second, keeps it, and lets people be told.
 
 mod known;
+mod running;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -15,17 +19,11 @@ use ledger::{
     ApprovalOrder, DiagnosisRecord, Event, EventKind, Firewall, FirewallPlan, IntentStatus,
     Measured, Record, Store, Writer,
 };
-use ops::{Alarms, Intent, Judged, Observer};
+use ops::{Alarms, Intent, Observer};
 
-use crate::diagnose;
 use crate::moment::now_s;
 use known::{Known, approved};
 
-/// Without a second measured for so long something is wrong.
-const SILENT_MAX: Duration = Duration::from_secs(3);
-/// Seconds between two looks at what past weeks promise, and between two savings of what is known.
-const EXPECT_S: u64 = 60;
-const SAVE_S: u64 = 300;
 /// Seconds before a stretch of time that tell what the firewall usually drops.
 const USUAL_S: u64 = 600;
 /// So long after a loss it is told, seconds: an alarm of it fires after half of that.
@@ -63,6 +61,8 @@ struct Inner {
     /// The configuration in force.
     in_force: Mutex<Loaded>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// The process ends, and with it the watch.
+    ends: AtomicBool,
 }
 
 impl Watching {
@@ -94,6 +94,7 @@ impl Watching {
             seed,
             in_force: Mutex::new(loaded.clone()),
             thread: Mutex::new(None),
+            ends: AtomicBool::new(false),
         };
         let watching = Watching { inner: Arc::new(inner) };
         watching.keep(SEED, &seed.to_le_bytes());
@@ -150,7 +151,11 @@ impl Watching {
     /// Ends the watch once the data path has ended, and keeps what it knows.
     pub(super) fn finish(&self) {
         self.note(EventKind::Stop, "", "signal", "stopped");
+        self.inner.ends.store(true, Ordering::Relaxed);
         let thread = lock(&self.inner.thread).take();
+        if let Some(thread) = &thread {
+            thread.thread().unpark();
+        }
         // It ends with the data path, whose seconds it waits for.
         if let Some(thread) = thread.filter(JoinHandle::is_finished) {
             let _ = thread.join();
@@ -211,49 +216,6 @@ impl Watching {
         Ok(format!("{by} approves {}{unkept}", &loaded.digest[..12]))
     }
 
-    fn run(&self, measured: &Receiver<Measured>) {
-        let mut last_s = now_s();
-        loop {
-            match measured.recv_timeout(SILENT_MAX) {
-                Ok(second) => {
-                    last_s = second.at_s;
-                    self.judge(second);
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let silent_s = now_s().saturating_sub(last_s) as f64;
-                    let mut signals = lock(&self.inner.observer).silence(silent_s);
-                    signals.extend(self.unkept());
-                    self.alarm(&signals);
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
-    }
-
-    fn judge(&self, second: Measured) {
-        let at_s = second.at_s;
-        for event in &second.events {
-            self.record(Record::Event(event.clone()));
-        }
-        lock(&self.inner.firewall).poll(at_s);
-        if at_s.is_multiple_of(EXPECT_S) {
-            self.expect(at_s);
-        }
-        if at_s.is_multiple_of(SAVE_S) {
-            self.keep_known();
-        }
-        let Judged { mut signals, diagnoses, windows } = {
-            let mut sight = |from_s, until_s| self.sight(from_s, until_s);
-            lock(&self.inner.observer).step(second, &mut sight)
-        };
-        for (pool, window) in windows {
-            self.record(Record::Window { pool, window });
-        }
-        signals.extend(self.unkept());
-        self.alarm(&signals);
-        self.diagnosed(&diagnoses);
-    }
-
     /// What the firewall's logs say of a stretch of time.
     fn sight(&self, from_s: u64, until_s: u64) -> Sight {
         let firewall = lock(&self.inner.firewall);
@@ -273,33 +235,6 @@ impl Watching {
             drops_rate: window.dropped_per_s(),
             usual_drops_rate: (covered > 0.0).then(|| before.dropped_per_s() / covered),
             sources: window.sources(),
-        }
-    }
-
-    fn alarm(&self, signals: &[Signal]) {
-        let Some(alarms) = &self.inner.alarms else { return };
-        for event in alarms.step(precise_now(), signals) {
-            let alarm = &event.alarm;
-            let (id, summary) = (&alarm.id, &alarm.summary);
-            let word = format!("{:?}", event.change).to_lowercase();
-            if !id.is_empty() {
-                self.note(EventKind::Alarm, &alarm.pool, "", &format!("{id} {word}: {summary}"));
-                tracing::warn!(alarm = %id, pool = %alarm.pool, "{word}: {summary}");
-            }
-        }
-    }
-
-    /// Gives every open alarm of a pool the causes that its diagnosis names.
-    fn diagnosed(&self, diagnoses: &[DiagnosisRecord]) {
-        let Some(alarms) = &self.inner.alarms else { return };
-        for diagnosis in diagnoses.iter().filter(|diagnosis| diagnosis.is_known()) {
-            let text = diagnose::render(diagnosis);
-            let open = alarms.alarms().alarms.into_iter();
-            let own = open.filter(|a| a.pool == diagnosis.pool && a.resolved_at.is_none());
-            for alarm in own.filter(|alarm| diagnosis.is_news_to(alarm)) {
-                // It may have been resolved meanwhile.
-                let _ = alarms.set_cause(&alarm.id, &diagnosis.named(), &text);
-            }
         }
     }
 

@@ -133,6 +133,18 @@ impl Case {
         changed
     }
 
+    /// Takes in what a diagnosis names. Says whether that is more than other words for the same.
+    pub(crate) fn learn(&mut self, now: f64, causes: &[Cause], text: &str) -> bool {
+        let same = self.alarm.causes == causes && !self.alarm.diagnosis.is_empty();
+        text.clone_into(&mut self.alarm.diagnosis);
+        self.alarm.causes = causes.to_vec();
+        // Of what has not fired there is no history.
+        if !same && self.alarm.state != AlarmState::Pending {
+            self.note(now, Change::Diagnosed, "", text);
+        }
+        !same
+    }
+
     /// The worst that has lasted; `None`: nothing has.
     pub(crate) fn lasting(&self) -> Option<Severity> {
         let of = |symptom: &Symptom| match &symptom.paged {

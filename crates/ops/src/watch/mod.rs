@@ -3,6 +3,7 @@
 mod answer;
 mod case;
 mod event;
+mod explained;
 mod felt;
 mod flap;
 mod observed;
@@ -18,5 +19,6 @@ pub(crate) mod tests;
 mod timing;
 
 pub use event::AlarmEvent;
+pub use explained::Explained;
 pub use refusal::Refusal;
 pub use state::{Kept, Watch};

@@ -7,6 +7,7 @@ use ledger::alarm::{AlarmState, Change, Symptom};
 
 use super::case::Case;
 use super::event::AlarmEvent;
+use super::explained::Explained;
 use super::felt;
 use super::observed::{self, Conditions};
 use super::silence;
@@ -21,12 +22,31 @@ const BLIND_S: f64 = 10.0;
 /// How long a silence that has ended is shown, seconds.
 const ENDED_SHOWN_S: f64 = 7.0 * 86_400.0;
 
+/// What a step is told besides the conditions.
+#[derive(Clone, Copy)]
+struct News<'s> {
+    /// The kinds of conditions that were looked for.
+    asked: &'s [SignalKind],
+    explained: &'s [Explained],
+}
+
 impl Watch {
     /// Takes in the conditions that hold now, all of them, and says what happens. `now`: seconds
     /// since the Unix epoch; about one step a second.
     pub fn step(&mut self, now: f64, signals: &[Signal]) -> Vec<AlarmEvent> {
+        self.step_explained(now, signals, &[])
+    }
+
+    /// The same with the diagnoses of that second, so that who is told of an alarm hears its
+    /// causes in the same breath, and routes by cause decide on them.
+    pub fn step_explained(
+        &mut self,
+        now: f64,
+        signals: &[Signal],
+        explained: &[Explained],
+    ) -> Vec<AlarmEvent> {
         self.leave_out_blindness(now);
-        self.take(now, signals, &SignalKind::ALL)
+        self.take(now, signals, News { asked: &SignalKind::ALL, explained })
     }
 
     /// Nobody measures: only what is missing can be said. All other conditions stay as they were
@@ -38,11 +58,10 @@ impl Watch {
             self.kept.open.values_mut().for_each(|case| case.shift_unseen(&MISSING, unseen_s));
         }
         self.leave_out_blindness(now);
-        self.take(now, missing, &MISSING)
+        self.take(now, missing, News { asked: &MISSING, explained: &[] })
     }
 
-    /// `asked`: the kinds of conditions that were looked for.
-    fn take(&mut self, now: f64, signals: &[Signal], asked: &[SignalKind]) -> Vec<AlarmEvent> {
+    fn take(&mut self, now: f64, signals: &[Signal], news: News<'_>) -> Vec<AlarmEvent> {
         self.forget(now);
         let mut events = Vec::new();
         let pools = observed::by_pool(signals);
@@ -56,7 +75,7 @@ impl Watch {
             .collect();
         for name in &names {
             let conditions = pools.get(name.as_str()).unwrap_or(&none);
-            self.observe(name, now, (conditions, asked), &mut events);
+            self.observe(name, now, (conditions, news), &mut events);
         }
         self.hush(now, &mut events);
         self.tell(now, &mut events);
@@ -86,18 +105,24 @@ impl Watch {
         &mut self,
         pool: &str,
         now: f64,
-        (conditions, asked): (&Conditions<'_>, &[SignalKind]),
+        (conditions, news): (&Conditions<'_>, News<'_>),
         events: &mut Vec<AlarmEvent>,
     ) {
         let known = self.kept.open.remove(pool);
         let is_new = known.is_none();
         let Some(mut case) = known.or_else(|| Case::begin(pool, now, conditions)) else { return };
         let joined = case.alarm.history.len();
-        if case.see(now, conditions, asked) || is_new {
+        if case.see(now, conditions, news.asked) || is_new {
             self.revision += 1;
         }
+        let own = news.explained.iter().filter(|one| one.found.pool == pool);
+        for Explained { found, text } in own {
+            if found.is_news_to(&case.alarm) && case.learn(now, &found.named(), text) {
+                self.revision += 1;
+            }
+        }
         for step in &case.alarm.history[joined.min(case.alarm.history.len())..] {
-            events.push(AlarmEvent::new(step.change, &case, Vec::new()));
+            events.push(AlarmEvent::of_step(step, &case));
         }
         if case.alarm.state == AlarmState::Pending {
             self.consider(case, now, events);

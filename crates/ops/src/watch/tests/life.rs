@@ -3,7 +3,7 @@
 use evenness::Cause;
 use ledger::alarm::{AlarmState, Change};
 
-use super::scene::{Scene, to_team, with_duty};
+use super::scene::{Scene, signals, to_team, with_duty};
 use crate::watch::Refusal;
 
 #[test]
@@ -174,4 +174,14 @@ fn what_users_feel_speaks_for_the_alarm() {
     scene.hold(5, "p/latency_burn! p/mechanism! p/unevenness").heard();
     let alarm = scene.watch.alarms().remove(0);
     assert_eq!((alarm.kind.name(), alarm.summary.as_str()), ("mechanism", "latency_burn of p"));
+}
+
+#[test]
+fn what_joins_is_told_in_its_own_words() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(10, "p/error_burn!");
+    let events = scene.watch.step(scene.now + 1.0, &signals("p/error_burn! p/intent"));
+    let texts: Vec<(Change, &str)> =
+        events.iter().map(|event| (event.change, event.text.as_str())).collect();
+    assert_eq!(texts, [(Change::Joined, "intent: intent of p")]);
 }
