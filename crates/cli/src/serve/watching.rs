@@ -6,7 +6,7 @@ mod running;
 mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -63,6 +63,8 @@ struct Inner {
     thread: Mutex<Option<JoinHandle<()>>>,
     /// The process ends, and with it the watch.
     ends: AtomicBool,
+    /// The last second that was judged, or that of the start, since the Unix epoch.
+    judged_s: AtomicU64,
 }
 
 impl Watching {
@@ -95,6 +97,7 @@ impl Watching {
             in_force: Mutex::new(loaded.clone()),
             thread: Mutex::new(None),
             ends: AtomicBool::new(false),
+            judged_s: AtomicU64::new(now_s()),
         };
         let watching = Watching { inner: Arc::new(inner) };
         watching.keep(SEED, &seed.to_le_bytes());
@@ -175,6 +178,11 @@ impl Watching {
     /// The alarms, where they can be kept.
     pub(super) fn kept_alarms(&self) -> Option<&Alarms> {
         self.inner.alarms.as_ref()
+    }
+
+    /// The last second that was judged, or that of the start, since the Unix epoch.
+    pub(super) fn judged_at(&self) -> f64 {
+        self.inner.judged_s.load(Ordering::Relaxed) as f64
     }
 
     /// What is approved, and what is not.

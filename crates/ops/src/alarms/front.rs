@@ -121,6 +121,7 @@ impl Alarms {
             silences: state.watch.silences().to_vec(),
             receivers,
             heartbeat: state.settings.heartbeat.is_some().then(|| state.heartbeat.clone()),
+            judged_at: None,
         }
     }
 

@@ -31,6 +31,7 @@ impl Watching {
                 Ok(second) => {
                     last_s = second.at_s;
                     self.judge(second);
+                    self.inner.judged_s.store(last_s, Ordering::Relaxed);
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let silent_s = now_s().saturating_sub(last_s) as f64;
