@@ -162,7 +162,8 @@ fn one(text: &mut String, alarm: &AlarmRecord, now: f64) {
         (_, AlarmState::Resolved) => "resolved".to_owned(),
         _ => "FIRING".to_owned(),
     };
-    let since = ago(now - alarm.fired_at.unwrap_or(alarm.began_at));
+    let since = alarm.resolved_at.or(alarm.fired_at).unwrap_or(alarm.began_at);
+    let since = ago(now - since);
     let pool = if alarm.pool.is_empty() { "process" } else { &alarm.pool };
     let causes: Vec<&str> = alarm.causes.iter().map(|cause| cause.name()).collect();
     let cause = if causes.is_empty() { "cause unknown".to_owned() } else { causes.join(" and ") };
@@ -205,4 +206,38 @@ fn severity(text: &str) -> Result<Severity, String> {
 
 fn one_of(names: &[&str]) -> String {
     format!("one of {}", names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_told_by_its_own_time() {
+        let alarm = AlarmRecord {
+            id: "A-1".to_owned(),
+            key: "evenkeel-1-A-1".to_owned(),
+            pool: "portal".to_owned(),
+            kind: SignalKind::Unevenness,
+            severity: Severity::Page,
+            state: AlarmState::Firing,
+            causes: vec![Cause::Weights],
+            diagnosis: String::new(),
+            summary: "web1 has most of it".to_owned(),
+            began_at: 90.0,
+            fired_at: Some(100.0),
+            resolved_at: None,
+            acknowledged: None,
+            silence: String::new(),
+            symptoms: Vec::new(),
+            history: Vec::new(),
+        };
+        let shown = |alarm: AlarmRecord| {
+            let status = AlarmsStatus { alarms: vec![alarm], ..AlarmsStatus::default() };
+            render(&status, 190.0)
+        };
+        assert!(shown(alarm.clone()).contains(": FIRING, 90 s ago"));
+        let over = AlarmRecord { state: AlarmState::Resolved, resolved_at: Some(183.0), ..alarm };
+        assert!(shown(over.clone()).contains(": resolved, 7 s ago"), "{}", shown(over));
+    }
 }

@@ -30,6 +30,14 @@ pub struct Difference {
     pub text: String,
 }
 
+/// Ends of what is said of an endpoint or pool that came, or takes users again.
+const COMES: [&str; 2] = ["is new", "drains no more"];
+
+/// Whether a text of [`Part::Endpoints`] says that somebody who served may serve no more.
+pub fn takes_away(text: &str) -> bool {
+    text.split(", ").any(|part| COMES.iter().all(|end| !part.ends_with(end)))
+}
+
 /// Everything that differs, in the order of the pools' names.
 pub fn diff(before: &Settings, after: &Settings) -> Vec<Difference> {
     let mut all = Vec::new();

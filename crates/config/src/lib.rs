@@ -28,7 +28,7 @@ mod syntax;
 mod tree;
 mod units;
 
-pub use diff::{Difference, Part, diff};
+pub use diff::{Difference, Part, diff, takes_away};
 pub use load::{LoadError, Loaded, load, parse};
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;

@@ -18,6 +18,9 @@ pub struct AlarmsStatus {
     pub receivers: Vec<ReceiverState>,
     /// The sign of life, where one is asked for.
     pub heartbeat: Option<HeartbeatState>,
+    /// The last second that was judged, since the Unix epoch; nobody judges: `None`.
+    #[serde(default)]
+    pub judged_at: Option<f64>,
 }
 
 /// Where an alarm is in its life.

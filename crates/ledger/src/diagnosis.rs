@@ -85,13 +85,13 @@ impl DiagnosisRecord {
         self.named().iter().all(|cause| named.contains(cause))
     }
 
-    /// Whether an open alarm should hear of it: it knows no diagnosis yet, or one that names less
-    /// or the same.
+    /// Whether an alarm should hear of it, one that only waits too: it knows no diagnosis yet, or
+    /// one that names less or the same.
     pub fn is_news_to(&self, alarm: &AlarmRecord) -> bool {
         let named = self.named();
         let covers = alarm.causes.iter().all(|cause| named.contains(cause));
         let better = alarm.diagnosis.is_empty() || covers || !self.narrows(&alarm.causes);
-        !alarm.id.is_empty() && !named.is_empty() && better
+        !named.is_empty() && better
     }
 
     /// The causes that it names.

@@ -25,6 +25,24 @@ pub struct Event {
     pub what: String,
 }
 
+/// What a probe says of an endpoint that answers it again.
+pub const WELL: &str = "well";
+/// What is said of an endpoint that is let in again.
+pub const BACK: &str = "is back after an ejection";
+
+impl Event {
+    /// Whether it may have taken capacity away: an endpoint that is new, found well or let in
+    /// again took none.
+    pub fn takes_away(&self) -> bool {
+        match self.kind {
+            EventKind::Endpoints => config::takes_away(&self.what),
+            EventKind::Probe => !self.what.ends_with(WELL),
+            EventKind::Ejection => !self.what.ends_with(BACK),
+            _ => false,
+        }
+    }
+}
+
 /// Kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -23,7 +23,7 @@ mod utc;
 pub use access::AccessRecord;
 pub use calendar::Utc;
 pub use diagnosis::{DiagnosisRecord, EvidenceRecord, HypothesisRecord};
-pub use event::{Event, EventKind};
+pub use event::{BACK, Event, EventKind, WELL};
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub use firewall::fuzzing;

@@ -24,7 +24,8 @@ fn kept(alarms: &Alarms) -> &'static str {
 
 impl Judge for Watching {
     fn alarms(&self) -> AlarmsStatus {
-        self.kept_alarms().map(Alarms::alarms).unwrap_or_default()
+        let status = self.kept_alarms().map(Alarms::alarms).unwrap_or_default();
+        AlarmsStatus { judged_at: Some(self.judged_at()), ..status }
     }
 
     fn intent(&self) -> IntentStatus {

@@ -3,9 +3,13 @@
 mod diagnosing;
 mod known;
 mod past;
+mod running;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -16,16 +20,11 @@ use ledger::{
     ApprovalOrder, Event, EventKind, Firewall, FirewallPlan, IntentStatus, Measured, Record, Store,
     Writer,
 };
-use ops::{Alarms, Intent, Judged, Observer};
+use ops::{Alarms, Intent, Observer};
 
 use crate::moment::now_s;
 use known::{Known, UNKNOWN, approved};
 
-/// Without a second measured for so long something is wrong.
-const SILENT_MAX: Duration = Duration::from_secs(3);
-/// Seconds between two looks at what past weeks promise, and between two savings of what is known.
-const EXPECT_S: u64 = 60;
-const SAVE_S: u64 = 300;
 /// So long after a loss it is told, seconds: an alarm of it fires after half of that.
 const LOSING_S: u64 = 60;
 /// For the history's last records, and for what somebody is promised.
@@ -65,6 +64,10 @@ struct Inner {
     /// The configuration in force.
     in_force: Mutex<Loaded>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// The process ends, and with it the watch.
+    ends: AtomicBool,
+    /// The last second that was judged, or that of the start, since the Unix epoch.
+    judged_s: AtomicU64,
 }
 
 impl Watching {
@@ -100,6 +103,8 @@ impl Watching {
             seed,
             in_force: Mutex::new(loaded.clone()),
             thread: Mutex::new(None),
+            ends: AtomicBool::new(false),
+            judged_s: AtomicU64::new(now_s()),
         };
         let watching = Watching { inner: Arc::new(inner) };
         watching.keep(SEED, &seed.to_le_bytes());
@@ -161,7 +166,11 @@ impl Watching {
     /// Ends the watch once the data path has ended, and keeps what it knows.
     pub(super) fn finish(&self) {
         self.note(EventKind::Stop, "", "signal", "stopped");
+        self.inner.ends.store(true, Ordering::Relaxed);
         let thread = lock(&self.inner.thread).take();
+        if let Some(thread) = &thread {
+            thread.thread().unpark();
+        }
         // It ends with the data path, whose seconds it waits for.
         if let Some(thread) = thread.filter(JoinHandle::is_finished) {
             let _ = thread.join();
@@ -181,6 +190,11 @@ impl Watching {
     /// The alarms, where they can be kept.
     pub(super) fn kept_alarms(&self) -> Option<&Alarms> {
         self.inner.alarms.as_ref()
+    }
+
+    /// The last second that was judged, or that of the start, since the Unix epoch.
+    pub(super) fn judged_at(&self) -> f64 {
+        self.inner.judged_s.load(Ordering::Relaxed) as f64
     }
 
     /// What is approved, and what is not.
@@ -212,63 +226,6 @@ impl Watching {
         lock(&self.inner.observer).approve(approved(&loaded, by, &order.reason));
         let unkept = if self.keep_intent() { "" } else { FORGOTTEN };
         Ok(format!("{by} approves {}{unkept}", &loaded.digest[..12]))
-    }
-
-    fn run(&self, measured: &Receiver<Measured>) {
-        self.recall();
-        let mut last_s = now_s();
-        loop {
-            match measured.recv_timeout(SILENT_MAX) {
-                Ok(second) => {
-                    last_s = second.at_s;
-                    self.judge(second);
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    let silent_s = now_s().saturating_sub(last_s) as f64;
-                    let mut signals = lock(&self.inner.observer).silence(silent_s);
-                    signals.extend(self.unkept());
-                    self.alarm(&signals);
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-        }
-    }
-
-    fn judge(&self, second: Measured) {
-        let at_s = second.at_s;
-        for event in &second.events {
-            self.record(Record::Event(event.clone()));
-        }
-        lock(&self.inner.firewall).poll(at_s);
-        if at_s.is_multiple_of(EXPECT_S) {
-            self.expect(at_s);
-        }
-        if at_s.is_multiple_of(SAVE_S) {
-            self.keep_known();
-        }
-        let Judged { mut signals, diagnoses, windows } = {
-            let mut sight = |from_s, until_s| self.sight(from_s, until_s);
-            lock(&self.inner.observer).step(second, &mut sight)
-        };
-        for (pool, window) in windows {
-            self.record(Record::Window { pool, window });
-        }
-        signals.extend(self.unkept());
-        self.alarm(&signals);
-        self.diagnosed(&diagnoses);
-    }
-
-    fn alarm(&self, signals: &[Signal]) {
-        let Some(alarms) = &self.inner.alarms else { return };
-        for event in alarms.step(precise_now(), signals) {
-            let alarm = &event.alarm;
-            let (id, summary) = (&alarm.id, &alarm.summary);
-            let word = format!("{:?}", event.change).to_lowercase();
-            if !id.is_empty() {
-                self.note(EventKind::Alarm, &alarm.pool, "", &format!("{id} {word}: {summary}"));
-                tracing::warn!(alarm = %id, pool = %alarm.pool, "{word}: {summary}");
-            }
-        }
     }
 
     /// What is not kept is a gap that nobody would see later.

@@ -104,7 +104,8 @@ impl<'s> Bench<'s> {
         let judged = self.observer.step(measured, &mut quiet);
         // A second is judged when it is over.
         let now = at_s as f64 + 1.0;
-        for event in self.watch.step(now, &judged.signals) {
+        let explained = diagnose::explained(&judged.diagnoses);
+        for event in self.watch.step_explained(now, &judged.signals, &explained) {
             let fired = event.alarm.fired_at.filter(|at| Some(*at) >= self.happens_at);
             let after = self.happens_at.zip(fired).map(|(happens, fired)| fired - happens);
             let noticed = &mut self.noticed;
@@ -118,10 +119,8 @@ impl<'s> Bench<'s> {
     fn diagnosed(&mut self, diagnosis: DiagnosisRecord, now: f64) {
         let Some(happens_at) = self.happens_at.filter(|at| now > *at) else { return };
         let open = self.watch.alarms().into_iter().filter(|alarm| alarm.resolved_at.is_none());
-        for alarm in open.filter(|alarm| diagnosis.is_news_to(alarm)) {
-            let (named, text) = (diagnosis.named(), diagnose::render(&diagnosis));
-            // It was open a moment ago.
-            let _ = self.watch.set_cause(now, &alarm.id, &named, &text);
+        let mut fired = open.filter(|alarm| alarm.fired_at.is_some());
+        if fired.any(|alarm| !alarm.diagnosis.is_empty()) {
             self.noticed.diagnosed_after_s.get_or_insert(now - happens_at);
         }
         self.noticed.take(diagnosis);
@@ -158,7 +157,7 @@ impl<'s> Bench<'s> {
             let usable = endpoint.usable_s > 0.0;
             let before = self.usable.insert(Arc::clone(name), usable).unwrap_or(usable);
             if before != usable {
-                let word = if usable { "is used again" } else { "is not used any more" };
+                let word = if usable { ledger::BACK } else { "is not used any more" };
                 let what = format!("{name} {word}");
                 self.happened(EventKind::Ejection, name, "", what, at_s as f64);
             }

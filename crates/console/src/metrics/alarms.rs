@@ -66,6 +66,11 @@ pub(super) fn write(page: &mut Page, watched: Option<&(AlarmsStatus, IntentStatu
             family.sample(&labels, (column.value)(receiver));
         }
     }
+    let help = "The last second that was judged, since the Unix epoch.";
+    let mut family = page.family("evenkeel_judged_timestamp_seconds", Gauge, help);
+    if let Some(at) = status.judged_at {
+        family.sample(&[], at);
+    }
     let help = "Differences of the settings in force from the approved ones.";
     let mut family = page.family("evenkeel_config_unapproved", Gauge, help);
     if watched.is_some() {

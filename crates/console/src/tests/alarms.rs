@@ -51,7 +51,9 @@ fn watched() -> (AlarmsStatus, IntentStatus) {
         alarm("", AlarmState::Resolved, &[], ""),
     ];
     let intent = IntentStatus { unapproved: vec![AWKWARD.to_owned(); 2], ..Default::default() };
-    (AlarmsStatus { alarms, receivers: vec![receiver], ..Default::default() }, intent)
+    let judged_at = Some(1_700_000_000.0);
+    let receivers = vec![receiver];
+    (AlarmsStatus { alarms, receivers, judged_at, ..Default::default() }, intent)
 }
 
 // Goal: who relays alarms finds each in its state, with its likeliest cause. Method: one alarm of
@@ -67,6 +69,7 @@ fn alarms_are_counted_by_what_tells_them_apart() {
         r#"evenkeel_notifications_delivered_total{receiver="duty",type="pagerduty"} 9"#.to_owned(),
         r#"evenkeel_notifications_lost_total{receiver="duty",type="pagerduty"} 6"#.to_owned(),
         r#"evenkeel_receiver_failing{receiver="duty",type="pagerduty"} 1"#.to_owned(),
+        "evenkeel_judged_timestamp_seconds 1700000000".to_owned(),
         "evenkeel_config_unapproved 2".to_owned(),
         "evenkeel_connections_max 50".to_owned(),
     ];

@@ -15,7 +15,7 @@ use super::pace::Pace;
 use super::shared::{Phase, Shared, State};
 use super::{beating, chance, file, keeping, sending};
 use crate::notify::House;
-use crate::watch::{AlarmEvent, Kept, Refusal, Watch};
+use crate::watch::{AlarmEvent, Explained, Kept, Refusal, Watch};
 
 /// How long the end waits for what is on its way, seconds.
 const END_S: f64 = 5.0;
@@ -84,13 +84,15 @@ impl Alarms {
         Ok(alarms)
     }
 
-    /// Takes in the conditions that hold now, all of them; about once a second. `now`: seconds
-    /// since the Unix epoch. Returns what happened, for the record.
-    pub fn step(&self, now: f64, signals: &[Signal]) -> Vec<AlarmEvent> {
-        let at = self.inner.shared.pace.now();
-        self.inner.shared.lock().stepped_at = Some(at);
-        self.change(now, |watch| Ok((watch.step(now, signals), ())))
-            .map_or_else(|_| Vec::new(), |(events, ())| events)
+    /// Takes in the conditions that hold now, all of them, and the diagnoses of that second; about
+    /// once a second. `now`: seconds since the Unix epoch. Returns what happened, for the record.
+    pub fn step(&self, now: f64, signals: &[Signal], explained: &[Explained]) -> Vec<AlarmEvent> {
+        self.watched(now, |watch| watch.step_explained(now, signals, explained))
+    }
+
+    /// The same while nobody measures: what is missing is told, and all else stays as it was.
+    pub fn wait(&self, now: f64, missing: &[Signal]) -> Vec<AlarmEvent> {
+        self.watched(now, |watch| watch.wait(now, missing))
     }
 
     /// All alarms, silences and receivers.
@@ -119,6 +121,7 @@ impl Alarms {
             silences: state.watch.silences().to_vec(),
             receivers,
             heartbeat: state.settings.heartbeat.is_some().then(|| state.heartbeat.clone()),
+            judged_at: None,
         }
     }
 
@@ -274,6 +277,17 @@ impl Alarms {
             }
         }
         Ok(())
+    }
+
+    fn watched(
+        &self,
+        now: f64,
+        step: impl FnOnce(&mut Watch) -> Vec<AlarmEvent>,
+    ) -> Vec<AlarmEvent> {
+        let at = self.inner.shared.pace.now();
+        self.inner.shared.lock().stepped_at = Some(at);
+        self.change(now, |watch| Ok((step(watch), ())))
+            .map_or_else(|_| Vec::new(), |(events, ())| events)
     }
 
     fn answer(

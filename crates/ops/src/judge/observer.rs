@@ -11,6 +11,7 @@ use ledger::{DiagnosisRecord, Event, Measured};
 use super::clients::Known;
 use super::intent::Intent;
 use super::pool::{Ground, PoolJudge};
+use super::signals;
 use super::timeline::Timeline;
 
 /// Seconds that may be lost before it is told.
@@ -159,6 +160,8 @@ impl Observer {
             judged.windows.push((name, window));
         }
         judged.signals.extend(self.gone());
+        let suffers = self.pools.values().any(PoolJudge::is_harmful);
+        judged.signals.extend(signals::shared_limit(self.limits, suffers));
         if measured.lost > LOST_MAX {
             let lost = measured.lost;
             judged

@@ -3,8 +3,8 @@
 use config::Difference;
 use evenness::diagnosis::{Case, Diagnosis, Firewall, Limits, diagnose};
 use evenness::{
-    Backlog, BindingTest, Circumstances, PickTest, PoolWindow, Signal, UnevenFigures, Unevenness,
-    WINDOWS_PER_YEAR,
+    Backlog, BindingTest, Circumstances, PickTest, PoolWindow, Signal, SignalKind, UnevenFigures,
+    Unevenness, WINDOWS_PER_YEAR,
 };
 use ledger::{DiagnosisRecord, MeasuredPool};
 
@@ -62,6 +62,8 @@ pub(super) struct PoolJudge {
     backlog: Backlog,
     harmful: bool,
     onset: Option<Onset>,
+    /// What was wrong in the second before.
+    wrong: Vec<SignalKind>,
     /// What the latest diagnosis said of a flood.
     flood: Option<Signal>,
 }
@@ -83,12 +85,18 @@ impl Default for PoolJudge {
             backlog: Backlog::default(),
             harmful: false,
             onset: None,
+            wrong: Vec::new(),
             flood: None,
         }
     }
 }
 
 impl PoolJudge {
+    /// Whether its users suffered in the last second.
+    pub(super) fn is_harmful(&self) -> bool {
+        self.harmful
+    }
+
     pub(super) fn expect(&mut self, rate: Option<f64>) {
         self.expected_rate = rate;
     }
@@ -182,10 +190,15 @@ impl PoolJudge {
         self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
         let Some(onset) = &self.onset else {
             self.flood = None;
+            self.wrong.clear();
             return (found, None);
         };
         let since_s = ground.at_s.saturating_sub(onset.at_s());
-        let due = since_s <= SOON_S || since_s.is_multiple_of(LATER_S);
+        // Who is told of something new hears why in the same breath.
+        let wrong: Vec<SignalKind> = found.iter().map(|signal| signal.kind).collect();
+        let is_new = wrong.iter().any(|kind| !self.wrong.contains(kind));
+        self.wrong = wrong;
+        let due = since_s <= SOON_S || since_s.is_multiple_of(LATER_S) || is_new;
         let diagnosis =
             due.then(|| self.diagnosis(name, ground, self.now(ground), firewall)).flatten();
         if let Some(diagnosis) = &diagnosis {

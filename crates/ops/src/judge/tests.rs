@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use config::Settings;
 use evenness::diagnosis::{Firewall, Limits};
-use evenness::{Distinct, EndpointWindow, PoolWindow, Seen, SignalKind};
+use evenness::{Distinct, EndpointWindow, PoolWindow, Seen, Severity, Signal, SignalKind};
 use ledger::{Audience, Event, EventKind, Heard, Measured, MeasuredPool};
 
 use super::{FIRST_START, Intent, Judged, Observer};
@@ -276,4 +276,46 @@ fn a_moment_is_judged_by_what_was_known_then() {
     assert!(past(&[]).contains(no_baseline), "{}", past(&[]));
     let promised = past(&[(POOL.to_owned(), 250.0)]);
     assert!(promised.contains("2.00 × those of the same hour of past weeks"), "{promised}");
+}
+
+/// Goal: what all pools share is one alarm of the process, and wakes nobody while users are well.
+/// Method: two pools; workers that are busy all the time, first without harm and then with it.
+#[test]
+fn a_limit_of_the_process_is_one_alarm() {
+    let busy = |world: World, at_s| {
+        let mut measured = world.second(at_s);
+        let one = HEALTHY.second(at_s).pools.remove(0);
+        let other = MeasuredPool { name: "other".into(), ..one };
+        measured.pools.push(other);
+        measured.limits.cpu = 0.99;
+        measured
+    };
+    let near = |judged: Judged| {
+        let own = |signal: &Signal| signal.kind == SignalKind::BalancerLimit;
+        let found = judged.signals.into_iter().filter(own);
+        found.map(|signal| (signal.pool, signal.severity)).collect::<Vec<_>>()
+    };
+    let mut observer = observer();
+    let mut last = Vec::new();
+    for at_s in START_S..START_S + 30 {
+        last = near(observer.step(busy(HEALTHY, at_s), &mut quiet));
+    }
+    assert_eq!(last, [(String::new(), Severity::Ticket)]);
+    let load = [0.6, 0.1, 0.1, 0.1, 0.1];
+    let failing = World { load, failed: 0.2, ..HEALTHY };
+    for at_s in START_S + 30..START_S + 45 {
+        last = near(observer.step(busy(failing, at_s), &mut quiet));
+    }
+    assert_eq!(last, [(String::new(), Severity::Page)]);
+}
+
+/// Goal: a queue is a pool's own.
+#[test]
+fn a_full_queue_is_an_alarm_of_its_pool() {
+    let mut observer = observer();
+    let mut measured = HEALTHY.second(START_S);
+    measured.pools[0].queue = 0.95;
+    let found = observer.step(measured, &mut quiet).signals;
+    let told = found.iter().find(|signal| signal.kind == SignalKind::BalancerLimit).unwrap();
+    assert_eq!((told.pool.as_str(), told.severity), (POOL, Severity::Ticket));
 }

@@ -61,7 +61,8 @@ impl Http {
         match status {
             200..=299 => Ok(()),
             300..=399 => Err(Failure::Later(format!("answered {status}: it is elsewhere"))),
-            408 | 429 | 500.. => Err(Failure::Later(said(status, &text))),
+            // A receiver that is being put in place answers so, and one whose token has expired.
+            401 | 403 | 404 | 408 | 429 | 500.. => Err(Failure::Later(said(status, &text))),
             _ => Err(Failure::Never(said(status, &text))),
         }
     }

@@ -66,13 +66,11 @@ impl Watch {
     /// When no open alarm is called that.
     pub fn set_cause(&mut self, now: f64, id: &str, causes: &[Cause], text: &str) -> Answer {
         let case = self.open(id)?;
-        let same = case.alarm.causes == causes && !case.alarm.diagnosis.is_empty();
-        text.clone_into(&mut case.alarm.diagnosis);
-        case.alarm.causes = causes.to_vec();
-        if same {
+        if !case.learn(now, causes, text) {
             return Ok(Vec::new());
         }
-        Ok(self.changed(now, id, Change::Diagnosed, "", text))
+        let event = AlarmEvent::new(Change::Diagnosed, case, Vec::new());
+        Ok(self.heard(now, vec![event]))
     }
 
     /// Keeps alarms quiet until a time. They live, show and are recorded; nobody is told.
@@ -125,11 +123,7 @@ impl Watch {
     }
 
     fn after_silence(&mut self, now: f64) -> Vec<AlarmEvent> {
-        let mut events = Vec::new();
-        self.hush(now, &mut events);
-        self.tell(now, &mut events);
-        self.revision += 1;
-        events
+        self.heard(now, Vec::new())
     }
 
     fn open(&mut self, id: &str) -> Result<&mut Case, Refusal> {
@@ -152,6 +146,11 @@ impl Watch {
             case.note(now, change, by, text);
             events.push(AlarmEvent::new(change, case, Vec::new()));
         }
+        self.heard(now, events)
+    }
+
+    /// Silences and receivers follow what happened.
+    fn heard(&mut self, now: f64, mut events: Vec<AlarmEvent>) -> Vec<AlarmEvent> {
         self.hush(now, &mut events);
         self.tell(now, &mut events);
         self.revision += 1;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use evenness::{Cause, Severity};
+use evenness::{Cause, Severity, SignalKind};
 use ledger::alarm::{AlarmRecord, AlarmState, Change, Step, Symptom, words};
 use serde::{Deserialize, Serialize};
 
+use super::felt;
 use super::observed::{Conditions, Observed};
 use super::spell;
 use super::timing::Timing;
@@ -41,7 +42,9 @@ pub(crate) struct Told {
 impl Case {
     /// A case that waits to see whether its conditions last.
     pub(crate) fn begin(pool: &str, now: f64, conditions: &Conditions<'_>) -> Option<Case> {
-        let (kind, first) = conditions.iter().max_by_key(|(_, observed)| observed.severity)?;
+        let loudness =
+            |&(kind, observed): &(&_, &Observed<'_>)| (observed.severity, felt::nearness(*kind));
+        let (kind, first) = conditions.iter().max_by_key(loudness)?;
         let alarm = AlarmRecord {
             id: String::new(),
             key: String::new(),
@@ -93,10 +96,17 @@ impl Case {
         Case { alarm, told: BTreeMap::new(), waiting_since: 0.0, reminded_at: 0.0, patience: 1.0 }
     }
 
-    /// Takes in what holds now. Says whether more changed than lengths and words.
-    pub(crate) fn see(&mut self, now: f64, conditions: &Conditions<'_>) -> bool {
+    /// Takes in what holds now, of the kinds that were asked for. Says whether more changed than
+    /// lengths and words.
+    pub(crate) fn see(
+        &mut self,
+        now: f64,
+        conditions: &Conditions<'_>,
+        asked: &[SignalKind],
+    ) -> bool {
         let mut changed = false;
-        for symptom in &mut self.alarm.symptoms {
+        let symptoms = self.alarm.symptoms.iter_mut();
+        for symptom in symptoms.filter(|symptom| asked.contains(&symptom.kind)) {
             changed |= see_again(symptom, now, conditions.get(&symptom.kind));
         }
         let before = self.alarm.symptoms.len();
@@ -121,6 +131,18 @@ impl Case {
         }
         self.speak();
         changed
+    }
+
+    /// Takes in what a diagnosis names. Says whether that is more than other words for the same.
+    pub(crate) fn learn(&mut self, now: f64, causes: &[Cause], text: &str) -> bool {
+        let same = self.alarm.causes == causes && !self.alarm.diagnosis.is_empty();
+        text.clone_into(&mut self.alarm.diagnosis);
+        self.alarm.causes = causes.to_vec();
+        // Of what has not fired there is no history.
+        if !same && self.alarm.state != AlarmState::Pending {
+            self.note(now, Change::Diagnosed, "", text);
+        }
+        !same
     }
 
     /// The worst that has lasted; `None`: nothing has.
@@ -158,7 +180,13 @@ impl Case {
 
     /// Leaves out a time in which nobody watched.
     pub(crate) fn shift(&mut self, by_s: f64) {
-        for symptom in &mut self.alarm.symptoms {
+        self.shift_unseen(&[], by_s);
+    }
+
+    /// Leaves out a time in which conditions of these kinds alone were looked for.
+    pub(crate) fn shift_unseen(&mut self, asked: &[SignalKind], by_s: f64) {
+        let symptoms = self.alarm.symptoms.iter_mut();
+        for symptom in symptoms.filter(|symptom| !asked.contains(&symptom.kind)) {
             spell::shift(&mut symptom.spell, by_s);
             if let Some(paged) = &mut symptom.paged {
                 spell::shift(paged, by_s);
@@ -173,7 +201,8 @@ impl Case {
         let holds = |symptom: &&Symptom| symptom.spell.holds;
         let pages = |symptom: &&Symptom| symptom.paged.as_ref().is_some_and(|paged| paged.holds);
         let symptoms = &alarm.symptoms;
-        let loudest = symptoms.iter().find(pages).or_else(|| symptoms.iter().find(holds));
+        let loudest = felt::first(symptoms.iter().filter(pages))
+            .or_else(|| felt::first(symptoms.iter().filter(holds)));
         if let Some(symptom) = loudest {
             alarm.summary.clone_from(&symptom.summary);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::alarm::{AlarmRecord, Change};
+use ledger::alarm::{AlarmRecord, Change, Step};
 
 use super::case::{Case, Told};
 
@@ -13,6 +13,8 @@ pub struct AlarmEvent {
     pub change: Change,
     /// The alarm as it is then.
     pub alarm: AlarmRecord,
+    /// What is to be said of it: its own entry in the history, or what the alarm is about.
+    pub text: String,
     /// Names of the receivers that are to be told; empty: nobody.
     pub receivers: Vec<String>,
     /// What those receivers know it by.
@@ -24,6 +26,15 @@ impl AlarmEvent {
     pub(crate) fn new(change: Change, case: &Case, receivers: Vec<String>) -> AlarmEvent {
         let known = |name: &String| Some((name.clone(), case.told.get(name)?.clone()));
         let told = receivers.iter().filter_map(known).collect();
-        AlarmEvent { change, alarm: case.alarm.clone(), receivers, told }
+        let alarm = case.alarm.clone();
+        let last = alarm.history.last().filter(|step| step.change == change);
+        let text = last.map(|step| &step.text).filter(|text| !text.is_empty());
+        let text = text.unwrap_or(&alarm.summary).clone();
+        AlarmEvent { change, alarm, text, receivers, told }
+    }
+
+    /// An event of an entry in the history, of which nobody is told.
+    pub(crate) fn of_step(step: &Step, case: &Case) -> AlarmEvent {
+        AlarmEvent { text: step.text.clone(), ..AlarmEvent::new(step.change, case, Vec::new()) }
     }
 }

@@ -3,6 +3,8 @@
 mod answer;
 mod case;
 mod event;
+mod explained;
+mod felt;
 mod flap;
 mod observed;
 mod refusal;
@@ -17,5 +19,6 @@ pub(crate) mod tests;
 mod timing;
 
 pub use event::AlarmEvent;
+pub use explained::Explained;
 pub use refusal::Refusal;
 pub use state::{Kept, Watch};

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use evenness::{Severity, Signal};
-use ledger::alarm::{AlarmState, Change};
+use evenness::{Severity, Signal, SignalKind};
+use ledger::alarm::{AlarmState, Change, Symptom};
 
 use super::case::Case;
 use super::event::AlarmEvent;
+use super::explained::Explained;
+use super::felt;
 use super::observed::{self, Conditions};
 use super::silence;
 use super::state::Watch;
 
+/// What can be said while nobody measures.
+const MISSING: [SignalKind; 1] = [SignalKind::TelemetryMissing];
 /// Alarms that are over and still shown.
 const CLOSED_MAX: usize = 200;
 /// A longer pause between two steps is time in which nobody watched, seconds.
@@ -18,11 +22,46 @@ const BLIND_S: f64 = 10.0;
 /// How long a silence that has ended is shown, seconds.
 const ENDED_SHOWN_S: f64 = 7.0 * 86_400.0;
 
+/// What a step is told besides the conditions.
+#[derive(Clone, Copy)]
+struct News<'s> {
+    /// The kinds of conditions that were looked for.
+    asked: &'s [SignalKind],
+    explained: &'s [Explained],
+}
+
 impl Watch {
     /// Takes in the conditions that hold now, all of them, and says what happens. `now`: seconds
     /// since the Unix epoch; about one step a second.
     pub fn step(&mut self, now: f64, signals: &[Signal]) -> Vec<AlarmEvent> {
+        self.step_explained(now, signals, &[])
+    }
+
+    /// The same with the diagnoses of that second, so that who is told of an alarm hears its
+    /// causes in the same breath, and routes by cause decide on them.
+    pub fn step_explained(
+        &mut self,
+        now: f64,
+        signals: &[Signal],
+        explained: &[Explained],
+    ) -> Vec<AlarmEvent> {
         self.leave_out_blindness(now);
+        self.take(now, signals, News { asked: &SignalKind::ALL, explained })
+    }
+
+    /// Nobody measures: only what is missing can be said. All other conditions stay as they were
+    /// seen last, and neither last nor end meanwhile.
+    pub fn wait(&mut self, now: f64, missing: &[Signal]) -> Vec<AlarmEvent> {
+        let unseen_s = now - self.kept.stepped_at;
+        // A longer pause is left out for all of them.
+        if (0.0..=BLIND_S).contains(&unseen_s) {
+            self.kept.open.values_mut().for_each(|case| case.shift_unseen(&MISSING, unseen_s));
+        }
+        self.leave_out_blindness(now);
+        self.take(now, missing, News { asked: &MISSING, explained: &[] })
+    }
+
+    fn take(&mut self, now: f64, signals: &[Signal], news: News<'_>) -> Vec<AlarmEvent> {
         self.forget(now);
         let mut events = Vec::new();
         let pools = observed::by_pool(signals);
@@ -35,7 +74,8 @@ impl Watch {
             .chain(pools.keys().map(|&name| name.to_owned()))
             .collect();
         for name in &names {
-            self.observe(name, now, pools.get(name.as_str()).unwrap_or(&none), &mut events);
+            let conditions = pools.get(name.as_str()).unwrap_or(&none);
+            self.observe(name, now, (conditions, news), &mut events);
         }
         self.hush(now, &mut events);
         self.tell(now, &mut events);
@@ -65,18 +105,24 @@ impl Watch {
         &mut self,
         pool: &str,
         now: f64,
-        conditions: &Conditions<'_>,
+        (conditions, news): (&Conditions<'_>, News<'_>),
         events: &mut Vec<AlarmEvent>,
     ) {
         let known = self.kept.open.remove(pool);
         let is_new = known.is_none();
         let Some(mut case) = known.or_else(|| Case::begin(pool, now, conditions)) else { return };
         let joined = case.alarm.history.len();
-        if case.see(now, conditions) || is_new {
+        if case.see(now, conditions, news.asked) || is_new {
             self.revision += 1;
         }
+        let own = news.explained.iter().filter(|one| one.found.pool == pool);
+        for Explained { found, text } in own {
+            if found.is_news_to(&case.alarm) && case.learn(now, &found.named(), text) {
+                self.revision += 1;
+            }
+        }
         for step in &case.alarm.history[joined.min(case.alarm.history.len())..] {
-            events.push(AlarmEvent::new(step.change, &case, Vec::new()));
+            events.push(AlarmEvent::of_step(step, &case));
         }
         if case.alarm.state == AlarmState::Pending {
             self.consider(case, now, events);
@@ -102,7 +148,12 @@ impl Watch {
         alarm.id = format!("A-{}", self.kept.fired);
         alarm.key = format!("evenkeel-{}-{}", self.kept.mark, alarm.id);
         (alarm.severity, alarm.state, alarm.fired_at) = (severity, AlarmState::Firing, Some(now));
-        let lasting = alarm.symptoms.iter().find(|symptom| symptom.spell.counts);
+        let paged = |symptom: &Symptom| symptom.paged.as_ref().is_some_and(|paged| paged.counts);
+        let as_bad = |symptom: &&Symptom| match severity {
+            Severity::Page => paged(symptom),
+            Severity::Ticket => symptom.spell.counts,
+        };
+        let lasting = felt::first(alarm.symptoms.iter().filter(as_bad));
         alarm.kind = lasting.map_or(alarm.kind, |symptom| symptom.kind);
         alarm.silence = silence::over(&self.kept.silences, alarm, now);
         (case.waiting_since, case.reminded_at) = (now, now);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use balance::{ProbeGate, ProbeState, Rng};
 use config::Probe;
-use ledger::EventKind;
+use ledger::{EventKind, WELL};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
@@ -140,7 +140,7 @@ async fn run(
             // Before anybody is told: what the log does must not keep the verdict.
             set_down(&shared, pool, endpoint, state == ProbeState::Down);
             let what = match &result {
-                Ok(()) => format!("the probe finds {endpoint} well"),
+                Ok(()) => format!("the probe finds {endpoint} {WELL}"),
                 Err(error) => format!("the probe finds {endpoint} down: {error}"),
             };
             control.events.note(EventKind::Probe, pool, endpoint, &what);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use balance::Endpoint;
-use ledger::{AccessLog, EventKind, PoolTally};
+use ledger::{AccessLog, BACK, EventKind, PoolTally};
 
 use super::events::Events;
 use crate::fault::Fault;
@@ -117,7 +117,7 @@ impl EndpointSeen {
         }
         if self.ejected && !ejected {
             tracing::info!(%pool, endpoint = %name, "back after an ejection");
-            let what = format!("{name} is back after an ejection");
+            let what = format!("{name} {BACK}");
             events.note(EventKind::Ejection, pool, name, &what);
         }
         *self = EndpointSeen { ejections, ejected };

@@ -7,7 +7,6 @@ use evenness::diagnosis::Firewall as Sight;
 use ledger::{DiagnosisRecord, Store};
 
 use super::{Watching, lock};
-use crate::diagnose;
 use crate::moment::now_s;
 
 /// So long ago is not now, seconds: limits are those of the last second.
@@ -33,20 +32,6 @@ impl Watching {
             None => {
                 let at_s = at_s.unwrap_or(now_s);
                 lock(&self.inner.observer).diagnose(pool, at_s, &mut sight)
-            }
-        }
-    }
-
-    /// Gives every open alarm of a pool the causes that its diagnosis names.
-    pub(super) fn diagnosed(&self, diagnoses: &[DiagnosisRecord]) {
-        let Some(alarms) = &self.inner.alarms else { return };
-        for diagnosis in diagnoses.iter().filter(|diagnosis| diagnosis.is_known()) {
-            let text = diagnose::render(diagnosis);
-            let open = alarms.alarms().alarms.into_iter();
-            let own = open.filter(|a| a.pool == diagnosis.pool && a.resolved_at.is_none());
-            for alarm in own.filter(|alarm| diagnosis.is_news_to(alarm)) {
-                // It may have been resolved meanwhile.
-                let _ = alarms.set_cause(&alarm.id, &diagnosis.named(), &text);
             }
         }
     }

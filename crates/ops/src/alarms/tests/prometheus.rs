@@ -68,7 +68,7 @@ fn an_alertmanager_passes_on_what_it_was_told() {
     let alarms = crate::Alarms::start(&site.settings, folder.path()).unwrap();
     let real = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
     let step = |at: f64, words: &str| {
-        alarms.step(at, &crate::watch::tests::scene::signals(words));
+        alarms.step(at, &crate::watch::tests::scene::signals(words), &[]);
     };
     step(real(), "portal/unevenness=weights");
     alarms.set_cause("A-1", &[Cause::Weights], "the script").unwrap();

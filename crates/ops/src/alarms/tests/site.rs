@@ -58,7 +58,7 @@ impl Site {
     pub(super) fn hold(&self, alarms: &Alarms, seconds: usize, words: &str) {
         for _ in 0..seconds {
             self.pass(1);
-            alarms.step(self.now(), &signals(words));
+            alarms.step(self.now(), &signals(words), &[]);
         }
     }
 }

@@ -34,8 +34,11 @@ fn some_refusals_are_for_good() {
     let taker = Taker::new();
     for (status, for_good) in [
         (400, true),
-        (404, true),
         (413, true),
+        (422, true),
+        (401, false),
+        (403, false),
+        (404, false),
         (408, false),
         (429, false),
         (500, false),

@@ -3,7 +3,7 @@
 use evenness::Cause;
 use ledger::alarm::{AlarmState, Change};
 
-use super::scene::{Scene, to_team, with_duty};
+use super::scene::{Scene, signals, to_team, with_duty};
 use crate::watch::Refusal;
 
 #[test]
@@ -45,6 +45,29 @@ fn one_outage_is_one_alarm() {
     assert_eq!(kinds, ["intent", "unevenness", "latency_burn"]);
     scene.hold(30, "p/latency_burn").expect(&["30 A-2 resolved ticket to team"]);
     scene.hold(70, "").expect(&["100 A-1 resolved ticket to team"]);
+}
+
+/// Goal: an outage is not over because nobody measures it. Method: silence while an alarm fires,
+/// while one waits, and while one is about to end.
+#[test]
+fn what_nobody_measures_neither_lasts_nor_ends() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(10, "p/unevenness! q/error_burn");
+    scene.expect(&["1 A-1 fired page to team", "6 A-2 fired ticket to team"]);
+    scene.hold(3, "p/unevenness! r/capacity_lost").silent(90);
+    scene.expect(&["46 A-3 fired ticket to team"]);
+    let open = scene.watch.alarms();
+    let state = |pool: &str| open.iter().find(|alarm| alarm.pool == pool).map(|alarm| alarm.state);
+    assert_eq!(state("p"), Some(AlarmState::Firing));
+    assert_eq!(state("q"), Some(AlarmState::Firing));
+    assert_eq!(state("r"), Some(AlarmState::Pending));
+    // The seconds before the silence count, those within it do not.
+    scene.hold(70, "r/capacity_lost").expect(&[
+        "111 A-4 fired ticket to team",
+        "123 A-1 resolved page to team",
+        "133 A-3 resolved ticket to team",
+        "160 A-2 resolved ticket to team",
+    ]);
 }
 
 #[test]
@@ -136,4 +159,29 @@ fn the_diagnosis_names_the_cause() {
     scene.hold(3, "p/unevenness=persistence").expect(&["1 A-1 fired ticket to team"]);
     assert_eq!(scene.watch.alarms()[0].causes, causes);
     assert_eq!(scene.watch.set_cause(scene.now, "A-1", &causes, "it did"), Ok(Vec::new()));
+}
+
+/// Goal: who is woken hears what is the worst for users. Method: a page for weights that nobody
+/// approved, and one for what they do; then the first alone.
+#[test]
+fn what_users_feel_speaks_for_the_alarm() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(10, "p/intent! p/error_burn! p/unevenness!");
+    assert_eq!(scene.watch.alarms()[0].summary, "error_burn of p");
+    scene.hold(10, "p/intent! p/error_burn p/unevenness!");
+    assert_eq!(scene.watch.alarms()[0].summary, "unevenness of p");
+    let mut scene = Scene::new(to_team());
+    scene.hold(5, "p/latency_burn! p/mechanism! p/unevenness").heard();
+    let alarm = scene.watch.alarms().remove(0);
+    assert_eq!((alarm.kind.name(), alarm.summary.as_str()), ("mechanism", "latency_burn of p"));
+}
+
+#[test]
+fn what_joins_is_told_in_its_own_words() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(10, "p/error_burn!");
+    let events = scene.watch.step(scene.now + 1.0, &signals("p/error_burn! p/intent"));
+    let texts: Vec<(Change, &str)> =
+        events.iter().map(|event| (event.change, event.text.as_str())).collect();
+    assert_eq!(texts, [(Change::Joined, "intent: intent of p")]);
 }

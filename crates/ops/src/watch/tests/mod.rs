@@ -2,6 +2,7 @@
 
 mod escalation;
 mod every_sequence;
+mod explained;
 mod life;
 mod restart;
 pub(crate) mod scene;

@@ -30,6 +30,16 @@ impl Scene {
         self
     }
 
+    /// Nobody measures for so long, which is looked at every three seconds.
+    pub(super) fn silent(&mut self, seconds: usize) -> &mut Scene {
+        for _ in 0..seconds / 3 {
+            self.now += 3.0;
+            let events = self.watch.wait(self.now, &signals("/telemetry_missing"));
+            self.hear(&events);
+        }
+        self
+    }
+
     /// One step after a pause.
     pub(super) fn after(&mut self, pause_s: f64, words: &str) -> &mut Scene {
         self.now += pause_s;
