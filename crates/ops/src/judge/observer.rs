@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use config::{Difference, Settings};
 use evenness::diagnosis::{Firewall, Limits};
-use evenness::{PoolWindow, Seen, Severity, Signal, SignalKind};
+use evenness::{Cause, PoolWindow, Seen, Severity, Signal, SignalKind};
 use ledger::{DiagnosisRecord, Event, Measured};
 
 use super::clients::Known;
@@ -162,6 +162,13 @@ impl Observer {
         judged.signals.extend(self.gone());
         let suffers = self.pools.values().any(PoolJudge::is_harmful);
         judged.signals.extend(signals::shared_limit(self.limits, suffers));
+        // What the limit does to one pool explains the process's alarm.
+        let of_limit = |found: &&DiagnosisRecord| found.named() == [Cause::BalancerLimit];
+        let explains = judged.diagnoses.iter().find(of_limit).cloned();
+        let explains = explains.filter(|_| signals::is_limit_near(self.limits));
+        judged
+            .diagnoses
+            .extend(explains.map(|found| DiagnosisRecord { pool: String::new(), ..found }));
         if measured.lost > LOST_MAX {
             let lost = measured.lost;
             judged

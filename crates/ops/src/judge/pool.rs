@@ -183,10 +183,11 @@ impl PoolJudge {
             is_overfull: self.backlog.is_much() || crowded && self.backlog.is_some(),
         };
         let mut found = signals::read(&view);
+        let at_limit = signals::is_limit_near(ground.limits);
         self.harmful = view.is_harmful();
         // Errors of one endpoint end when it is put aside: what they were must be remembered.
         let failing = ten.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
-        let is_sign = !found.is_empty() || failing || crowded;
+        let is_sign = !found.is_empty() || failing || crowded || at_limit;
         self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
         let Some(onset) = &self.onset else {
             self.flood = None;
@@ -206,7 +207,7 @@ impl PoolJudge {
         }
         found.extend(self.flood.clone());
         let at = ground.at_s as f64;
-        let told = diagnosis.filter(|_| !found.is_empty());
+        let told = diagnosis.filter(|_| !found.is_empty() || at_limit);
         (found, told.map(|diagnosis| DiagnosisRecord::new(name, at, &diagnosis)))
     }
 

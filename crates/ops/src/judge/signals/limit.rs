@@ -21,6 +21,11 @@ pub(in crate::judge) fn shared(limits: Limits, is_harmful: bool) -> Option<Signa
     signal("", Limits { queue: 0.0, ..limits }, at_most)
 }
 
+/// Whether one of the limits that all pools share is near.
+pub(in crate::judge) fn is_near(limits: Limits) -> bool {
+    Limits { queue: 0.0, ..limits }.nearest().1 >= NEAR
+}
+
 fn signal(pool: &str, limits: Limits, at_most: Severity) -> Option<Signal> {
     let (what, used) = limits.nearest();
     (used >= NEAR).then(|| Signal {

@@ -13,5 +13,5 @@ mod sick;
 mod uneven;
 
 pub(super) use flood::flood;
-pub(super) use limit::shared as shared_limit;
+pub(super) use limit::{is_near as is_limit_near, shared as shared_limit};
 pub(super) use read::read;
