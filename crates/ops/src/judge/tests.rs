@@ -236,7 +236,7 @@ fn a_restart_forgets_nothing() {
         observer.was_calm_until(POOL, START_S + 585);
         observer.recall(POOL, kept.clone());
     });
-    for part in ["22 s before: web1 and web2 weigh 100", "1.00 × those of the minutes before"] {
+    for part in ["21 s before: web1 and web2 weigh 100", "1.00 × those of the minutes before"] {
         assert!(told(&judged).contains(part), "{part}: {}", told(&judged));
     }
     assert!(!told(&judged).contains("nobody changed weights"), "{}", told(&judged));
