@@ -106,14 +106,16 @@ fn slower(now: &PoolWindow, usual: Option<&PoolWindow>, name: &str) -> Option<f6
     let reference_s = median_of_others(now, name)?;
     let own = latencies(now, name).filter(|own| own.count() >= ANSWERS_MIN)?;
     let before = usual.and_then(|usual| {
-        Some(latencies(usual, name)?.quantile_s(0.5) / median_of_others(usual, name)?)
+        Some(latencies(usual, name)?.quantile_spread_s(0.5) / median_of_others(usual, name)?)
     });
     let before = before.unwrap_or(1.0).max(1.0);
     // The sample's quantile that the true median is above, with near certainty, whatever the
     // distribution: its rank is binomial.
     let rank = 0.5 - ERRORS / (2.0 * (own.count() as f64).sqrt());
-    let (least, times) =
-        (own.quantile_s(rank.max(0.0)) / reference_s, own.quantile_s(0.5) / reference_s);
+    let (least, times) = (
+        own.quantile_spread_s(rank.max(0.0)) / reference_s,
+        own.quantile_spread_s(0.5) / reference_s,
+    );
     let is_slow = times > SLOWER && times > GROWN * before && least > CERTAINLY * before;
     // Who waits for a slot is not served more slowly.
     let busy = busier(now, name)?;
@@ -139,7 +141,7 @@ fn busier(window: &PoolWindow, name: &str) -> Option<f64> {
 
 /// The other endpoints' median answer, s.
 fn median_of_others(window: &PoolWindow, name: &str) -> Option<f64> {
-    Some(others(window, name).quantile_s(0.5)).filter(|&median| median > 0.0)
+    Some(others(window, name).quantile_spread_s(0.5)).filter(|&median| median > 0.0)
 }
 
 fn others(window: &PoolWindow, name: &str) -> Latencies {

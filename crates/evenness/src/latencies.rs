@@ -39,19 +39,32 @@ impl Latencies {
 
     /// The latency that the part `quantile` (0 to 1) stays below, s, exact to a fifth; 0 of none.
     pub fn quantile_s(&self, quantile: f64) -> f64 {
+        let (cell, _) = self.rank(quantile);
+        cell.map_or(0.0, |cell| (upper_ns(cell) * lower_ns(cell)).sqrt() / 1e9)
+    }
+
+    /// The same as if the latencies of a cell were spread over it: it moves evenly where they
+    /// shift, which a ratio of two needs, and is exact to a third at worst.
+    pub fn quantile_spread_s(&self, quantile: f64) -> f64 {
+        let (cell, part) = self.rank(quantile);
+        cell.map_or(0.0, |cell| {
+            let (lower, upper) = (lower_ns(cell), upper_ns(cell));
+            lower * (upper / lower).powf(part) / 1e9
+        })
+    }
+
+    /// The cell that holds a quantile, and where in it, 0 to 1.
+    fn rank(&self, quantile: f64) -> (Option<usize>, f64) {
         let rank = (self.count() as f64 * quantile).ceil().max(1.0) as u64;
         let mut seen = 0;
         for (cell, &count) in self.0.iter().enumerate() {
             let before = seen;
             seen += u64::from(count);
             if seen >= rank {
-                // Those in a cell are spread over it.
-                let part = ((rank - before) as f64 - 0.5) / f64::from(count);
-                let (lower, upper) = (lower_ns(cell), upper_ns(cell));
-                return lower * (upper / lower).powf(part) / 1e9;
+                return (Some(cell), ((rank - before) as f64 - 0.5) / f64::from(count));
             }
         }
-        0.0
+        (None, 0.0)
     }
 
     /// Mean square ÷ square of the mean: 1 of equal ones and of none, 2 of exponential ones.
@@ -104,6 +117,8 @@ mod tests {
         for (quantile, expected) in [(0.5, 0.5), (0.99, 0.99), (0.1, 0.1)] {
             let seen = latencies.quantile_s(quantile);
             assert!((seen / expected - 1.0f64).abs() < 0.25, "{quantile}: {seen}");
+            let seen = latencies.quantile_spread_s(quantile);
+            assert!((seen / expected - 1.0f64).abs() < 0.1, "{quantile}: {seen}");
         }
         assert_eq!(Latencies::default().quantile_s(0.5), 0.0);
     }

@@ -62,7 +62,7 @@ impl View<'_> {
         let enough = |e: &EndpointWindow| e.latencies.count() >= ANSWERS_MIN;
         let usual_s = self.usual.map_or(0.0, |usual| {
             let all = usual.endpoints.iter().filter(|(_, e)| enough(e));
-            all.map(|(_, e)| e.latencies.quantile_s(0.99)).fold(0.0, f64::max)
+            all.map(|(_, e)| e.latencies.quantile_spread_s(0.99)).fold(0.0, f64::max)
         });
         let mut endpoints = self.ten.endpoints.iter().filter(|(_, e)| enough(e));
         let slow = endpoints.any(|(_, e)| is_slow(&e.latencies, usual_s, SLOWER));

@@ -65,5 +65,5 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
 /// The slowest endpoint's slowest hundredth, s.
 fn slowest_s(window: &PoolWindow) -> f64 {
     let enough = window.endpoints.iter().filter(|(_, e)| e.latencies.count() >= ANSWERS_MIN);
-    enough.map(|(_, e)| e.latencies.quantile_s(0.99)).fold(0.0, f64::max)
+    enough.map(|(_, e)| e.latencies.quantile_spread_s(0.99)).fold(0.0, f64::max)
 }
