@@ -73,8 +73,11 @@ async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
     let first = |times: &mut dyn Iterator<Item = f64>| times.reduce(f64::min);
     let fired = first(&mut open.clone().filter_map(|alarm| alarm.fired_at));
     let named = open.flat_map(|alarm| {
+        let named = !alarm.causes.is_empty();
         let diagnosed = alarm.history.iter().filter(|step| step.change == Change::Diagnosed);
-        diagnosed.filter(|_| !alarm.causes.is_empty()).map(|step| step.at)
+        let later = diagnosed.map(|step| step.at).reduce(f64::min);
+        // Who is told of an alarm whose cause is known hears it in the same breath.
+        later.or(alarm.fired_at).filter(|_| named)
     });
     let named = first(&mut named.into_iter());
     noticed.alarm_after_s = noticed.alarm_after_s.or(fired.map(|at| at - happens_at));
