@@ -20,7 +20,7 @@ fn harm_that_it_does_is_named() {
         let path = file.to_str().expect("a name");
         let output = evenkeel(folder.path(), &["sim", "run", path, "--judge", "--format", "json"]);
         let seen = last_line(&output);
-        assert!(seen["alarm_after_s"].as_f64() < Some(5.0), "{path}: {seen}");
+        assert!(seen["alarm_after_s"].as_f64().is_some_and(|after| after < 5.0), "{path}: {seen}");
         let causes = seen["causes"].as_array().expect("a list");
         assert!(causes.iter().any(|cause| cause == "weights"), "{path}: {seen}");
         let told = seen["diagnosis"]["actions"].to_string();

@@ -20,7 +20,7 @@ fn a_server_is_added() {
     assert_eq!(balancer.reload().0, 200);
     let fresh = balancer.endpoint("p", "b");
     assert_eq!(fresh["state"], "slow_start");
-    assert!(fresh["intended_share"].as_f64() < Some(0.5), "{fresh}");
+    assert!(fresh["intended_share"].as_f64().is_some_and(|share| share < 0.5), "{fresh}");
     assert_eq!(balancer.endpoint("p", "a")["requests"], 10, "counters survive");
     until("the new server is used", || client.get("/").text() == "b");
     until("it is warm", || balancer.endpoint("p", "b")["state"] == "up");
