@@ -13,6 +13,7 @@ mod finding;
 mod lines;
 mod load;
 mod nearest;
+mod places;
 mod problem;
 mod problems;
 mod reference;
@@ -30,6 +31,7 @@ mod units;
 
 pub use diff::{Difference, Part, diff, takes_away};
 pub use load::{LoadError, Loaded, load, parse};
+pub use places::Places;
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;
 pub use reference::reference;

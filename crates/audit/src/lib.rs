@@ -1,0 +1,18 @@
+//! Judges configurations, and predicts from logs what every server will get.
+//!
+//! A [`Subject`] is what somebody runs, whoever's balancer it is for. Rules hold it against what is
+//! known to go wrong; a prediction plays a log through an imitation of the balancer.
+
+mod finding;
+mod product;
+mod rule;
+mod rules;
+mod severity;
+mod subject;
+
+pub use finding::{Edit, Finding};
+pub use product::Product;
+pub use rule::{Case, Doc, Example, Needs, Rule};
+pub use rules::{ALL, find};
+pub use severity::Severity;
+pub use subject::{Own, Parsed, Refusal, Subject, read, read_text};

@@ -1,0 +1,9 @@
+//! All rules, in rooms by what they are about; each is one file.
+
+mod all;
+mod persistence;
+
+#[cfg(test)]
+mod testing;
+
+pub use all::{ALL, find};

@@ -1,0 +1,83 @@
+//! A configuration that was read, with its texts.
+
+use config::{Places, Settings};
+use foreign::{FileId, Sources, Span, SyntaxError, envoy, haproxy, nginx};
+
+use crate::product::Product;
+
+/// A configuration that was read.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// What it says.
+    pub parsed: Parsed,
+    /// What its balancer would refuse; judged is what could be read of the rest.
+    pub errors: Vec<SyntaxError>,
+    sources: Sources,
+}
+
+/// What a configuration says, as its balancer's own model has it.
+#[derive(Clone, Debug)]
+pub enum Parsed {
+    /// HAProxy's.
+    Haproxy(Box<haproxy::Config>),
+    /// nginx's.
+    Nginx(Box<nginx::model::Config>),
+    /// Envoy's: a bootstrap and what else was given with it.
+    Envoy(Vec<envoy::model::Config>),
+    /// This one's.
+    Evenkeel(Box<Own>),
+}
+
+/// A configuration of this balancer.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// What it says.
+    pub settings: Settings,
+    file: FileId,
+    places: Places,
+}
+
+impl Subject {
+    pub(super) fn new(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
+        Subject { parsed, errors, sources }
+    }
+
+    /// Whose it is.
+    pub fn product(&self) -> Product {
+        match self.parsed {
+            Parsed::Haproxy(_) => Product::Haproxy,
+            Parsed::Nginx(_) => Product::Nginx,
+            Parsed::Envoy(_) => Product::Envoy,
+            Parsed::Evenkeel(_) => Product::Evenkeel,
+        }
+    }
+
+    /// Its texts. All places of its findings are in them.
+    pub fn sources(&self) -> &Sources {
+        match &self.parsed {
+            Parsed::Haproxy(config) => &config.sources,
+            _ => &self.sources,
+        }
+    }
+}
+
+impl Own {
+    pub(super) fn new(settings: Settings, file: FileId, text: &str) -> Own {
+        Own { settings, file, places: Places::of(text) }
+    }
+
+    /// Where a value stands; see [`Places::value`].
+    pub fn value(&self, path: &[&str]) -> Option<Span> {
+        self.places.value(path).map(|range| self.span(&range))
+    }
+
+    /// Where a key stands; see [`Places::key`].
+    pub fn key(&self, path: &[&str]) -> Option<Span> {
+        self.places.key(path).map(|range| self.span(&range))
+    }
+
+    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+        let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Span { file: self.file, start: at(range.start), end: at(range.end) }
+    }
+}

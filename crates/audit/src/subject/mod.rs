@@ -1,0 +1,8 @@
+//! What is judged: a configuration, whoever's balancer it is for.
+
+mod detect;
+mod kind;
+mod read;
+
+pub use kind::{Own, Parsed, Subject};
+pub use read::{Refusal, read, read_text};

@@ -1,0 +1,169 @@
+//! Reads what is to be judged from files, or from a text.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use foreign::nginx::syntax::{Disk, Files, Kept};
+use foreign::{Sources, Span, SyntaxError, envoy, haproxy, nginx};
+
+use super::detect;
+use super::kind::{Own, Parsed, Subject};
+use crate::product::Product;
+
+/// Why there is nothing to judge.
+#[derive(Debug)]
+pub enum Refusal {
+    /// A file cannot be read.
+    Unreadable(PathBuf, String),
+    /// Nothing tells whose the file is.
+    Unknown(PathBuf),
+    /// Files that are given together are of different products, or are more than it can have.
+    Mixed(PathBuf, Product),
+    /// The text cannot be read at all. All of it is told, with places.
+    Broken(Vec<SyntaxError>, Box<Sources>),
+    /// The text is no valid configuration of this balancer.
+    Invalid(config::Problems),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Unreadable(path, why) => write!(f, "cannot read {}: {why}", path.display()),
+            Refusal::Unknown(path) => {
+                write!(f, "nothing in {} tells whose configuration it is", path.display())
+            }
+            Refusal::Mixed(path, product) => {
+                write!(f, "{} does not belong to a configuration of ", path.display())?;
+                f.write_str(product.title())
+            }
+            Refusal::Broken(errors, sources) => {
+                let told = errors.iter().map(|error| error.told(sources).to_string());
+                f.write_str(&told.collect::<Vec<_>>().join("\n"))
+            }
+            Refusal::Invalid(problems) => problems.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Reads files, and folders of HAProxy's, that are one configuration. `product` says whose it is;
+/// absent, the first file tells.
+///
+/// # Errors
+/// When there is nothing to judge. What a balancer refuses and can be read past, is in the subject.
+pub fn read(paths: &[PathBuf], product: Option<Product>) -> Result<Subject, Refusal> {
+    let Some(first) = paths.first() else {
+        return Err(Refusal::Unreadable(PathBuf::new(), "no file is named".to_owned()));
+    };
+    let product = match product {
+        Some(product) => product,
+        None if first.is_dir() => Product::Haproxy,
+        None => {
+            let text = String::from_utf8_lossy(&bytes(first)?).into_owned();
+            detect::product(&first.to_string_lossy(), &text)
+                .ok_or_else(|| Refusal::Unknown(first.clone()))?
+        }
+    };
+    match (product, paths) {
+        (Product::Haproxy, _) => read_haproxy(paths),
+        (Product::Envoy, _) => {
+            let texts = paths.iter().map(|path| Ok((name(path), bytes(path)?)));
+            envoy_of(texts.collect::<Result<_, Refusal>>()?)
+        }
+        (_, [_, second, ..]) => Err(Refusal::Mixed(second.clone(), product)),
+        (Product::Nginx, _) => nginx_of(&name(first), &bytes(first)?, &Disk::default()),
+        (Product::Evenkeel, _) => own_of(&name(first), &bytes(first)?),
+    }
+}
+
+/// Reads one text; `name` stands for its file.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_text(name: &str, text: &str, product: Option<Product>) -> Result<Subject, Refusal> {
+    let product = product.or_else(|| detect::product(name, text));
+    let bytes = text.as_bytes();
+    match product.ok_or_else(|| Refusal::Unknown(PathBuf::from(name)))? {
+        Product::Haproxy => {
+            let none = |_: &str| None;
+            let environment = haproxy::Environment::new(&none);
+            Ok(haproxy_of(haproxy::read_texts(&[(name, bytes)], &environment)))
+        }
+        Product::Envoy => envoy_of(vec![(name.to_owned(), bytes.to_vec())]),
+        Product::Nginx => nginx_of(name, bytes, &Kept::default().with(name, text)),
+        Product::Evenkeel => own_of(name, bytes),
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
+    fs::read(path).map_err(|error| Refusal::Unreadable(path.to_owned(), error.to_string()))
+}
+
+fn read_haproxy(paths: &[PathBuf]) -> Result<Subject, Refusal> {
+    let variable = |name: &str| std::env::var(name).ok();
+    let environment = haproxy::Environment::new(&variable);
+    let config = haproxy::read(paths, &environment).map_err(|mut unreadable| {
+        let first = unreadable.swap_remove(0);
+        Refusal::Unreadable(first.path, first.why.to_string())
+    })?;
+    Ok(haproxy_of(config))
+}
+
+fn haproxy_of(config: haproxy::Config) -> Subject {
+    let errors = config.errors.clone();
+    Subject::new(Parsed::Haproxy(Box::new(config)), errors, Sources::default())
+}
+
+fn envoy_of(texts: Vec<(String, Vec<u8>)>) -> Result<Subject, Refusal> {
+    let mut sources = Sources::default();
+    let (mut configs, mut errors, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, bytes) in texts {
+        match envoy::model::Config::read(&name, &bytes, &mut sources) {
+            Ok(config) => {
+                errors.extend(config.problems.iter().cloned());
+                configs.push(config);
+            }
+            Err(error) => broken.push(error),
+        }
+    }
+    if !broken.is_empty() {
+        return Err(Refusal::Broken(broken, Box::new(sources)));
+    }
+    Ok(Subject::new(Parsed::Envoy(configs), errors, sources))
+}
+
+fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Subject, Refusal> {
+    let mut sources = Sources::default();
+    let is_json = bytes.trim_ascii_start().starts_with(b"{");
+    let tree = match is_json && detect::is_crossplane(&String::from_utf8_lossy(bytes)) {
+        true => nginx::syntax::read_crossplane(name, bytes, &mut sources),
+        false => nginx::syntax::read(name, None, files, &mut sources),
+    };
+    let config = nginx::model::Config::read(&tree);
+    let errors = [&tree.errors, &tree.missing, &config.problems];
+    let errors = errors.into_iter().flatten().cloned().collect();
+    Ok(Subject::new(Parsed::Nginx(Box::new(config)), errors, sources))
+}
+
+fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
+    let mut sources = Sources::default();
+    let file = sources.add(name, bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
+            let span = Span { file, start: at, end: at };
+            let error = SyntaxError::new(span, "this is not UTF-8");
+            return Err(Refusal::Broken(vec![error], Box::new(sources)));
+        }
+    };
+    let settings = config::parse(text, name).map_err(Refusal::Invalid)?;
+    let own = Own::new(settings, file, text);
+    Ok(Subject::new(Parsed::Evenkeel(Box::new(own)), Vec::new(), sources))
+}
