@@ -19,6 +19,7 @@ mod problems;
 mod reference;
 mod render;
 mod rules;
+mod schedule;
 mod schema;
 mod settings;
 mod shape;
@@ -35,13 +36,14 @@ pub use places::Places;
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;
 pub use reference::reference;
+pub use schedule::{Schedule, ScheduleError};
 pub use schema::schema;
 pub use settings::{
-    Affinity, AffinityCarrier, AlarmRoute, Alarms, Alertmanager, CauseName, ClientTimeouts,
-    Ejection, Email, Endpoint, Escalation, Exec, Firewall, FirewallFormat, HashKey, HashSource,
-    Heartbeat, KeepAlive, KindName, Limits, Listener, MailTls, Objective, PagerDuty, PolicyName,
-    Pool, Probe, Queue, Receiver, ReceiverKind, Retry, Route, Secret, Server, Settings,
-    SeverityName, Slack, StateName, UpstreamTimeouts, Webhook,
+    Affinity, AffinityCarrier, AlarmRoute, Alarms, Alertmanager, Audit, AuditTarget, CauseName,
+    ClientTimeouts, Ejection, Email, Endpoint, Escalation, Exec, Firewall, FirewallFormat, HashKey,
+    HashSource, Heartbeat, KeepAlive, KindName, LevelName, Limits, Listener, MailTls, Objective,
+    PagerDuty, PolicyName, Pool, Probe, ProductName, Queue, Receiver, ReceiverKind, Retry, Route,
+    Secret, Server, Settings, SeverityName, Slack, StateName, UpstreamTimeouts, Webhook,
 };
 pub use statuses::{StatusError, StatusSet};
 pub use units::{Size, Span, UnitError};

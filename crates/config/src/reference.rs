@@ -10,7 +10,7 @@ const INTRODUCTION: &str = include_str!("reference/introduction.md");
 const EXAMPLE: &str = include_str!("reference/example.toml");
 
 /// The order in which a reader meets the sections; any other follows.
-const ORDER: [&str; 6] = ["server", "listeners", "routes", "pools", "firewall", "alarms"];
+const ORDER: [&str; 7] = ["server", "listeners", "routes", "pools", "firewall", "alarms", "audit"];
 
 /// The reference page of all keys, in Markdown.
 pub fn reference() -> String {

@@ -311,6 +311,6 @@ fn a_file_cannot_steer_the_terminal() {
     check(
         &around("\"\\u001b[31m\" = 1", ""),
         &["unknown-key: unknown key `\\u{1b}[31m` in the file | \
-           known here: `alarms` `firewall` `listeners` `pools` `routes` `server`"],
+           known here: `alarms` `audit` `firewall` `listeners` `pools` `routes` `server`"],
     );
 }

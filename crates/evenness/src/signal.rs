@@ -54,11 +54,13 @@ pub enum SignalKind {
     BalancerLimit,
     /// Nothing is measured where something should be.
     TelemetryMissing,
+    /// An audit found something in a configuration.
+    Audit,
 }
 
 impl SignalKind {
     /// Every kind.
-    pub const ALL: [SignalKind; 11] = [
+    pub const ALL: [SignalKind; 12] = [
         SignalKind::Mechanism,
         SignalKind::Intent,
         SignalKind::Unevenness,
@@ -70,6 +72,7 @@ impl SignalKind {
         SignalKind::ProbeFlapping,
         SignalKind::BalancerLimit,
         SignalKind::TelemetryMissing,
+        SignalKind::Audit,
     ];
 
     /// Its name in labels, routes and JSON.
@@ -86,6 +89,7 @@ impl SignalKind {
             SignalKind::ProbeFlapping => "probe_flapping",
             SignalKind::BalancerLimit => "balancer_limit",
             SignalKind::TelemetryMissing => "telemetry_missing",
+            SignalKind::Audit => "audit",
         }
     }
 }

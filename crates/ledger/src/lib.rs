@@ -5,6 +5,7 @@
 
 mod access;
 pub mod alarm;
+mod audit;
 mod calendar;
 mod diagnosis;
 mod event;
@@ -21,6 +22,7 @@ pub mod tally;
 mod utc;
 
 pub use access::AccessRecord;
+pub use audit::{AuditRecord, AuditRun, AuditStatus};
 pub use calendar::Utc;
 pub use diagnosis::{DiagnosisRecord, EvidenceRecord, HypothesisRecord};
 pub use event::{BACK, Event, EventKind, WELL};

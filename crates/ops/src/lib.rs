@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
 
 mod alarms;
+pub mod audits;
 mod judge;
 mod notify;
 mod outbox;

@@ -2,7 +2,7 @@
 
 use super::site::Site;
 use super::{
-    alarm_routes, alarm_targets, clash, cookies, empty, endpoints, files, firewall_file,
+    alarm_routes, alarm_targets, audits, clash, cookies, empty, endpoints, files, firewall_file,
     firewall_ports, firewall_prefixes, firewall_twice, hash, heartbeat, hosts, listeners, names,
     outcomes, paths, probe, receivers, routes, trust, unheard, unknown_pool, unknown_receiver,
     unused, weights,
@@ -13,9 +13,10 @@ use crate::tree::Node;
 
 type Rule = fn(&Site<'_>, &mut Vec<Finding>);
 
-const RULES: [Rule; 27] = [
+const RULES: [Rule; 28] = [
     alarm_routes::check,
     alarm_targets::check,
+    audits::check,
     clash::check,
     cookies::check,
     empty::check,

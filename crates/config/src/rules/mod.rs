@@ -3,6 +3,7 @@
 mod alarm_routes;
 mod alarm_targets;
 mod all;
+mod audits;
 mod clash;
 mod cookies;
 mod empty;

@@ -12,6 +12,9 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     for (receiver, spot) in site.receivers() {
         check_name("receiver", &receiver.name, &spot.key("name"), out);
     }
+    for (target, spot) in site.audit_targets() {
+        check_name("audit target", &target.name, &spot.key("name"), out);
+    }
     for (name, pool, spot) in site.pools() {
         check_name("pool", name, &spot, out);
         for (endpoint, spot) in Site::endpoints(pool, &spot) {

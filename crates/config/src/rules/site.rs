@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::settings::{AlarmRoute, Endpoint, Firewall, Listener, Pool, Receiver, Route, Settings};
+use crate::settings::{
+    AlarmRoute, AuditTarget, Endpoint, Firewall, Listener, Pool, Receiver, Route, Settings,
+};
 use crate::tree::{Content, Node};
 
 pub(super) struct Site<'a> {
@@ -46,6 +48,10 @@ impl<'a> Site<'a> {
 
     pub(super) fn alarm_routes(&self) -> Vec<(&'a AlarmRoute, Spot<'a>)> {
         self.root.key("alarms").key("routes").items(&self.settings.alarms.routes)
+    }
+
+    pub(super) fn audit_targets(&self) -> Vec<(&'a AuditTarget, Spot<'a>)> {
+        self.root.key("audit").key("targets").items(&self.settings.audit.targets)
     }
 
     pub(super) fn pools(&self) -> Vec<(&'a str, &'a Pool, Spot<'a>)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alarms, Firewall, Listener, Pool, Route, Server};
+use super::{Alarms, Audit, Firewall, Listener, Pool, Route, Server};
 
 /// A whole configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -25,4 +25,6 @@ pub struct Settings {
     pub firewall: Vec<Firewall>,
     /// Who is told when something is wrong. Without it alarms only show on the status.
     pub alarms: Alarms,
+    /// Audits of this file, and of other balancers' files, at times of their own.
+    pub audit: Audit,
 }

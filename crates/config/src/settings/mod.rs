@@ -6,6 +6,7 @@
 mod admin;
 mod affinity;
 mod alarms;
+mod audit;
 mod endpoint;
 mod file;
 mod firewall;
@@ -27,6 +28,7 @@ pub use alarms::{
     AlarmRoute, Alarms, Alertmanager, CauseName, Email, Escalation, Exec, Heartbeat, KindName,
     MailTls, PagerDuty, Receiver, ReceiverKind, SeverityName, Slack, Webhook,
 };
+pub use audit::{Audit, AuditTarget, LevelName, ProductName};
 pub use endpoint::Endpoint;
 pub use file::Settings;
 pub use firewall::{Firewall, FirewallFormat};

@@ -10,7 +10,10 @@ pub(crate) fn nearness(kind: SignalKind) -> u8 {
     match kind {
         SignalKind::CapacityLost | SignalKind::ErrorBurn | SignalKind::LatencyBurn => 2,
         // What was not approved or not meant explains an outage, and does not say how bad it is.
-        SignalKind::Intent | SignalKind::Mechanism | SignalKind::TelemetryMissing => 0,
+        SignalKind::Intent
+        | SignalKind::Mechanism
+        | SignalKind::TelemetryMissing
+        | SignalKind::Audit => 0,
         SignalKind::Unevenness
         | SignalKind::RetryAmplification
         | SignalKind::FloodSuspected

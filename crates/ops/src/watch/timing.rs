@@ -19,7 +19,7 @@ impl Timing {
     pub(crate) fn of(kind: SignalKind) -> Timing {
         let (hold_s, gone_s) = match kind {
             // A comparison of two texts: there is nothing to wait for.
-            SignalKind::Intent => (0.0, 5.0),
+            SignalKind::Intent | SignalKind::Audit => (0.0, 5.0),
             // These rest on windows or on evidence over time already.
             SignalKind::Mechanism => (0.0, 60.0),
             SignalKind::Unevenness => (0.0, 20.0),

@@ -65,6 +65,8 @@ pub enum KindName {
     BalancerLimit,
     /// Nothing is measured where something should be.
     TelemetryMissing,
+    /// An audit found something in a configuration.
+    Audit,
 }
 
 impl SeverityName {
@@ -110,6 +112,7 @@ impl KindName {
             Self::ProbeFlapping => "probe_flapping",
             Self::BalancerLimit => "balancer_limit",
             Self::TelemetryMissing => "telemetry_missing",
+            Self::Audit => "audit",
         }
     }
 }

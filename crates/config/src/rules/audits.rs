@@ -1,0 +1,80 @@
+//! Audits have times that come, and targets with names and files.
+
+use std::collections::BTreeMap;
+
+use super::site::Site;
+use crate::finding::Finding;
+use crate::schedule::Schedule;
+
+pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
+    let audit = &site.settings.audit;
+    let spot = site.spot("audit");
+    match &audit.schedule {
+        Some(text) => {
+            if let Err(error) = Schedule::parse(text) {
+                let what = format!("`{text}` is no schedule");
+                let finding = Finding::error("bad-schedule", spot.key("schedule").span(), what);
+                out.push(finding.why(error.to_string()).hint(
+                    "write `hourly`, `daily`, `weekly`, or five fields of cron: `30 6 * * 1-5`",
+                ));
+            }
+        }
+        None if spot.is_written() && spot.is_whole() => {
+            let finding = Finding::warning("no-schedule", spot.span(), "nothing is ever audited");
+            let why = "`audit` has no `schedule`, and so no time at which anything would happen";
+            out.push(finding.why(why).hint("add `schedule = \"daily\"`"));
+        }
+        None => {}
+    }
+    let mut first = BTreeMap::new();
+    for (target, spot) in site.audit_targets() {
+        let place = spot.key("name").span();
+        if site.settings.pools.contains_key(&target.name) {
+            let what = format!("audit target `{}` has the name of a pool", target.name);
+            let finding = Finding::error("bad-name", place.clone(), what);
+            out.push(finding.why("an alarm of one would be taken for one of the other"));
+        }
+        if let Some(before) = first.insert(&target.name, place.clone()) {
+            let what = format!("audit target `{}` is there twice", target.name);
+            let finding = Finding::error("duplicate-name", place, what);
+            let why = "the history of one would be taken for that of the other";
+            out.push(finding.why(why).related(before, "the first one"));
+        }
+        if target.files.is_empty() && spot.key("files").is_whole() {
+            let what = format!("audit target `{}` has no file", target.name);
+            let finding = Finding::error("no-file", spot.key("files").span(), what);
+            out.push(finding.why("there would be nothing to audit").hint("name its files"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::{VALID, slugs_of};
+
+    fn check(audit: &str, expected: &[&str]) {
+        assert_eq!(slugs_of(&format!("{VALID}[audit]\n{audit}\n")), expected, "{audit}");
+    }
+
+    #[test]
+    fn audits_have_times() {
+        check("schedule = \"daily\"", &[]);
+        check("schedule = \"*/20 * * * *\"", &[]);
+        check("schedule = \"often\"", &["bad-schedule"]);
+        check("alarm_level = \"warning\"", &["no-schedule"]);
+    }
+
+    #[test]
+    fn targets_have_names_and_files() {
+        let target = |name: &str| format!("{{ name = \"{name}\", files = [\"/a\"] }}");
+        let targets = |list: &[&str]| {
+            let list: Vec<String> = list.iter().map(|name| target(name)).collect();
+            format!("schedule = \"daily\"\ntargets = [{}]", list.join(", "))
+        };
+        check(&targets(&["a", "b"]), &[]);
+        check(&targets(&["a", "a"]), &["duplicate-name"]);
+        check(&targets(&["p"]), &["bad-name"]);
+        check(&targets(&["a b"]), &["bad-name"]);
+        check("schedule = \"daily\"\ntargets = [{ name = \"a\", files = [] }]", &["no-file"]);
+    }
+}

@@ -1,0 +1,73 @@
+//! `[audit]`: configurations that are held against the rules again and again.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::forms;
+
+/// Audits of this file, and of other balancers' files, at times of their own: what is new becomes
+/// an alarm, and it is kept since when.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    /// When: `hourly`, `daily`, `weekly`, or an expression of cron such as `"30 6 * * 1-5"`, in UTC
+    /// unless a time zone stands behind it. Also at every start. Absent: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
+    /// From which severity on a finding is an alarm.
+    pub alarm_level: LevelName,
+    /// The organisation's own thresholds and requirements. Absent: the rules' own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "forms::file")]
+    pub policy: Option<PathBuf>,
+    /// Configurations beside this one.
+    pub targets: Vec<AuditTarget>,
+}
+
+/// A configuration beside this one that is audited.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[schemars(rename = "Audit-target")]
+#[serde(deny_unknown_fields)]
+pub struct AuditTarget {
+    /// Its name in alarms and in the history.
+    pub name: String,
+    /// Its files, as its balancer is given them.
+    pub files: Vec<PathBuf>,
+    /// Whose it is. Absent: found out from the first file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductName>,
+    /// Its balancer's access log, for the rules that need to know the traffic. Absent: those are
+    /// left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "forms::file")]
+    pub log: Option<PathBuf>,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelName {
+    /// It is an outage that waits, or one that goes on.
+    #[default]
+    Error,
+    /// It will hurt on a bad day.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// Whose a configuration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductName {
+    /// HAProxy.
+    Haproxy,
+    /// nginx.
+    Nginx,
+    /// Envoy.
+    Envoy,
+    /// Evenkeel.
+    Evenkeel,
+}
