@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ledger::alarm::AlarmsStatus;
-use ledger::{DiagnosisRecord, Status};
+use ledger::{AuditStatus, DiagnosisRecord, Status};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,11 @@ impl Admin {
     /// The alarms, silences and receivers.
     pub(crate) fn alarms(&self) -> Result<AlarmsStatus, Failure> {
         self.ask("alarms", &[])
+    }
+
+    /// What audits found.
+    pub(crate) fn audits(&self) -> Result<AuditStatus, Failure> {
+        self.ask("audits", &[])
     }
 
     /// What is probably the matter with every pool, or with one, now or at a moment (seconds

@@ -146,7 +146,7 @@ fn render(status: &AlarmsStatus, now: f64) -> String {
     // Writing into a String cannot fail.
     for silence in status.silences.iter().filter(|silence| silence.expires_at > now) {
         let (id, by, reason) = (&silence.id, &silence.author, &silence.reason);
-        let left = ago(silence.expires_at - now);
+        let left = moment::length(silence.expires_at - now);
         let _ = writeln!(text, "{id}  silence by {by} for {left} more: {reason}");
     }
     for receiver in status.receivers.iter().filter(|r| r.failing_since.is_some()) {
@@ -163,7 +163,7 @@ fn one(text: &mut String, alarm: &AlarmRecord, now: f64) {
         _ => "FIRING".to_owned(),
     };
     let since = alarm.resolved_at.or(alarm.fired_at).unwrap_or(alarm.began_at);
-    let since = ago(now - since);
+    let since = moment::length(now - since);
     let pool = if alarm.pool.is_empty() { "process" } else { &alarm.pool };
     let causes: Vec<&str> = alarm.causes.iter().map(|cause| cause.name()).collect();
     let cause = if causes.is_empty() { "cause unknown".to_owned() } else { causes.join(" and ") };
@@ -176,16 +176,6 @@ fn one(text: &mut String, alarm: &AlarmRecord, now: f64) {
     for symptom in alarm.symptoms.iter().skip(1) {
         let over = if symptom.spell.holds { "" } else { " (over)" };
         let _ = writeln!(text, "    {}: {}{over}", symptom.kind, symptom.summary);
-    }
-}
-
-/// A length of time as one says it.
-fn ago(seconds: f64) -> String {
-    match seconds.max(0.0) as u64 {
-        s if s < 120 => format!("{s} s"),
-        s if s < 7200 => format!("{} min", s / 60),
-        s if s < 172_800 => format!("{} h", s / 3600),
-        s => format!("{} days", s / 86_400),
     }
 }
 

@@ -6,6 +6,8 @@
 mod admin;
 mod alarms;
 mod approve;
+mod audited;
+mod audits;
 mod check;
 mod demo;
 mod diagnose;
@@ -56,6 +58,7 @@ enum Command {
     Alarms(alarms::Args),
     Diagnose(diagnose::Args),
     Approve(approve::Args),
+    Audits(audits::Args),
     Sim(sim::Args),
     Drill(drill::Args),
     Load(Box<load::Args>),
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Alarms(args) => alarms::run(args),
         Command::Diagnose(args) => diagnose::run(args),
         Command::Approve(args) => approve::run(args),
+        Command::Audits(args) => audits::run(&args),
         Command::Sim(args) => sim::run(&args),
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),

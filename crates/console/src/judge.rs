@@ -1,7 +1,9 @@
 //! Who watches over the balancer, as far as the admin listener may know it.
 
 use ledger::alarm::AlarmsStatus;
-use ledger::{AlarmOrder, ApprovalOrder, DiagnosisRecord, Event, IntentStatus, SilenceOrder};
+use ledger::{
+    AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, IntentStatus, SilenceOrder,
+};
 
 /// Alarms, diagnoses and what is approved.
 ///
@@ -23,6 +25,9 @@ pub trait Judge: Send + Sync {
     /// # Errors
     /// Why it is not known.
     fn events(&self, since: f64) -> Result<Vec<Event>, String>;
+
+    /// What audits found, what has gone, and when the next one is.
+    fn audits(&self) -> AuditStatus;
 
     /// Acknowledges an alarm, gives it back, or writes something down with it.
     ///

@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Router<Shown> {
         .route("/v1/approvals", axum::routing::post(approve))
         .route("/v1/diagnosis", get(diagnosis))
         .route("/v1/events", get(events))
+        .route("/v1/audits", get(audits))
 }
 
 async fn alarms(State(shown): State<Shown>) -> Response {
@@ -34,6 +35,11 @@ async fn alarms(State(shown): State<Shown>) -> Response {
 async fn intent(State(shown): State<Shown>) -> Response {
     let intent = shown.consult(|judge| judge.intent()).await;
     intent.map_or_else(|response| response, |intent| Json(intent).into_response())
+}
+
+async fn audits(State(shown): State<Shown>) -> Response {
+    let audits = shown.consult(|judge| judge.audits()).await;
+    audits.map_or_else(|response| response, |audits| Json(audits).into_response())
 }
 
 #[derive(Deserialize)]

@@ -71,13 +71,15 @@ pub enum EventKind {
     Approval,
     /// An alarm began or ended.
     Alarm,
+    /// An audit found something new, or something is gone.
+    Audit,
     /// Something outside of the balancer that somebody noted.
     Outside,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [EventKind; 13] = [
+    pub const ALL: [EventKind; 14] = [
         EventKind::Start,
         EventKind::Stop,
         EventKind::Reload,
@@ -90,6 +92,7 @@ impl EventKind {
         EventKind::Panic,
         EventKind::Approval,
         EventKind::Alarm,
+        EventKind::Audit,
         EventKind::Outside,
     ];
 
@@ -108,6 +111,7 @@ impl EventKind {
             EventKind::Panic => "panic",
             EventKind::Approval => "approval",
             EventKind::Alarm => "alarm",
+            EventKind::Audit => "audit",
             EventKind::Outside => "outside",
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use console::Judge;
 use ledger::alarm::AlarmsStatus;
 use ledger::{
-    AlarmAction, AlarmOrder, ApprovalOrder, DiagnosisRecord, Event, EventKind, IntentStatus,
-    SilenceOrder,
+    AlarmAction, AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, EventKind,
+    IntentStatus, SilenceOrder,
 };
 use ops::Alarms;
 
@@ -38,6 +38,10 @@ impl Judge for Watching {
 
     fn events(&self, since: f64) -> Result<Vec<Event>, String> {
         self.happened(since)
+    }
+
+    fn audits(&self) -> AuditStatus {
+        self.audits_status()
     }
 
     fn about_alarm(&self, order: &AlarmOrder) -> Result<String, String> {

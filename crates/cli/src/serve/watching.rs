@@ -1,5 +1,6 @@
 //! Watches over the running balancer: judges each second, keeps it, and lets people be told.
 
+mod auditing;
 mod diagnosing;
 mod known;
 mod past;
@@ -23,6 +24,7 @@ use ledger::{
 use ops::{Alarms, Intent, Observer};
 
 use crate::moment::now_s;
+use auditing::Audits;
 use known::{Known, UNKNOWN, approved};
 
 /// So long after a loss it is told, seconds: an alarm of it fires after half of that.
@@ -64,6 +66,7 @@ struct Inner {
     /// The configuration in force.
     in_force: Mutex<Loaded>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    audits: Audits,
     /// The process ends, and with it the watch.
     ends: AtomicBool,
     /// The last second that was judged, or that of the start, since the Unix epoch.
@@ -80,6 +83,7 @@ impl Watching {
             tracing::error!(%error, hint = error.hint(), "no history can be kept");
         });
         let store = opened.ok();
+        let audits = Audits::read(store.as_ref());
         let Known { observer, seed, before, is_first, mut gaps } =
             Known::read(store.as_ref(), loaded);
         let history = store.and_then(|store| {
@@ -103,6 +107,7 @@ impl Watching {
             seed,
             in_force: Mutex::new(loaded.clone()),
             thread: Mutex::new(None),
+            audits,
             ends: AtomicBool::new(false),
             judged_s: AtomicU64::new(now_s()),
         };
@@ -134,6 +139,7 @@ impl Watching {
             Ok(thread) => *lock(&self.inner.thread) = Some(thread),
             Err(error) => tracing::error!(%error, "nobody watches"),
         }
+        self.follow_audits();
     }
 
     /// A configuration was put in force, or was not.
@@ -155,6 +161,7 @@ impl Watching {
         {
             tracing::error!(%error, "not all receivers of alarms can be told");
         }
+        self.inner.audits.wake();
     }
 
     /// A configuration was refused.
@@ -167,6 +174,7 @@ impl Watching {
     pub(super) fn finish(&self) {
         self.note(EventKind::Stop, "", "signal", "stopped");
         self.inner.ends.store(true, Ordering::Relaxed);
+        self.inner.audits.wake();
         let thread = lock(&self.inner.thread).take();
         if let Some(thread) = &thread {
             thread.thread().unpark();

@@ -6,6 +6,10 @@ use super::site::Site;
 use crate::finding::Finding;
 use crate::schedule::Schedule;
 
+/// What this file itself is called among targets.
+const OWN: &str = "evenkeel";
+const HINT: &str = "pools have their names, and `evenkeel` is this file itself";
+
 pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     let audit = &site.settings.audit;
     let spot = site.spot("audit");
@@ -29,10 +33,10 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     let mut first = BTreeMap::new();
     for (target, spot) in site.audit_targets() {
         let place = spot.key("name").span();
-        if site.settings.pools.contains_key(&target.name) {
-            let what = format!("audit target `{}` has the name of a pool", target.name);
+        if target.name == OWN || site.settings.pools.contains_key(&target.name) {
+            let what = format!("audit target `{}` has the name of something else", target.name);
             let finding = Finding::error("bad-name", place.clone(), what);
-            out.push(finding.why("an alarm of one would be taken for one of the other"));
+            out.push(finding.why("an alarm of one would be taken for one of the other").hint(HINT));
         }
         if let Some(before) = first.insert(&target.name, place.clone()) {
             let what = format!("audit target `{}` is there twice", target.name);
@@ -74,6 +78,7 @@ mod tests {
         check(&targets(&["a", "b"]), &[]);
         check(&targets(&["a", "a"]), &["duplicate-name"]);
         check(&targets(&["p"]), &["bad-name"]);
+        check(&targets(&["evenkeel"]), &["bad-name"]);
         check(&targets(&["a b"]), &["bad-name"]);
         check("schedule = \"daily\"\ntargets = [{ name = \"a\", files = [] }]", &["no-file"]);
     }

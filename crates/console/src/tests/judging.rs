@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use ledger::alarm::AlarmsStatus;
 use ledger::{
-    AlarmOrder, ApprovalOrder, DiagnosisRecord, Event, IntentStatus, SilenceOrder, Status,
+    AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, IntentStatus, SilenceOrder,
+    Status,
 };
 
 use super::client::listen;
@@ -37,6 +38,10 @@ impl Judge for Scribe {
 
     fn events(&self, since: f64) -> Result<Vec<Event>, String> {
         Err(format!("nothing is known since {since}"))
+    }
+
+    fn audits(&self) -> AuditStatus {
+        AuditStatus { next_at: Some(17.0), ..AuditStatus::default() }
     }
 
     fn about_alarm(&self, order: &AlarmOrder) -> Result<String, String> {
@@ -86,6 +91,7 @@ async fn what_is_watched_is_shown() {
     assert_eq!(diagnosis.json()[0]["causes"][0], "weights");
     let intent = listener.get("/v1/intent").await;
     assert_eq!(intent.json()["unapproved"][0], "web1 weight 1 → 100");
+    assert_eq!(listener.get("/v1/audits").await.json()["next_at"], 17.0);
     let events = listener.get("/v1/events?since=5").await;
     assert_eq!(events.status, 503);
     assert_eq!(events.json()["error"], "nothing is known since 5");
@@ -131,7 +137,7 @@ async fn orders_are_not_for_browsers() {
 #[tokio::test]
 async fn nobody_watches_a_bare_source() {
     let listener = listen(source()).await;
-    for path in ["/v1/alarms", "/v1/diagnosis", "/v1/events", "/v1/intent"] {
+    for path in ["/v1/alarms", "/v1/audits", "/v1/diagnosis", "/v1/events", "/v1/intent"] {
         assert_eq!(listener.get(path).await.status, 404, "{path}");
     }
 }

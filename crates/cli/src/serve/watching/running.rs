@@ -80,6 +80,7 @@ impl Watching {
             self.record(Record::Window { pool, window });
         }
         signals.extend(self.unkept());
+        signals.extend(self.audit_signals());
         let Some(alarms) = &self.inner.alarms else { return };
         self.write_down(&alarms.step(precise_now(), &signals, &diagnose::explained(&diagnoses)));
     }

@@ -1,5 +1,6 @@
 //! The watch of a running balancer: what it notices, what it is told, and what outlives it.
 
+mod audits;
 mod damage;
 mod events;
 mod intent;
