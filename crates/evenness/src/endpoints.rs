@@ -32,6 +32,8 @@ pub struct Beside {
     pub effective_ratio: f64,
     /// See `approved_ratio`; 1 where nobody claims anything.
     pub claims_ratio: f64,
+    /// Its share of the new bindings ÷ its share of the capacity in use; 1 where nobody is bound.
+    pub bindings_ratio: f64,
 }
 
 /// Answers from which on a mean says something.
@@ -47,6 +49,7 @@ pub fn beside(window: &PoolWindow) -> Vec<Beside> {
     let attempts = sum(&|e| e.attempts as f64);
     let present = sum(&|e| e.present_s);
     let claims = sum(&|e| e.claims as f64);
+    let bindings = sum(&|e| e.bindings as f64);
     let approved = sum(&|e| e.approved_s);
     let effective = sum(&|e| e.effective_s);
     let cost = median_cost(window);
@@ -72,6 +75,7 @@ pub fn beside(window: &PoolWindow) -> Vec<Beside> {
                 approved_ratio: part(e.approved_s, approved, fair),
                 effective_ratio: part(e.effective_s, effective, fair),
                 claims_ratio: part(e.claims as f64, claims, fair),
+                bindings_ratio: part(e.bindings as f64, bindings, fair),
             }
         })
         .collect()

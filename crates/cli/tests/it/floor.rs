@@ -91,6 +91,27 @@ fn what_happens_is_noticed() {
     }
 }
 
+/// Goal: of the outage of 2024-05-01, both causes are named within fifteen seconds on real sockets,
+/// and no denial of service is. Method: its drill, which ends sixteen seconds after it began.
+#[test]
+fn both_causes_of_the_outage_are_named() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../drills/outage-2024-05-01.toml");
+    let text = std::fs::read_to_string(path).expect("the drill");
+    assert!(text.contains("at = \"20s\""), "{text}");
+    let text = text.replace("\"120s\"", "\"36s\"").replace("\"30s\"", "\"1s\"");
+    let seen = drill(&text, "evenkeel");
+    assert!(seen["alarm_after_s"].as_f64().is_some_and(|after| after <= 5.0), "{seen}");
+    let mut causes: Vec<&str> =
+        seen["causes"].as_array().expect("a list").iter().filter_map(|one| one.as_str()).collect();
+    causes.sort_unstable();
+    assert_eq!(causes, ["persistence", "weights"], "{seen}");
+    assert_eq!(seen["ddos"], "ruled_out", "{seen}");
+    let evidence = seen["diagnosis"]["ddos_evidence"].as_array().expect("a list");
+    assert!(evidence.iter().filter_map(|one| one.as_str()).any(|one| one.contains("firewall")));
+    assert!(seen["runner_up"].is_string(), "{seen}");
+    assert_eq!(seen["errors"], 0, "{seen}");
+}
+
 /// Goal: every setting is one that its program takes. Method: each program checks what it would
 /// get where nobody, a cookie or an address keeps users.
 #[test]

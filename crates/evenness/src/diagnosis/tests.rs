@@ -16,6 +16,8 @@ const SERVICE_S: f64 = 0.02;
 struct World {
     shares: [f64; 5],
     claims: [f64; 5],
+    /// New bindings, as parts of the requests.
+    bindings: [f64; 5],
     effective: [f64; 5],
     cost: [f64; 5],
     failed: [f64; 5],
@@ -32,6 +34,7 @@ fn healthy() -> World {
     World {
         shares: [0.2; 5],
         claims: [0.2; 5],
+        bindings: [0.0; 5],
         effective: [0.2; 5],
         cost: [1.0; 5],
         failed: [0.0; 5],
@@ -70,6 +73,7 @@ fn window(world: &World) -> PoolWindow {
         let mut endpoint = EndpointWindow {
             attempts: attempts as u64,
             claims: (requests * 0.8 * world.claims[i]) as u64,
+            bindings: (requests * world.bindings[i]) as u64,
             present_s: busy,
             cost_s: busy,
             capacity_s: SLOTS * SECONDS,
@@ -151,6 +155,25 @@ fn what_is_held_back_is_named() {
         ..healthy()
     };
     assert_eq!(judged(&held).causes, [Cause::Weights, Cause::Persistence]);
+}
+
+/// Goal: sessions that the bound moves away, again and again, are no new sessions that follow the
+/// weights. Method: a quarter of the requests are bound anew, most of them to the others.
+#[test]
+fn who_is_moved_away_does_not_follow_the_weights() {
+    let held = World {
+        shares: [0.25, 0.24, 0.17, 0.17, 0.17],
+        claims: [0.33, 0.31, 0.12, 0.12, 0.12],
+        bindings: [0.02, 0.02, 0.07, 0.07, 0.07],
+        effective: SCRIPT,
+        changes: vec![change(Cause::Weights, "web1 and web2 weigh 100, the others 17")],
+        ..healthy()
+    };
+    let diagnosis = judged(&held);
+    assert!(diagnosis.causes.contains(&Cause::Persistence), "{diagnosis:#?}");
+    assert!(diagnosis.causes.contains(&Cause::Weights), "{diagnosis:#?}");
+    let follow = World { bindings: [0.1, 0.1, 0.017, 0.017, 0.016], ..held };
+    assert_eq!(judged(&follow).causes, [Cause::Weights]);
 }
 
 #[test]

@@ -38,7 +38,9 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         // A busy user's session has always asked for one server, and new sessions follow weights.
         let before = usual.iter().find(|u| u.name == e.name).map_or(1.0, |u| u.claims_ratio);
         let new = (bindings * FOLLOW) as f64 / claims as f64;
-        let due = before + (e.effective_ratio - before).max(0.0) * new.min(1.0);
+        // Who is moved by the bound is bound anew too, away from where all ask to be.
+        let followed = e.effective_ratio.min(e.bindings_ratio);
+        let due = before + (followed - before).max(0.0) * new.min(1.0);
         let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
         // Requests of a session come together: there are no more draws than clients.
         let draws = (claims as f64).min(case.now.clients.distinct.max(DRAWS_MIN));
