@@ -7,6 +7,11 @@ use crate::rule::Rule;
 pub static ALL: &[&dyn Rule] = &[
     // Persistence
     &persistence::DuplicateKey,
+    &persistence::PartialKey,
+    &persistence::SourceAffinity,
+    &persistence::Unbounded,
+    &persistence::StickyToDead,
+    &persistence::CacheableCookie,
 ];
 
 /// The rule of a number or a name, in any case.

@@ -2,6 +2,7 @@
 
 mod all;
 mod persistence;
+mod pools;
 
 #[cfg(test)]
 mod testing;
