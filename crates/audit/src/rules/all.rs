@@ -1,6 +1,6 @@
 //! The list of all rules.
 
-use super::persistence;
+use super::{method, persistence, weights};
 use crate::rule::Rule;
 
 /// All rules, by their numbers.
@@ -12,6 +12,26 @@ pub static ALL: &[&dyn Rule] = &[
     &persistence::Unbounded,
     &persistence::StickyToDead,
     &persistence::CacheableCookie,
+    &persistence::UnusedValues,
+    &persistence::WholeHeader,
+    // Weights
+    &weights::CapacityMismatch,
+    &weights::VanishingPool,
+    &weights::ChangedMeaning,
+    &weights::Ignored,
+    &weights::Drained,
+    // Methods
+    &method::NotConsistent,
+    &method::PerWorker,
+    &method::Overridden,
+    &method::NoSlowStart,
+    &method::Twice,
+    &method::KeepaliveLost,
+    &method::ConstantKey,
+    &method::HashWithoutKey,
+    &method::FactorIgnored,
+    &method::SmallTable,
+    &method::FirstWithoutLimit,
 ];
 
 /// The rule of a number or a name, in any case.

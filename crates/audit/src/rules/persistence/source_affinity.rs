@@ -24,8 +24,8 @@ static DOC: Doc = Doc {
           stays, so that weights that are put right change nothing. Where the file shows that a \
           proxy stands before it, or binds addresses in a table, this is an error; a hash without \
           such a sign is a warning.",
-    source: "The outage of 2024-05-01, played on HAProxy 2.6 with 55 % of users behind 6 NATs: with \
-             `stick on src` two of five equal servers took 51.1 %, and with the weight script \
+    source: "The outage of 2024-05-01, played on HAProxy 2.6 with 55 % of users behind 6 NATs: \
+             with `stick on src` two of five equal servers took 51.1 %, and with the weight script \
              92.4 %. `ip_hash` of nginx 1.22 sent all 254 hosts of a /24 to one server.",
     examples: &[
         Example {
