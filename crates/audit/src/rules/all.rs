@@ -1,12 +1,37 @@
 //! The list of all rules.
 
-use super::persistence;
+use super::{method, persistence, weights};
 use crate::rule::Rule;
 
 /// All rules, by their numbers.
 pub static ALL: &[&dyn Rule] = &[
     // Persistence
     &persistence::DuplicateKey,
+    &persistence::PartialKey,
+    &persistence::SourceAffinity,
+    &persistence::Unbounded,
+    &persistence::StickyToDead,
+    &persistence::CacheableCookie,
+    &persistence::UnusedValues,
+    &persistence::WholeHeader,
+    // Weights
+    &weights::CapacityMismatch,
+    &weights::VanishingPool,
+    &weights::ChangedMeaning,
+    &weights::Ignored,
+    &weights::Drained,
+    // Methods
+    &method::NotConsistent,
+    &method::PerWorker,
+    &method::Overridden,
+    &method::NoSlowStart,
+    &method::Twice,
+    &method::KeepaliveLost,
+    &method::ConstantKey,
+    &method::HashWithoutKey,
+    &method::FactorIgnored,
+    &method::SmallTable,
+    &method::FirstWithoutLimit,
 ];
 
 /// The rule of a number or a name, in any case.

@@ -1,7 +1,10 @@
 //! All rules, in rooms by what they are about; each is one file.
 
 mod all;
+mod method;
 mod persistence;
+mod pools;
+mod weights;
 
 #[cfg(test)]
 mod testing;

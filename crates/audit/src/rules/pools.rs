@@ -1,0 +1,79 @@
+//! The servers of a pool that take work while all is well, and how findings name them.
+
+use foreign::envoy::model::{Address, Assignment, Cluster, Config, Endpoint};
+use foreign::haproxy::model::{Proxy, Server};
+use foreign::nginx::model::{Peer, Upstream};
+
+/// Servers of HAProxy's that new sessions come to.
+pub(super) fn of_proxy(proxy: &Proxy) -> Vec<&Server> {
+    let takes = |server: &&Server| {
+        let settings = &server.settings;
+        !settings.is_backup() && !settings.is_disabled() && settings.weight() > 0
+    };
+    proxy.servers.iter().filter(takes).collect()
+}
+
+/// Servers of nginx's that new sessions come to.
+pub(super) fn of_upstream(upstream: &Upstream) -> Vec<&Peer> {
+    let takes = |peer: &&Peer| !peer.backup.value && !peer.down.value && !peer.drain.value;
+    upstream.peers.iter().filter(takes).collect()
+}
+
+/// What is written of a cluster's servers: in its place, or in a file of EDS.
+pub(super) fn assignment<'c>(
+    configs: &'c [Config],
+    cluster: &'c Cluster,
+) -> Option<&'c Assignment> {
+    let service = cluster.service.as_ref().unwrap_or(&cluster.name);
+    let named = |assignment: &&Assignment| {
+        assignment.cluster.as_ref().is_some_and(|name| name.value == service.value)
+    };
+    let mut elsewhere = configs.iter().flat_map(|config| &config.assignments);
+    cluster.assignment.as_ref().or_else(|| elsewhere.find(named))
+}
+
+/// Servers of Envoy's that new sessions come to: those of the first priority.
+pub(super) fn of_cluster<'c>(configs: &'c [Config], cluster: &'c Cluster) -> Vec<&'c Endpoint> {
+    let Some(assignment) = assignment(configs, cluster) else { return Vec::new() };
+    let first = assignment.groups.iter().map(|group| group.priority.value).min();
+    let groups = assignment.groups.iter().filter(|group| Some(group.priority.value) == first);
+    groups.flat_map(|group| &group.endpoints).collect()
+}
+
+/// A server of Envoy's as findings name it.
+pub(super) fn endpoint_name(endpoint: &Endpoint) -> String {
+    match endpoint.address.as_ref().map(|address| &address.value) {
+        Some(Address::Socket(host, port)) => format!("{host}:{port}"),
+        Some(Address::Pipe(path)) => path.clone(),
+        _ => "?".to_owned(),
+    }
+}
+
+/// Names in a row: all of a few, and of many the first ones.
+pub(super) fn named<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
+    const SHOWN: usize = 4;
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] if names.len() <= SHOWN => {
+            format!("{} and {last}", before.join(", "))
+        }
+        _ => format!("{} and {} more", names[..SHOWN - 1].join(", "), names.len() - SHOWN + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_names_are_all_told() {
+        let check = |names: &[&str], expected: &str| assert_eq!(named(names), expected);
+        check(&[], "");
+        check(&["a"], "`a`");
+        check(&["a", "b"], "`a` and `b`");
+        check(&["a", "b", "c", "d"], "`a`, `b`, `c` and `d`");
+        check(&["a", "b", "c", "d", "e", "f"], "`a`, `b`, `c` and 3 more");
+    }
+}

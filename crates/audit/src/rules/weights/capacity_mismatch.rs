@@ -1,0 +1,295 @@
+//! Weights that order more from a server than it is built for.
+
+use foreign::envoy;
+use foreign::haproxy::model::{Algorithm, Config, Server};
+use foreign::nginx;
+
+use super::shares::{Ordered, told, worst};
+use crate::finding::Finding;
+use crate::product::Product;
+use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::pools::{assignment, endpoint_name, of_cluster, of_proxy, of_upstream};
+use crate::severity::Severity;
+use crate::subject::{Own, Parsed};
+
+static DOC: Doc = Doc {
+    id: "EKW201",
+    name: "weight-capacity-mismatch",
+    severity: Severity::Error,
+    needs: Needs::Text,
+    what: "A weight orders half as much again from a server as its part of the capacity, or more.",
+    why: "The fleet is as strong as the server that is full first. With two of five equal servers \
+          ordered to take 80 %, these two are overloaded as soon as the whole fleet is half busy, \
+          and the other three stand idle. Capacity is what `maxconn`, `max_conns` or `capacity` \
+          says. Where nothing says it, servers of one pool are taken to be equal, and only groups \
+          of servers that are at least four times apart are told, as a warning.",
+    source: "The outage of 2024-05-01: a script set 100 for two servers and 17 for three; played \
+             on HAProxy 2.6, the two took 79.9 % of new users.",
+    examples: &[
+        Example {
+            product: Product::Haproxy,
+            bad: "\
+backend portal
+  mode http
+  server web1 10.0.0.1:80 maxconn 200 weight 100
+  server web2 10.0.0.2:80 maxconn 200 weight 100
+  server web3 10.0.0.3:80 maxconn 200 weight 17
+  server web4 10.0.0.4:80 maxconn 200 weight 17
+  server web5 10.0.0.5:80 maxconn 200 weight 17
+",
+            good: "\
+backend portal
+  mode http
+  server web1 10.0.0.1:80 maxconn 400 weight 100
+  server web2 10.0.0.2:80 maxconn 400 weight 100
+  server web3 10.0.0.3:80 maxconn 200 weight 50
+",
+        },
+        Example {
+            product: Product::Nginx,
+            bad: "\
+events {}
+http {
+  upstream portal {
+    server 10.0.0.1 max_conns=400;
+    server 10.0.0.2 max_conns=100;
+    server 10.0.0.3 max_conns=100;
+  }
+}
+",
+            good: "\
+events {}
+http {
+  upstream portal {
+    server 10.0.0.1 max_conns=400 weight=4;
+    server 10.0.0.2 max_conns=100;
+    server 10.0.0.3 max_conns=100;
+  }
+}
+",
+        },
+        Example {
+            product: Product::Envoy,
+            bad: "\
+static_resources:
+  clusters:
+  - name: portal
+    load_assignment:
+      cluster_name: portal
+      endpoints:
+      - lb_endpoints:
+        - endpoint: { address: { socket_address: { address: 10.0.0.1, port_value: 80 } } }
+          load_balancing_weight: 100
+        - endpoint: { address: { socket_address: { address: 10.0.0.2, port_value: 80 } } }
+          load_balancing_weight: 100
+        - endpoint: { address: { socket_address: { address: 10.0.0.3, port_value: 80 } } }
+          load_balancing_weight: 17
+        - endpoint: { address: { socket_address: { address: 10.0.0.4, port_value: 80 } } }
+          load_balancing_weight: 17
+        - endpoint: { address: { socket_address: { address: 10.0.0.5, port_value: 80 } } }
+          load_balancing_weight: 17
+",
+            good: "\
+static_resources:
+  clusters:
+  - name: portal
+    load_assignment:
+      cluster_name: portal
+      endpoints:
+      - lb_endpoints:
+        - endpoint: { address: { socket_address: { address: 10.0.0.1, port_value: 80 } } }
+          load_balancing_weight: 2
+        - endpoint: { address: { socket_address: { address: 10.0.0.2, port_value: 80 } } }
+          load_balancing_weight: 1
+        - endpoint: { address: { socket_address: { address: 10.0.0.3, port_value: 80 } } }
+          load_balancing_weight: 1
+",
+        },
+        Example {
+            product: Product::Evenkeel,
+            bad: "\
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"portal\"
+[pools.portal]
+endpoints = [
+  { name = \"web1\", address = \"10.0.0.1:80\", weight = 6 },
+  { name = \"web2\", address = \"10.0.0.2:80\", weight = 6 },
+  { name = \"web3\", address = \"10.0.0.3:80\" },
+  { name = \"web4\", address = \"10.0.0.4:80\" },
+  { name = \"web5\", address = \"10.0.0.5:80\" },
+]
+",
+            good: "\
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"portal\"
+[pools.portal]
+endpoints = [
+  { name = \"web1\", address = \"10.0.0.1:80\", capacity = 600 },
+  { name = \"web2\", address = \"10.0.0.2:80\" },
+  { name = \"web3\", address = \"10.0.0.3:80\", weight = 0.1 },
+]
+",
+        },
+    ],
+    fix: "Order what the servers are built for. Where machines differ, say so: `maxconn` for \
+          HAProxy, `max_conns` for nginx, `capacity` for Evenkeel.",
+};
+
+/// EKW201
+#[derive(Debug)]
+pub(in crate::rules) struct CapacityMismatch;
+
+impl Rule for CapacityMismatch {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
+        match &case.subject.parsed {
+            Parsed::Haproxy(config) => haproxy(config, found),
+            Parsed::Nginx(config) => nginx(config, found),
+            Parsed::Envoy(configs) => envoy(configs, found),
+            Parsed::Evenkeel(own) => evenkeel(own, found),
+        }
+    }
+}
+
+/// Tells the worst server of a pool.
+fn judge(pool: &str, noun: &str, ordered: &[Ordered], found: &mut Vec<Finding>) {
+    let Some(worst) = worst(ordered) else { return };
+    let (what, is_declared) = told(pool, noun, ordered, &worst);
+    let span = ordered[worst.first].span;
+    let finding = Finding::new(&DOC, what).at(span).of(pool);
+    let severity = if is_declared { Severity::Error } else { Severity::Warning };
+    found.push(Finding { severity, ..finding });
+}
+
+fn haproxy(config: &Config, found: &mut Vec<Finding>) {
+    for proxy in config.backends() {
+        // One server after the other: weights do not count.
+        if matches!(config.algorithm(proxy), Algorithm::First | Algorithm::Sticky) {
+            continue;
+        }
+        let servers = of_proxy(proxy);
+        let ordered: Vec<Ordered> = servers.iter().map(|server| server_of(server)).collect();
+        judge(&proxy.name, "maxconn", &ordered, found);
+    }
+}
+
+fn server_of(server: &Server) -> Ordered {
+    let settings = &server.settings;
+    // A limit that all have from one line says nothing of one server.
+    let own = settings.maxconn.filter(|limit| {
+        let line = limit.span;
+        line.file == server.span.file && line.start >= server.span.start
+    });
+    Ordered {
+        name: server.name.to_string(),
+        weight: f64::from(settings.weight()),
+        capacity: own.map(|limit| limit.value as f64).filter(|limit| *limit > 0.0),
+        span: Some(settings.weight.map_or(server.span, |weight| weight.span)),
+    }
+}
+
+fn nginx(config: &nginx::model::Config, found: &mut Vec<Finding>) {
+    for upstream in &config.upstreams {
+        let peers = of_upstream(upstream).into_iter().map(|peer| Ordered {
+            name: peer.written.value.clone(),
+            weight: peer.weight.value as f64,
+            capacity: (peer.max_conns.value > 0).then_some(peer.max_conns.value as f64),
+            span: Some(peer.weight.span.unwrap_or(peer.span)),
+        });
+        judge(&upstream.name.value, "max_conns", &peers.collect::<Vec<_>>(), found);
+    }
+}
+
+fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
+    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+        // Localities have weights of their own, and subsets servers of their own.
+        let groups = assignment(configs, cluster);
+        if cluster.subset.is_some() || groups.is_none_or(|it| it.groups.len() != 1) {
+            continue;
+        }
+        let endpoints = of_cluster(configs, cluster).into_iter().map(|endpoint| Ordered {
+            name: endpoint_name(endpoint),
+            weight: endpoint.weight.value as f64,
+            capacity: None,
+            span: Some(endpoint.weight.span.unwrap_or(endpoint.span)),
+        });
+        judge(&cluster.name.value, "", &endpoints.collect::<Vec<_>>(), found);
+    }
+}
+
+fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
+    for (name, pool) in &own.settings.pools {
+        let endpoints = pool.endpoints.iter().enumerate();
+        let endpoints = endpoints.filter(|(_, it)| !it.drain && it.weight > 0.0);
+        let endpoints = endpoints.map(|(at, endpoint)| {
+            let at = at.to_string();
+            let path = ["pools", name, "endpoints", &at, "weight"];
+            Ordered {
+                name: endpoint.name.clone(),
+                weight: endpoint.capacity * endpoint.weight,
+                capacity: Some(endpoint.capacity),
+                span: own.key(&path).or_else(|| own.value(&path[..4])),
+            }
+        });
+        judge(name, "capacity", &endpoints.collect::<Vec<_>>(), found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing;
+
+    fn check(servers: &[&str], expected: Option<Severity>) {
+        let line = |(at, words): (usize, &&str)| format!(" server s{at} 10.0.0.{at}:80 {words}\n");
+        let lines: String = servers.iter().enumerate().map(line).collect();
+        let text = format!("backend p\n mode http\n{lines}");
+        let found = testing::found(&CapacityMismatch, Product::Haproxy, &text);
+        assert_eq!(found.first().map(|finding| finding.severity), expected, "{text}");
+    }
+
+    /// Goal: the order of 2024-05-01 is found, and its share is told.
+    #[test]
+    fn the_weight_script() {
+        let servers = ["weight 100", "weight 100", "weight 17", "weight 17", "weight 17"];
+        check(&servers, Some(Severity::Warning));
+        let line = |(at, words): (usize, &&str)| format!(" server w{at} 10.0.0.{at}:80 {words}\n");
+        let lines: String = servers.iter().enumerate().map(line).collect();
+        let text = format!("backend p\n mode http\n{lines}");
+        let found = testing::found(&CapacityMismatch, Product::Haproxy, &text);
+        assert!(found[0].what.contains("79.7 %"), "{}", found[0].what);
+    }
+
+    #[test]
+    fn what_is_declared_is_compared() {
+        check(&["maxconn 10", "maxconn 1000", "maxconn 1000"], Some(Severity::Error));
+        check(&["maxconn 10 weight 1", "maxconn 20 weight 2"], None);
+        check(&["maxconn 10 weight 12", "maxconn 10 weight 10"], None);
+        check(&["maxconn 10", "maxconn 14"], None);
+    }
+
+    /// Goal: what may well be meant is not told. Method: one strong machine, one canary, a pair of
+    /// old machines, limits that all inherit.
+    #[test]
+    fn machines_may_differ() {
+        check(&["weight 20", "weight 10", "weight 10"], None);
+        check(&["weight 100", "weight 100", "weight 100", "weight 1"], None);
+        check(&["weight 100", "weight 10"], None);
+        check(&["weight 3", "weight 3", "weight 1", "weight 1"], None);
+    }
+
+    #[test]
+    fn servers_that_take_nothing_do_not_count() {
+        check(&["maxconn 10 weight 10", "maxconn 100 weight 10 backup"], None);
+        check(&["maxconn 10 weight 10", "maxconn 100 weight 0"], None);
+    }
+}
