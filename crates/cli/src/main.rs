@@ -17,6 +17,7 @@ mod limits;
 mod load;
 mod moment;
 mod output;
+mod predict;
 mod reload;
 mod scenario;
 mod serve;
@@ -60,6 +61,7 @@ enum Command {
     Drill(drill::Args),
     Load(Box<load::Args>),
     Firewall(firewall::Args),
+    Predict(predict::Args),
 }
 
 fn main() -> ExitCode {
@@ -78,5 +80,6 @@ fn main() -> ExitCode {
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),
         Command::Firewall(args) => firewall::run(&args),
+        Command::Predict(args) => predict::run(&args),
     }
 }
