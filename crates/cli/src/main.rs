@@ -19,6 +19,7 @@ mod limits;
 mod load;
 mod moment;
 mod output;
+mod predict;
 mod reload;
 mod scenario;
 mod serve;
@@ -63,6 +64,7 @@ enum Command {
     Drill(drill::Args),
     Load(Box<load::Args>),
     Firewall(firewall::Args),
+    Predict(predict::Args),
 }
 
 fn main() -> ExitCode {
@@ -82,5 +84,6 @@ fn main() -> ExitCode {
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),
         Command::Firewall(args) => firewall::run(&args),
+        Command::Predict(args) => predict::run(&args),
     }
 }

@@ -50,6 +50,11 @@ impl Expression {
         Some(Expression { fetch, converters: converters.collect::<Option<_>>()? })
     }
 
+    /// What a table remembers of a request; `None` where the request does not have it.
+    pub fn key<'a>(&self, request: &Request<'a>) -> Option<Cow<'a, [u8]>> {
+        Some(self.sample(request)?.binary())
+    }
+
     pub(super) fn sample<'a>(&self, request: &Request<'a>) -> Option<Sample<'a>> {
         let found = self.fetch.sample(request)?;
         self.converters.iter().try_fold(found, |sample, converter| converter.convert(sample))

@@ -46,7 +46,7 @@ pub struct Uri {
 
 impl Key {
     /// The number that a server is looked up by; nothing where the request does not have the key.
-    pub(super) fn hash(&self, request: &Request<'_>, by: &HashType) -> Option<u32> {
+    pub fn hash(&self, request: &Request<'_>, by: &HashType) -> Option<u32> {
         match self {
             Key::Source => Some(by.spread(source(request.source?))),
             Key::Uri(options) => Some(by.hash(options.part(request).as_bytes())),

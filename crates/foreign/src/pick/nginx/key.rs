@@ -53,7 +53,8 @@ impl Key {
         Some(Key(parts))
     }
 
-    pub(super) fn value<'a>(&'a self, request: &Request<'a>) -> Cow<'a, [u8]> {
+    /// What is hashed of a request; empty where it has nothing of it.
+    pub fn value<'a>(&'a self, request: &Request<'a>) -> Cow<'a, [u8]> {
         if let [part] = self.0.as_slice() {
             return part.value(request);
         }

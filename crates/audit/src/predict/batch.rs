@@ -1,0 +1,91 @@
+//! What of log lines is kept on their way from the threads that read to the one that plays.
+
+use std::net::IpAddr;
+
+use foreign::pick::Request;
+
+use super::sessions::NOBODY;
+
+/// Requests in their order.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) lines: Vec<Entry>,
+    bytes: Vec<u8>,
+    texts: Vec<(u32, u32)>,
+}
+
+/// One request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub(super) number: u64,
+    /// Seconds; not a number where the log has none.
+    pub(super) at_s: f64,
+    pub(super) source: Option<IpAddr>,
+    /// Who asked, as far as that can be told.
+    pub(super) client: u64,
+    /// The pool's place, and that of the server that it had in it.
+    pub(super) pool: u16,
+    pub(super) server: u16,
+    /// Seconds; not a number where the log has none.
+    pub(super) took_s: f32,
+    texts: u32,
+}
+
+impl Entry {
+    pub(super) fn new(number: u64, client: u64, pool: u16) -> Entry {
+        Entry {
+            number,
+            at_s: f64::NAN,
+            source: None,
+            client,
+            pool,
+            server: NOBODY,
+            took_s: f32::NAN,
+            texts: 0,
+        }
+    }
+}
+
+impl Batch {
+    /// Adds a request; the texts are its target and the values of the headers that are wanted.
+    pub(super) fn push<'t>(&mut self, entry: Entry, texts: impl Iterator<Item = &'t [u8]>) {
+        let first = self.texts.len() as u32;
+        for text in texts {
+            let start = self.bytes.len() as u32;
+            // What is not UTF-8 cannot be asked of a picker; logs have such targets of scanners.
+            match std::str::from_utf8(text) {
+                Ok(text) => self.bytes.extend_from_slice(text.as_bytes()),
+                Err(_) => {
+                    self.bytes.extend_from_slice(String::from_utf8_lossy(text).as_bytes());
+                }
+            }
+            self.texts.push((start, self.bytes.len() as u32));
+        }
+        self.lines.push(Entry { texts: first, ..entry });
+    }
+
+    fn text(&self, at: u32) -> &str {
+        let range = self.texts.get(at as usize).copied().unwrap_or((0, 0));
+        let bytes = self.bytes.get(range.0 as usize..range.1 as usize).unwrap_or(&[]);
+        std::str::from_utf8(bytes).unwrap_or("")
+    }
+
+    /// Tells a request with the values of the headers of these names.
+    pub(super) fn with<T>(
+        &self,
+        entry: &Entry,
+        names: &[String],
+        tell: impl FnOnce(&Request<'_>) -> T,
+    ) -> T {
+        let at_s = if entry.at_s.is_nan() { 0.0 } else { entry.at_s };
+        let uri = self.text(entry.texts);
+        let request = Request { source: entry.source, uri, headers: &[], at_s };
+        if names.is_empty() {
+            return tell(&request);
+        }
+        let values = (1..).map(|place| self.text(entry.texts + place));
+        let pairs = names.iter().map(String::as_str).zip(values);
+        let headers: Vec<(&str, &str)> = pairs.filter(|(_, value)| !value.is_empty()).collect();
+        tell(&Request { headers: &headers, ..request })
+    }
+}

@@ -1,0 +1,115 @@
+//! Makes the figures of a pool out of its play.
+
+use super::play::Play;
+use super::pool::{Lifetime, Persistence};
+use super::prediction::{Capacity, Keys, LostServer, PoolPrediction, ServerPrediction};
+use super::sessions::SESSIONS_MAX;
+
+/// The figures of a pool.
+pub(super) fn conclude(mut play: Play) -> PoolPrediction {
+    let intended = play.pool.intended(&[]);
+    let limits: Vec<Option<f64>> = play.pool.members.iter().map(|member| member.limit).collect();
+    let pressure = play.meters.fresh.pressure(&limits, &intended);
+    let (fresh, kept) = (play.meters.fresh.shares(), play.meters.kept.shares());
+    let steady = play.meters.steady.shares();
+    let at = |shares: &[f64], place: usize| shares.get(place).copied().unwrap_or(0.0);
+    let server = |(place, member): (usize, &super::pool::Member)| ServerPrediction {
+        name: member.name.clone(),
+        weight: member.weight,
+        share_intended: at(&intended, place),
+        share_kept: at(&kept, place),
+        share_new: at(&fresh, place),
+        share_steady: at(&steady, place),
+        peak_pressure: at(&pressure, place),
+        capacity: member.limit.map_or(Capacity::FairPart, Capacity::Limit),
+    };
+    let servers: Vec<_> = play.pool.members.iter().enumerate().map(server).collect();
+    let mut sorted = fresh.clone();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let mut lost = std::mem::take(&mut play.lost);
+    let one_in = play.one_in as f64;
+    let lose = |lost: &mut super::play::Lost| {
+        let without = play.pool.intended(&[lost.server]);
+        let mut peak_pressure = lost.meter.pressure(&limits, &without);
+        for (pressure, limit) in peak_pressure.iter_mut().zip(&limits) {
+            *pressure *= if limit.is_some() { one_in } else { 1.0 };
+        }
+        let down = play.pool.members.get(lost.server).map_or("", |member| &member.name);
+        LostServer { down: down.to_owned(), shares: lost.meter.shares(), peak_pressure }
+    };
+    let n_minus_one = lost.iter_mut().map(lose).collect();
+    let survives = match &play.pool.persistence {
+        Persistence::Stick { is_local, .. } => !is_local,
+        _ => true,
+    };
+    PoolPrediction {
+        name: play.pool.name.clone(),
+        span: play.pool.span,
+        method: play.pool.method.clone(),
+        exact: play.pool.exact,
+        requests: play.requests,
+        servers,
+        top2_share_new: sorted.iter().take(2).sum(),
+        n_minus_one,
+        share_reload: if survives { kept } else { fresh },
+        share_nat: play.meters.nat.shares(),
+        keys: keys(&play),
+        change: None,
+        notes: notes(&play),
+    }
+}
+
+fn keys(play: &Play) -> Keys {
+    let room = match &play.pool.persistence {
+        Persistence::Stick { rule, .. } => Some(rule.size as u64),
+        _ => None,
+    };
+    let by = match (&play.pool.key, &play.pool.persistence) {
+        (Some((name, _)), _) => name.clone(),
+        (None, Persistence::None) => return Keys::default(),
+        (None, _) => "session".to_owned(),
+    };
+    let (distinct, hottest_share) = (play.keys.distinct(), play.keys.hottest_share());
+    Keys { by, distinct, hottest_share, room }
+}
+
+fn notes(play: &Play) -> Vec<String> {
+    let mut notes = play.pool.notes.clone();
+    let bound = !matches!(play.pool.persistence, Persistence::None);
+    if bound && !play.has_prior {
+        notes.push(
+            "nothing tells where sessions were before: kept ones are played as new".to_owned(),
+        );
+    }
+    if play.pool.lifetime() == Some(Lifetime::Endless) {
+        notes.push(
+            "bindings never end by themselves: a change reaches new sessions alone".to_owned(),
+        );
+    }
+    if let Some(Lifetime::Idle(after_s)) = play.pool.lifetime() {
+        notes.push(format!(
+            "a binding ends when it is not used for {after_s} s: the steady state counts as ended \
+             whoever paused for longer"
+        ));
+    }
+    if play.one_in > 1 {
+        notes.push(format!("of {} clients one was played with servers lost", play.one_in));
+    }
+    if play.sessions.forgot {
+        notes.push(format!(
+            "more sessions than {SESSIONS_MAX} at once: those that were quiet for longest were \
+             forgotten"
+        ));
+    }
+    if !play.pool.exact {
+        notes.push("the method begins or draws by chance: shares hold, single picks do not".into());
+    }
+    if play.pool.members.iter().all(|member| member.limit.is_none()) {
+        notes.push(
+            "no server says how much it takes: pressure is against its fair part of the worst \
+             minute"
+                .to_owned(),
+        );
+    }
+    notes
+}

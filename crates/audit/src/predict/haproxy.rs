@@ -1,0 +1,313 @@
+//! HAProxy's backends as pools.
+
+use std::net::{IpAddr, SocketAddr};
+
+use balance::Rng;
+use foreign::haproxy::model::{
+    Algorithm, Config, CookieMode, HashFunction, HashMethod, Port, Proxy, StickAction, TableType,
+};
+use foreign::pick::haproxy::{
+    Balance, Expression, Function, HashType, Key, Lookup, ServerKey, StickRule, Uri,
+};
+use foreign::pick::{Request, Server};
+
+use super::pool::{Lifetime, Make, Member, NotImitated, Persistence, Pool, Wants};
+
+/// The backends that have servers, each as a pool or with the reason why it is none.
+pub(super) fn pools(config: &Config) -> Vec<(String, Result<Pool, NotImitated>)> {
+    let filled = config.backends().filter(|proxy| !proxy.servers.is_empty());
+    filled.map(|proxy| (proxy.name.to_string(), pool(config, proxy))).collect()
+}
+
+fn pool(config: &Config, proxy: &Proxy) -> Result<Pool, NotImitated> {
+    let algorithm = config.algorithm(proxy);
+    let (balance, mut wants) = balance(&algorithm)?;
+    let by = hash_type(proxy);
+    let servers = servers(proxy);
+    let mut notes = notes(proxy);
+    let persistence = persistence(config, proxy, &mut wants, &mut notes);
+    let limited = servers.iter().any(|server| server.in_flight_max > 0);
+    let is_loaded = limited
+        || by.balance_factor > 0
+        || matches!(balance, Balance::LeastConn | Balance::First | Balance::Random(_));
+    let exact = !matches!(balance, Balance::Random(_));
+    let is_hash = matches!(balance, Balance::Hash(_));
+    let members = servers.iter().map(member).collect();
+    let key = key(&persistence, &balance, by);
+    let all_backups = proxy.settings.has_option("allbackups");
+    let make: Make = Box::new(move |down| {
+        let mut servers = servers.clone();
+        for &place in down {
+            if let Some(server) = servers.get_mut(place) {
+                server.up = false;
+            }
+        }
+        balance.picker(&by, &servers, all_backups, Rng::new(1))
+    });
+    Ok(Pool {
+        name: proxy.name.to_string(),
+        span: Some(proxy.span),
+        method: method(&algorithm, proxy, &persistence),
+        members,
+        is_hash,
+        is_loaded,
+        exact,
+        make,
+        persistence,
+        key,
+        wants,
+        notes,
+    })
+}
+
+fn balance(algorithm: &Algorithm) -> Result<(Balance, Wants), NotImitated> {
+    let number = |value: &Option<u32>| value.unwrap_or(0);
+    let none = Wants::default;
+    Ok(match algorithm {
+        Algorithm::RoundRobin => (Balance::RoundRobin, none()),
+        Algorithm::StaticRoundRobin => (Balance::StaticRoundRobin, none()),
+        Algorithm::LeastConn => (Balance::LeastConn, none()),
+        Algorithm::First => (Balance::First, none()),
+        Algorithm::Random { draws } => (Balance::Random((*draws).max(1)), none()),
+        Algorithm::Source => (Balance::Hash(Key::Source), none()),
+        Algorithm::Uri { whole, path_only, len, depth } => {
+            let (len, depth) = (number(len) as usize, number(depth));
+            let uri = Uri { len, depth, whole: *whole, path_only: *path_only };
+            (Balance::Hash(Key::Uri(uri)), Wants::uri())
+        }
+        Algorithm::UrlParam { name, .. } => {
+            (Balance::Hash(Key::UrlParam(name.to_string())), Wants::uri())
+        }
+        Algorithm::Header { name, use_domain_only } => {
+            let key = Key::Header { name: name.to_string(), domain_only: *use_domain_only };
+            (Balance::Hash(key), Wants::header(name))
+        }
+        Algorithm::RdpCookie { name } => {
+            (Balance::Hash(Key::RdpCookie(name.to_string())), Wants::header("cookie"))
+        }
+        Algorithm::Hash { expression } => {
+            let read = Expression::parse(expression);
+            let refused = || NotImitated(format!("the expression `{expression}` is not imitated"));
+            (
+                Balance::Hash(Key::Expression(read.ok_or_else(refused)?)),
+                expression_wants(expression),
+            )
+        }
+        Algorithm::LogHash { .. } | Algorithm::Sticky => {
+            return Err(NotImitated("backends that take logs are not imitated".to_owned()));
+        }
+    })
+}
+
+/// All that an expression may read: the target, and whatever stands in parentheses.
+fn expression_wants(text: &str) -> Wants {
+    let named = |start: &str| {
+        let (_, rest) = text.split_once(start)?;
+        rest.split([')', ',']).next().map(str::to_owned)
+    };
+    let headers = ["hdr(", "fhdr("].into_iter().filter_map(named);
+    let mut names: Vec<String> = headers.collect();
+    names.extend(text.contains("cook(").then(|| "cookie".to_owned()));
+    names.extend((text.starts_with("base") || text.starts_with("url")).then(|| "host".to_owned()));
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Wants::all(&names)
+}
+
+fn hash_type(proxy: &Proxy) -> HashType {
+    let written = proxy.settings.hash_type.map(|placed| placed.value).unwrap_or_default();
+    let keys = proxy.servers.iter().find_map(|server| server.settings.hash_key.as_ref());
+    HashType {
+        lookup: match written.method {
+            HashMethod::MapBased => Lookup::MapBased,
+            HashMethod::Consistent => Lookup::Consistent,
+        },
+        function: match written.function {
+            HashFunction::Sdbm => Function::Sdbm,
+            HashFunction::Djb2 => Function::Djb2,
+            HashFunction::Wt6 => Function::Wt6,
+            HashFunction::Crc32 => Function::Crc32,
+            HashFunction::None => Function::None,
+        },
+        avalanche: written.avalanche,
+        server_key: match keys.map(|key| key.value.to_string()).as_deref() {
+            Some("id32") => ServerKey::Id32,
+            Some("addr") => ServerKey::Address,
+            Some("addr-port") => ServerKey::AddressAndPort,
+            _ => ServerKey::Id,
+        },
+        balance_factor: proxy
+            .settings
+            .hash_balance_factor
+            .map_or(0, |factor| u32::try_from(factor.value).unwrap_or(u32::MAX)),
+    }
+}
+
+fn servers(proxy: &Proxy) -> Vec<Server> {
+    let server = |(place, server): (usize, &foreign::haproxy::model::Server)| {
+        let said = &server.settings;
+        let port = match server.address.port {
+            Port::Range(first, _) => first,
+            _ => 0,
+        };
+        let ip: Result<IpAddr, _> = server.address.host.parse();
+        let address = match ip {
+            Ok(ip) => SocketAddr::new(ip, port).to_string(),
+            Err(_) => server.address.to_string(),
+        };
+        let mut made = Server::new(place, server.name.to_string(), address);
+        if let Some(id) = said.id.and_then(|id| u32::try_from(id.value).ok()) {
+            made.id = id;
+        }
+        made.weight = u32::from(said.weight());
+        made.up = !said.is_disabled();
+        made.backup = said.is_backup();
+        made.cookie = said.cookie.as_ref().map(|cookie| cookie.value.to_string());
+        let most = said.connections_max().unwrap_or(0);
+        made.in_flight_max = u32::try_from(most).unwrap_or(u32::MAX);
+        made
+    };
+    proxy.servers.iter().enumerate().map(server).collect()
+}
+
+fn member(server: &Server) -> Member {
+    Member {
+        name: server.name.clone(),
+        address: server.address.clone(),
+        weight: f64::from(server.weight),
+        up: server.up,
+        backup: server.backup,
+        limit: (server.in_flight_max > 0).then(|| f64::from(server.in_flight_max)),
+        cookie: server.cookie.clone(),
+    }
+}
+
+fn persistence(
+    config: &Config,
+    proxy: &Proxy,
+    wants: &mut Wants,
+    notes: &mut Vec<String>,
+) -> Persistence {
+    if let Some(cookie) = proxy.cookie() {
+        let cookie = &cookie.value;
+        wants.add(&Wants::header("cookie"));
+        let s = |ms: u64| ms as f64 / 1000.0;
+        let lifetime = match (cookie.maxlife_ms, cookie.maxidle_ms) {
+            (Some(life), _) => Lifetime::Fixed(s(life)),
+            (None, Some(idle)) => Lifetime::Idle(s(idle)),
+            (None, None) => Lifetime::Endless,
+        };
+        if !proxy.stick_rules.is_empty() {
+            notes.push("the cookie is played, the stick rules beside it are not".to_owned());
+        }
+        let prefix = cookie.mode == Some(CookieMode::Prefix);
+        let ends_with = Some(if prefix { '~' } else { '|' });
+        return Persistence::Cookie { name: cookie.name.to_string(), ends_with, lifetime };
+    }
+    stick(config, proxy, wants, notes).unwrap_or(Persistence::None)
+}
+
+fn stick(
+    config: &Config,
+    proxy: &Proxy,
+    wants: &mut Wants,
+    notes: &mut Vec<String>,
+) -> Option<Persistence> {
+    let rule = proxy.stick_rules.iter().find(|rule| rule.action == StickAction::On)?;
+    if proxy.stick_rules.len() > 1 || rule.condition.is_some() {
+        notes.push(format!(
+            "of the stick rules only `stick on {}` is played, and for every request",
+            rule.expression
+        ));
+    }
+    let Some(key) = Expression::parse(&rule.expression) else {
+        notes.push(format!("`stick on {}` is not imitated: nothing is kept", rule.expression));
+        return None;
+    };
+    let named = rule.table.as_deref();
+    let holder = |name: &str| config.proxies.iter().find(|other| other.name.as_ref() == name);
+    let table = match named {
+        Some(name) => holder(name)?.stick_table.as_ref(),
+        None => proxy.stick_table.as_ref(),
+    };
+    let Some(table) = table else {
+        notes.push("the stick rule has no table here: nothing is kept".to_owned());
+        return None;
+    };
+    let table = &table.value;
+    let key_len_max = match table.key {
+        // A text ends in a NUL that takes one of its bytes.
+        TableType::String => table.key_bytes.unwrap_or(32).saturating_sub(1),
+        TableType::Binary => table.key_bytes.unwrap_or(32),
+        TableType::Ip | TableType::Integer => 4,
+        _ => 16,
+    };
+    wants.add(&expression_wants(&rule.expression));
+    let rule = StickRule {
+        key,
+        size: usize::try_from(table.size).unwrap_or(usize::MAX),
+        expire_s: table.expire_ms.map(|ms| ms as f64 / 1000.0),
+        no_purge: table.nopurge,
+        key_len_max: usize::try_from(key_len_max).unwrap_or(usize::MAX).max(1),
+    };
+    Some(Persistence::Stick { rule: Box::new(rule), is_local: table.peers.is_none() })
+}
+
+fn key(
+    persistence: &Persistence,
+    balance: &Balance,
+    by: HashType,
+) -> Option<(String, super::pool::KeyOf)> {
+    if let Persistence::Stick { rule, .. } = persistence {
+        let key = rule.key.clone();
+        let most = rule.key_len_max;
+        let of = move |request: &Request<'_>| {
+            let bytes = key.key(request)?;
+            let bytes = bytes.get(..most).unwrap_or(&bytes);
+            (!bytes.is_empty()).then(|| balance::hash_bytes(bytes, 0))
+        };
+        return Some(("stick key".to_owned(), Box::new(of)));
+    }
+    let Balance::Hash(key) = balance else { return None };
+    let name = if *key == Key::Source { "address" } else { "hash key" };
+    let key = key.clone();
+    let of = move |request: &Request<'_>| key.hash(request, &by).map(u64::from);
+    Some((name.to_owned(), Box::new(of)))
+}
+
+fn notes(proxy: &Proxy) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !proxy.use_servers.is_empty() {
+        notes.push("`use-server` is not played".to_owned());
+    }
+    if !proxy.persist_rules.is_empty() {
+        notes.push("`force-persist` and `ignore-persist` are not played".to_owned());
+    }
+    notes
+}
+
+fn method(algorithm: &Algorithm, proxy: &Proxy, persistence: &Persistence) -> String {
+    let name = match algorithm {
+        Algorithm::RoundRobin => "roundrobin".to_owned(),
+        Algorithm::StaticRoundRobin => "static-rr".to_owned(),
+        Algorithm::LeastConn => "leastconn".to_owned(),
+        Algorithm::First => "first".to_owned(),
+        Algorithm::Source => "source".to_owned(),
+        Algorithm::Uri { .. } => "uri".to_owned(),
+        Algorithm::UrlParam { name, .. } => format!("url_param {name}"),
+        Algorithm::Header { name, .. } => format!("hdr({name})"),
+        Algorithm::Random { draws } => format!("random({draws})"),
+        Algorithm::RdpCookie { name } => format!("rdp-cookie({name})"),
+        Algorithm::Hash { expression } => format!("hash {expression}"),
+        Algorithm::LogHash { .. } => "log-hash".to_owned(),
+        Algorithm::Sticky => "sticky".to_owned(),
+    };
+    let kept = match persistence {
+        Persistence::None => String::new(),
+        Persistence::Cookie { name, .. } => format!(", cookie {name}"),
+        Persistence::Stick { .. } => {
+            let rule = proxy.stick_rules.iter().find(|rule| rule.action == StickAction::On);
+            rule.map_or(String::new(), |rule| format!(", stick on {}", rule.expression))
+        }
+    };
+    format!("{name}{kept}")
+}

@@ -1,0 +1,33 @@
+//! Plays traffic through an imitation of a balancer, and says what every server gets.
+
+mod batch;
+mod conclude;
+mod envoy;
+mod even;
+mod failure;
+mod flight;
+mod hand;
+mod haproxy;
+mod identity;
+mod keys;
+mod meter;
+mod nginx;
+mod own;
+mod play;
+mod pool;
+mod prediction;
+mod route;
+mod run;
+mod sessions;
+mod synthetic;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+pub use failure::Failure;
+pub use prediction::{
+    Capacity, Keys, LostServer, PoolChange, PoolPrediction, Predicted, Prediction, Reason,
+    ServerPrediction, Traffic,
+};
+pub use run::{Clients, Question, predict_log, predict_population};

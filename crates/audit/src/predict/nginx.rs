@@ -1,0 +1,213 @@
+//! nginx's upstreams as pools, and the servers that are passed to without one.
+
+use std::net::IpAddr;
+
+use balance::Rng;
+use foreign::nginx::model::{Config, Kind, Method, Peer, Sticky, Target, Upstream, seconds};
+use foreign::pick::nginx::{
+    ConsistentHash, Draw, Hash, IpHash, Key, LeastConn, Random, RoundRobin,
+};
+use foreign::pick::{Picker, Request, Server};
+
+use super::pool::{KeyOf, Lifetime, Make, Member, NotImitated, Persistence, Pool, Wants};
+
+/// The upstreams of HTTP, and a pool of one for each address that is passed to without any.
+pub(super) fn pools(config: &Config) -> Vec<(String, Result<Pool, NotImitated>)> {
+    let of_http = |upstream: &&Upstream| upstream.kind == Kind::Http && !upstream.peers.is_empty();
+    let upstreams = config.upstreams.iter().filter(of_http);
+    let mut pools: Vec<_> =
+        upstreams.map(|upstream| (upstream.name.value.clone(), pool(upstream))).collect();
+    for pass in config.passes.iter().filter(|pass| pass.kind == Kind::Http) {
+        for end in &pass.ends {
+            let Target::Address(address) = &end.target else { continue };
+            let name = address.to_string();
+            if pools.iter().all(|(known, _)| *known != name) {
+                pools.push((name.clone(), Ok(single(&name, pass.written.span))));
+            }
+        }
+    }
+    pools
+}
+
+/// A server that is in no upstream.
+fn single(name: &str, span: foreign::Span) -> Pool {
+    let servers = vec![Server::new(0, name, name)];
+    let members = servers.iter().map(member).collect();
+    let make: Make = Box::new(move |down| Box::new(RoundRobin::new(&with_down(&servers, down))));
+    Pool {
+        name: name.to_owned(),
+        span: Some(span),
+        method: "one server, no upstream".to_owned(),
+        members,
+        is_hash: false,
+        is_loaded: false,
+        exact: true,
+        make,
+        persistence: Persistence::None,
+        key: None,
+        wants: Wants::default(),
+        notes: Vec::new(),
+    }
+}
+
+fn pool(upstream: &Upstream) -> Result<Pool, NotImitated> {
+    let servers: Vec<Server> = upstream.peers.iter().enumerate().map(server).collect();
+    let members: Vec<Member> = servers.iter().map(member).collect();
+    let method = &upstream.method.value;
+    let (make, key, wants) = imitation(method, &servers)?;
+    let mut notes = Vec::new();
+    let persistence = match &upstream.sticky {
+        Some(sticky) => kept(&sticky.value, &mut notes),
+        None => Persistence::None,
+    };
+    if upstream.zone.is_none() && !matches!(method, Method::Hash { .. } | Method::IpHash) {
+        notes.push(
+            "without a `zone` each worker picks for itself: shares hold, single picks do not"
+                .to_owned(),
+        );
+    }
+    let limited = servers.iter().any(|server| server.in_flight_max > 0);
+    let written = match (method, &persistence) {
+        (Method::Hash { key, consistent }, _) => {
+            format!("hash {key}{}", if *consistent { " consistent" } else { "" })
+        }
+        (method, _) => method.name().to_owned(),
+    };
+    let sticky = match &persistence {
+        Persistence::Cookie { name, .. } => format!(", sticky cookie {name}"),
+        _ => String::new(),
+    };
+    Ok(Pool {
+        name: upstream.name.value.clone(),
+        span: Some(upstream.name.span),
+        method: written + &sticky,
+        members,
+        is_hash: matches!(method, Method::Hash { .. } | Method::IpHash),
+        is_loaded: limited || matches!(method, Method::LeastConn | Method::Random { .. }),
+        exact: !matches!(method, Method::Random { .. }),
+        make,
+        persistence,
+        key,
+        wants,
+        notes,
+    })
+}
+
+fn with_down(servers: &[Server], down: &[usize]) -> Vec<Server> {
+    let mut servers = servers.to_vec();
+    for &place in down {
+        if let Some(server) = servers.get_mut(place) {
+            server.up = false;
+        }
+    }
+    servers
+}
+
+type Imitation = (Make, Option<(String, KeyOf)>, Wants);
+
+fn imitation(method: &Method, servers: &[Server]) -> Result<Imitation, NotImitated> {
+    fn over(servers: &[Server], new: fn(&[Server]) -> Box<dyn Picker>) -> Make {
+        let servers = servers.to_vec();
+        Box::new(move |down| new(&with_down(&servers, down)))
+    }
+    let plain = |make: Make| Ok((make, None, Wants::default()));
+    match method {
+        Method::RoundRobin => plain(over(servers, |servers| Box::new(RoundRobin::new(servers)))),
+        Method::LeastConn => plain(over(servers, |servers| Box::new(LeastConn::new(servers)))),
+        Method::Random { two } if two.as_deref().is_none_or(|by| by == "least_conn") => {
+            let draw = if two.is_some() { Draw::Two } else { Draw::One };
+            let servers = servers.to_vec();
+            plain(Box::new(move |down| {
+                Box::new(Random::new(&with_down(&servers, down), draw, Rng::new(1)))
+            }))
+        }
+        Method::IpHash => {
+            let make = over(servers, |servers| Box::new(IpHash::new(servers)));
+            let of: KeyOf = Box::new(|request| network(request.source?));
+            Ok((make, Some(("address (IPv4: its /24)".to_owned(), of)), Wants::default()))
+        }
+        Method::Hash { key, consistent } => {
+            let refused = || NotImitated(format!("the key `{key}` of `hash` is not imitated"));
+            let read = Key::parse(key).ok_or_else(refused)?;
+            let (servers, consistent, picks) = (servers.to_vec(), *consistent, read.clone());
+            let make: Make = Box::new(move |down| -> Box<dyn Picker> {
+                let servers = with_down(&servers, down);
+                match consistent {
+                    true => Box::new(ConsistentHash::new(&servers, picks.clone())),
+                    false => Box::new(Hash::new(&servers, picks.clone())),
+                }
+            });
+            let of = move |request: &Request<'_>| {
+                let value = read.value(request);
+                (!value.is_empty()).then(|| balance::hash_bytes(&value, 0))
+            };
+            let named: (String, KeyOf) = (key.clone(), Box::new(of));
+            Ok((make, Some(named), key_wants(key)))
+        }
+        other => Err(NotImitated(format!("the method `{}` is not imitated", other.name()))),
+    }
+}
+
+fn network(source: IpAddr) -> Option<u64> {
+    Some(match source {
+        IpAddr::V4(address) => u64::from(address.to_bits() >> 8),
+        IpAddr::V6(address) => balance::hash_bytes(&address.octets(), 0),
+    })
+}
+
+fn key_wants(key: &str) -> Wants {
+    let mut names: Vec<String> = Vec::new();
+    for part in key.split('$') {
+        let name = part.trim_start_matches('{');
+        let ends = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+        let name = name.split(ends).next().unwrap_or("");
+        if let Some(header) = name.strip_prefix("http_") {
+            names.push(header.replace('_', "-"));
+        } else if name.starts_with("cookie_") {
+            names.push("cookie".to_owned());
+        } else if name == "host" {
+            names.push("host".to_owned());
+        }
+    }
+    Wants::all(&names.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn kept(sticky: &Sticky, notes: &mut Vec<String>) -> Persistence {
+    if sticky.kind != "cookie" {
+        notes.push(format!("`sticky {}` is not imitated: nothing is kept", sticky.kind));
+        return Persistence::None;
+    }
+    let expires = sticky.args.iter().find_map(|word| word.strip_prefix("expires="));
+    let lifetime = match expires.and_then(seconds) {
+        Some(after_s) => Lifetime::Fixed(after_s as f64),
+        None => Lifetime::Endless,
+    };
+    let name = sticky.args.first().cloned().unwrap_or_default();
+    Persistence::Cookie { name, ends_with: None, lifetime }
+}
+
+fn server((place, peer): (usize, &Peer)) -> Server {
+    let number = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    let address = peer.address.as_ref().map_or(peer.written.value.clone(), ToString::to_string);
+    Server {
+        weight: number(peer.weight.value),
+        up: !peer.down.value && !peer.drain.value,
+        backup: peer.backup.value,
+        in_flight_max: number(peer.max_conns.value),
+        failures_max: number(peer.max_fails.value),
+        failure_s: number(peer.fail_timeout_s.value),
+        ..Server::new(place, peer.written.value.clone(), address)
+    }
+}
+
+fn member(server: &Server) -> Member {
+    Member {
+        name: server.name.clone(),
+        address: server.address.clone(),
+        weight: f64::from(server.weight),
+        up: server.up,
+        backup: server.backup,
+        limit: (server.in_flight_max > 0).then(|| f64::from(server.in_flight_max)),
+        cookie: None,
+    }
+}

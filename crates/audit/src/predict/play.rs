@@ -1,0 +1,299 @@
+//! Plays requests through one pool: kept and new sessions, each server lost, one NAT.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use foreign::pick::Request;
+use foreign::pick::Server;
+use foreign::pick::haproxy::{StickRule, StickTable};
+
+use super::batch::Entry;
+use super::hand::Hand;
+use super::keys::KeyCount;
+use super::meter::Meter;
+use super::pool::{Lifetime, Persistence, Pool};
+use super::prediction::Reason;
+use super::sessions::{NOBODY, SESSIONS_MAX, Session, Sessions};
+
+/// Picks per request that the loss of servers may cost; with more servers fewer clients are
+/// played there.
+const LOST_PICKS: usize = 8;
+/// The address that all clients have behind one NAT.
+const NAT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
+/// A pool at work.
+pub(super) struct Play {
+    pub(super) pool: Pool,
+    fresh: Hand,
+    nat: Option<Hand>,
+    pub(super) lost: Vec<Lost>,
+    /// Of so many clients one is played where servers are lost.
+    pub(super) one_in: u64,
+    pub(super) sessions: Sessions,
+    pub(super) keys: KeyCount,
+    pub(super) meters: Meters,
+    pub(super) requests: u64,
+    pub(super) bound: u64,
+    pub(super) has_prior: bool,
+}
+
+/// What is counted.
+pub(super) struct Meters {
+    pub(super) fresh: Meter,
+    pub(super) kept: Meter,
+    pub(super) steady: Meter,
+    pub(super) nat: Meter,
+}
+
+/// The pool without one of its servers.
+pub(super) struct Lost {
+    pub(super) server: usize,
+    hand: Hand,
+    pub(super) meter: Meter,
+}
+
+/// When a request came and how long it took.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) minute: i64,
+    pub(super) took_s: f64,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    pub(super) fresh: Option<usize>,
+    pub(super) kept: Option<usize>,
+    /// Whether it is the first one of its session, or of its key.
+    pub(super) begins: bool,
+    pub(super) fresh_reason: Reason,
+    pub(super) kept_reason: Reason,
+}
+
+impl Play {
+    /// With some servers down from the beginning.
+    pub(super) fn new(mut pool: Pool, down: &[usize]) -> Play {
+        for &place in down {
+            if let Some(member) = pool.members.get_mut(place) {
+                member.up = false;
+            }
+        }
+        let count = pool.members.len();
+        let fresh = hand(&pool, down);
+        let by_source = pool.is_hash || matches!(pool.persistence, Persistence::Stick { .. });
+        let nat = by_source.then(|| hand(&pool, down));
+        let takes = pool.intended(&[]);
+        let losable = takes.iter().enumerate().filter(|(_, share)| **share > 0.0);
+        let lost: Vec<Lost> = losable
+            .map(|(server, _)| {
+                let gone: Vec<usize> = down.iter().copied().chain([server]).collect();
+                Lost { server, hand: Hand::new(&pool, &gone), meter: Meter::new(count) }
+            })
+            .collect();
+        let one_in = match pool.persistence {
+            Persistence::None => lost.len().div_ceil(LOST_PICKS).max(1) as u64,
+            _ => 1,
+        };
+        let meter = || Meter::new(count);
+        let meters = Meters { fresh: meter(), kept: meter(), steady: meter(), nat: meter() };
+        let (sessions, keys) = (Sessions::default(), KeyCount::default());
+        Play {
+            pool,
+            fresh,
+            nat,
+            lost,
+            one_in,
+            sessions,
+            keys,
+            meters,
+            requests: 0,
+            bound: 0,
+            has_prior: false,
+        }
+    }
+
+    /// One without what only a whole answer needs: the configuration from before.
+    pub(super) fn before(pool: Pool) -> Play {
+        let mut play = Play::new(pool, &[]);
+        play.lost.clear();
+        play.nat = None;
+        play
+    }
+
+    /// Plays a request. `prior` is the server that its session had before.
+    pub(super) fn step(
+        &mut self,
+        entry: &Entry,
+        request: &Request<'_>,
+        span: Span,
+        prior: Option<usize>,
+    ) -> Step {
+        self.requests += 1;
+        let key = self.pool.key.as_ref().and_then(|(_, of)| of(request));
+        let id = match self.pool.persistence {
+            Persistence::None => None,
+            Persistence::Cookie { .. } => Some(entry.client),
+            Persistence::Stick { .. } => key,
+        };
+        if let Some(counted) = key.or(id) {
+            self.keys.note(counted);
+        }
+        let known = id.or(key).and_then(|id| self.sessions.find(id));
+        let fresh = self.pick(request, span, id.and(known));
+        let spare_is_known = known.is_some_and(|known| Some(usize::from(known.fresh)) == fresh);
+        let mut session = match known {
+            Some(known) => known,
+            None => self.begun(request, fresh, prior.filter(|_| id.is_some())),
+        };
+        session.fresh = place(fresh);
+        if known.is_none() || !self.usable(session.kept) {
+            session.kept = if self.usable(session.kept) { session.kept } else { place(fresh) };
+        }
+        if id.is_some() && !spare_is_known {
+            session.spare = self.spare(request, span, fresh);
+        }
+        session.ended |= self.is_over(&session, request.at_s);
+        session.last_s = request.at_s;
+        if let Some(id) = id.or(key) {
+            self.sessions.put(id, session);
+        }
+        let kept = if id.is_some() { server(session.kept) } else { fresh };
+        let steady = if session.ended { fresh } else { kept };
+        self.count(request, span, entry, id.is_some(), &session, (fresh, kept, steady));
+        self.told(known, id.is_some(), prior, fresh, kept)
+    }
+
+    fn pick(&mut self, request: &Request<'_>, span: Span, known: Option<Session>) -> Option<usize> {
+        let bound = known.map(|known| known.fresh).filter(|&place| self.usable(place));
+        match (&self.pool.persistence, bound) {
+            (Persistence::Cookie { .. }, Some(bound)) => {
+                let bound = usize::from(bound);
+                self.fresh.note(bound, request.at_s, span.took_s);
+                Some(bound)
+            }
+            _ => self.fresh.pick(request, span.took_s),
+        }
+    }
+
+    fn begun(
+        &mut self,
+        request: &Request<'_>,
+        fresh: Option<usize>,
+        prior: Option<usize>,
+    ) -> Session {
+        self.bound += 1;
+        let prior = prior.filter(|&prior| self.usable(place(Some(prior))));
+        self.has_prior |= prior.is_some();
+        Session {
+            fresh: place(fresh),
+            kept: place(prior.or(fresh)),
+            spare: NOBODY,
+            ended: false,
+            last_s: request.at_s,
+            first_s: request.at_s,
+        }
+    }
+
+    /// Where a session goes when the server that it has is lost.
+    fn spare(&mut self, request: &Request<'_>, span: Span, fresh: Option<usize>) -> u16 {
+        let lost = self.lost.iter_mut().find(|lost| Some(lost.server) == fresh);
+        place(lost.and_then(|lost| lost.hand.pick(request, span.took_s)))
+    }
+
+    fn is_over(&self, session: &Session, at_s: f64) -> bool {
+        match self.pool.lifetime() {
+            None | Some(Lifetime::Endless) => false,
+            Some(Lifetime::Idle(after_s)) => at_s - session.last_s > after_s,
+            Some(Lifetime::Fixed(_)) => true,
+        }
+    }
+
+    fn usable(&self, place: u16) -> bool {
+        self.pool.members.get(usize::from(place)).is_some_and(|member| member.up)
+    }
+
+    fn count(
+        &mut self,
+        request: &Request<'_>,
+        Span { minute, took_s }: Span,
+        entry: &Entry,
+        is_bound: bool,
+        session: &Session,
+        (fresh, kept, steady): (Option<usize>, Option<usize>, Option<usize>),
+    ) {
+        self.meters.fresh.note(fresh, minute, took_s);
+        self.meters.kept.note(kept, minute, took_s);
+        self.meters.steady.note(steady, minute, took_s);
+        let nat = match &mut self.nat {
+            Some(hand) => hand.pick(&Request { source: Some(NAT), ..*request }, took_s),
+            None => fresh,
+        };
+        self.meters.nat.note(nat, minute, took_s);
+        if !is_bound && !entry.client.is_multiple_of(self.one_in) {
+            return;
+        }
+        for lost in &mut self.lost {
+            let left = match (is_bound, Some(lost.server) == fresh) {
+                (false, _) => lost.hand.pick(request, took_s),
+                (true, true) => server(session.spare),
+                (true, false) => {
+                    if let Some(fresh) = fresh {
+                        lost.hand.note(fresh, request.at_s, took_s);
+                    }
+                    fresh
+                }
+            };
+            lost.meter.note(left, minute, took_s);
+        }
+    }
+
+    fn told(
+        &self,
+        known: Option<Session>,
+        is_bound: bool,
+        prior: Option<usize>,
+        fresh: Option<usize>,
+        kept: Option<usize>,
+    ) -> Step {
+        let by_binding = match self.pool.persistence {
+            Persistence::Stick { .. } => Reason::Stick,
+            _ => Reason::Cookie,
+        };
+        let same = known.is_some_and(|known| is_bound && server(known.fresh) == fresh);
+        let fresh_reason = if same { by_binding } else { self.by_method(fresh) };
+        let held = is_bound && (known.is_some() || (kept == prior && prior.is_some()));
+        let kept_reason = if held { by_binding } else { self.by_method(kept) };
+        Step { fresh, kept, begins: known.is_none(), fresh_reason, kept_reason }
+    }
+
+    fn by_method(&self, picked: Option<usize>) -> Reason {
+        match picked.and_then(|place| self.pool.members.get(place)) {
+            None => Reason::None,
+            Some(member) if member.backup => Reason::Backup,
+            Some(_) if self.pool.is_hash => Reason::Hash,
+            Some(_) => Reason::Method,
+        }
+    }
+}
+
+/// The pool's method, below its table where it has one.
+fn hand(pool: &Pool, down: &[usize]) -> Hand {
+    let Persistence::Stick { rule, .. } = &pool.persistence else {
+        return Hand::new(pool, down);
+    };
+    let server = |(place, member): (usize, &super::pool::Member)| Server {
+        up: member.up,
+        ..Server::new(place, member.name.clone(), member.address.clone())
+    };
+    let servers: Vec<Server> = pool.members.iter().enumerate().map(server).collect();
+    let size = rule.size.min(2 * SESSIONS_MAX);
+    let rule = StickRule { size, ..(**rule).clone() };
+    Hand::of(pool, Box::new(StickTable::new(rule, &servers, (pool.make)(down))))
+}
+
+fn place(server: Option<usize>) -> u16 {
+    server.and_then(|server| u16::try_from(server).ok()).unwrap_or(NOBODY)
+}
+
+fn server(place: u16) -> Option<usize> {
+    (place != NOBODY).then_some(usize::from(place))
+}

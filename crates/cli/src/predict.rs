@@ -1,0 +1,164 @@
+//! `evenkeel predict`: what every server will get of a log's traffic, before a file goes live.
+
+mod json;
+mod log;
+mod text;
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use audit::Subject;
+use audit::predict::{
+    Clients, Failure, Predicted, Prediction, Question, predict_log, predict_population,
+};
+
+use crate::output;
+
+/// Say what every server will get, with a configuration of HAProxy, nginx, Envoy or Evenkeel
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The log's requests are played through an imitation of the balancer. Without a log a made-up
+population is played, and said to be.
+
+Exit codes: 0 predicted, 2 usage, or a file that cannot be read or imitated.
+
+Examples:
+  evenkeel predict haproxy.cfg --log access.log
+  evenkeel predict haproxy.cfg --log access.log.gz --against haproxy.cfg.old
+  evenkeel predict nginx.conf --log access.log --pool portal --down 10.0.0.3:8080
+  evenkeel predict haproxy.cfg --log access.log --each > servers.jsonl")]
+pub(crate) struct Args {
+    /// The configuration; several files of HAProxy's or Envoy's are one
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// The access log; gzip and zstd are unpacked
+    #[arg(long, value_name = "LOG")]
+    log: Option<PathBuf>,
+
+    /// Play the whole log through this pool
+    #[arg(long, value_name = "POOL")]
+    pool: Option<String>,
+
+    /// A server that is down
+    #[arg(long, value_name = "SERVER")]
+    down: Vec<String>,
+
+    /// Whose sessions --each follows
+    #[arg(long, value_enum, default_value_t = Whose::Kept)]
+    clients: Whose,
+
+    /// The configuration from before: what changes against it
+    #[arg(long, value_name = "OLD")]
+    against: Option<PathBuf>,
+
+    /// Print the predicted server of every line of the log, as JSON lines
+    #[arg(long, requires = "log")]
+    each: bool,
+
+    /// Seconds that a request takes where the log does not say
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.1)]
+    service_time: f64,
+
+    /// How the result is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Whose {
+    /// Sessions keep the server they had
+    Kept,
+    /// All sessions begin anew
+    New,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For scripts: one object
+    Json,
+}
+
+/// Exit code of all that is no prediction.
+const UNUSABLE: u8 = 2;
+
+/// Lines are written in pieces of about so many bytes.
+const PIECE: usize = 1 << 16;
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let made = read(&args.files).and_then(|subject| predict(args, &subject));
+    match made {
+        Err(message) => {
+            output::complain(message);
+            ExitCode::from(UNUSABLE)
+        }
+        Ok(_) if args.each => ExitCode::SUCCESS,
+        Ok(made) => match args.format {
+            Format::Text => output::print(&text::render(&made)),
+            Format::Json => output::print(&format!("{:#}\n", json::of(&made))),
+        },
+    }
+}
+
+fn read(files: &[PathBuf]) -> Result<Subject, String> {
+    audit::read(files, None).map_err(|refusal| refusal.to_string())
+}
+
+fn predict(args: &Args, subject: &Subject) -> Result<Prediction, String> {
+    let against = match &args.against {
+        Some(path) => Some(read(std::slice::from_ref(path))?),
+        None => None,
+    };
+    if !(args.service_time.is_finite() && args.service_time > 0.0) {
+        return Err("--service-time is a number of seconds above 0".to_owned());
+    }
+    let question = Question {
+        pool: args.pool.as_deref(),
+        down: &args.down,
+        clients: match args.clients {
+            Whose::Kept => Clients::Kept,
+            Whose::New => Clients::New,
+        },
+        service_s: args.service_time,
+        against: against.as_ref(),
+    };
+    let told = |failure: Failure| failure.to_string();
+    match &args.log {
+        None => predict_population(subject, &question, &mut |_| {}).map_err(told),
+        Some(log) => with_log(args, subject, log, &question),
+    }
+}
+
+fn with_log(
+    args: &Args,
+    subject: &Subject,
+    log: &Path,
+    question: &Question<'_>,
+) -> Result<Prediction, String> {
+    let reader = log::open(log, subject).map_err(|why| format!("{}: {why}", log.display()))?;
+    let mut piece = String::new();
+    let mut each = |it: &Predicted<'_>| {
+        if !args.each {
+            return;
+        }
+        let server =
+            it.server.map_or("null".to_owned(), |name| serde_json::json!(name).to_string());
+        let pool = serde_json::json!(it.pool);
+        let (line, reason) = (it.line, it.reason.as_str());
+        let _ = writeln!(
+            piece,
+            "{{\"line\":{line},\"pool\":{pool},\"server\":{server},\"reason\":\"{reason}\"}}"
+        );
+        if piece.len() > PIECE {
+            output::print(&piece);
+            piece.clear();
+        }
+    };
+    let made = predict_log(subject, reader, question, &mut each).map_err(|it| it.to_string())?;
+    output::print(&piece);
+    Ok(made)
+}

@@ -1,0 +1,89 @@
+//! A prediction for people: bars, and what is not known.
+
+use std::fmt::Write;
+
+use audit::predict::{LostServer, PoolPrediction, Prediction};
+
+use crate::table::{Column, bar, number, plain, visible};
+
+const COLUMNS: [Column; 7] = [
+    Column::left("server"),
+    Column::right("weight"),
+    Column::left("new sessions"),
+    Column::right("kept"),
+    Column::right("steady"),
+    Column::right("intended"),
+    Column::right("peak pressure"),
+];
+
+/// The whole text.
+pub(super) fn render(made: &Prediction) -> String {
+    let traffic = &made.traffic;
+    let mut text = format!(
+        "{}: {} requests, {} sessions, {} addresses\n",
+        visible(&traffic.what),
+        number::count(traffic.requests),
+        number::count(traffic.sessions),
+        number::count(traffic.addresses)
+    );
+    if traffic.malformed > 0 {
+        let _ = writeln!(text, "{} lines cannot be read", number::count(traffic.malformed));
+        for (line, what) in &traffic.bad {
+            let _ = writeln!(text, "  line {line}: {}", visible(what));
+        }
+    }
+    made.pools.iter().for_each(|one| pool(&mut text, one));
+    notes(&mut text, &made.notes);
+    text
+}
+
+fn pool(text: &mut String, pool: &PoolPrediction) {
+    let requests = number::count(pool.requests);
+    let (name, method) = (visible(&pool.name), visible(&pool.method));
+    let _ = writeln!(text, "\n{name}  {method} · {requests} requests");
+    let scale = bar::scale(pool.servers.iter().map(|it| (it.share_new, it.share_intended)));
+    let rows = pool.servers.iter().map(|server| {
+        let drawn = bar::draw(server.share_new, server.share_intended, scale);
+        vec![
+            visible(&server.name),
+            format!("{}", server.weight),
+            format!("{drawn} {:>6}", number::percent(server.share_new)),
+            number::percent(server.share_kept),
+            number::percent(server.share_steady),
+            number::percent(server.share_intended),
+            format!("{:.2}", server.peak_pressure),
+        ]
+    });
+    text.push_str(&plain(&COLUMNS, rows, &["intended", "weight"]));
+    let top2 = number::percent(pool.top2_share_new);
+    let _ = writeln!(text, "the two busiest get {top2} of new sessions' requests");
+    if let Some((lost, place, pressure)) = worst(&pool.n_minus_one) {
+        let server = pool.servers.get(place).map_or("", |server| &server.name);
+        let (lost, server) = (visible(&lost.down), visible(server));
+        let _ = writeln!(text, "worst loss: without {lost}, {server} comes to {pressure:.2}");
+    }
+    if let Some(change) = &pool.change {
+        let share = number::percent(change.moved_share);
+        let _ = writeln!(text, "against before: {share} of sessions move when they bind anew");
+        for (name, before, after) in &change.servers {
+            let (before, after) = (number::percent(*before), number::percent(*after));
+            let _ = writeln!(text, "  {}: {before} before, {after} after", visible(name));
+        }
+    }
+    notes(text, &pool.notes);
+}
+
+/// The server whose pressure is the highest when another one is lost.
+fn worst(lost: &[LostServer]) -> Option<(&LostServer, usize, f64)> {
+    let all = lost.iter().flat_map(|lost| {
+        let places = lost.peak_pressure.iter().enumerate();
+        places.map(move |(place, pressure)| (lost, place, *pressure))
+    });
+    all.max_by(|(.., a), (.., b)| a.total_cmp(b))
+}
+
+fn notes(text: &mut String, notes: &[String]) {
+    for note in notes {
+        let _ = writeln!(text, "note: {}", visible(note));
+    }
+}

@@ -1,0 +1,3 @@
+//! `evenkeel predict`, as its users call it.
+
+mod asked;
