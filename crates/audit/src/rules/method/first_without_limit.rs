@@ -12,11 +12,12 @@ use crate::subject::Parsed;
 static DOC: Doc = Doc {
     id: "EKA312",
     name: "first-without-maxconn",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     needs: Needs::Text,
     what: "`balance first` fills servers that have no `maxconn`.",
     why: "The next server is used when the one before it is full, and a server without `maxconn` \
-          never is. The first one gets everything until it breaks.",
+          never is. The first one gets everything until it breaks. Where the others are to stand \
+          by, `backup` says so.",
     source: "HAProxy's manual on `balance first`: without `maxconn` it makes no sense.",
     examples: &[Example {
         product: Product::Haproxy,
@@ -61,7 +62,8 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let open = servers.iter().position(|server| server.settings.connections_max().is_none());
         let Some(at) = open.filter(|at| at + 1 < servers.len()) else { continue };
         let what = format!(
-            "`{}` of `{}` has no `maxconn` and is never full: {} servers behind it get nothing",
+            "`{}` of `{}` has no `maxconn` and is never full: {} servers behind it get nothing \
+             as long as it is up",
             servers[at].name,
             proxy.name,
             servers.len() - at - 1

@@ -210,7 +210,9 @@ fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
             groups.flat_map(|group| group.endpoints.iter().map(|it| (group.priority.value, it)));
         let keyed = endpoints.filter_map(|(priority, endpoint)| {
             let address = endpoint.address.as_ref()?;
-            let known = !matches!(address.value, Address::Other) && endpoint.labels.is_empty();
+            // Port 0 is what a template has not filled in.
+            let is_place = !matches!(address.value, Address::Other | Address::Socket(_, 0));
+            let known = is_place && endpoint.labels.is_empty();
             let name = endpoint_name(endpoint);
             let told = Told { name: name.clone(), address: name, span: address.span };
             known.then(|| ((priority, address.value.clone()), told))
@@ -240,6 +242,13 @@ mod tests {
         check("web:80 resolvers dns", "web:80 resolvers dns", 0);
         check("0.0.0.0:80", "0.0.0.0:80", 0);
         check("10.0.0.1", "10.0.0.1", 0);
+    }
+
+    #[test]
+    fn a_port_that_is_not_filled_in_is_no_place() {
+        let [_, _, example] = DOC.examples else { panic!("three examples") };
+        let text = example.bad.replace("port_value: 80", "port_value: 0");
+        assert!(testing::found(&Twice, Product::Envoy, &text).is_empty());
     }
 
     #[test]
