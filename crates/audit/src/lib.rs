@@ -4,6 +4,7 @@
 //! known to go wrong; a prediction plays a log through an imitation of the balancer.
 
 mod finding;
+pub mod predict;
 mod product;
 mod rule;
 mod rules;
