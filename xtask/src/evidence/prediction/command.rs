@@ -19,7 +19,7 @@ const VARIABLE: &str = "EVENKEEL_AGREEMENT";
 /// Requests one by one, and the outage of 2024-05-01 step by step.
 const TESTS: [&[&str]; 2] = [
     &["test", "--quiet", "-p", "foreign", "--test", "real"],
-    &["test", "--quiet", "-p", "cli", "--test", "it", "outage::"],
+    &["test", "--quiet", "-p", "cli", "--test", "it", "outage::steps"],
 ];
 
 /// Options of `cargo xtask evidence prediction`.
