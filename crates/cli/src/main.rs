@@ -17,6 +17,9 @@ mod limits;
 mod load;
 mod moment;
 mod output;
+mod page;
+#[cfg(test)]
+mod predict;
 mod reload;
 mod scenario;
 mod serve;
