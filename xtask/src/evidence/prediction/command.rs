@@ -50,7 +50,7 @@ pub(crate) fn prediction(root: &Path, options: &PredictionOptions) -> Result<(),
     let programs = Programs {
         haproxy: first_line(answer("haproxy", &["-v"])),
         nginx: first_line(answer("nginx", &["-v"])),
-        envoy: first_line(answer(&envoy.to_string_lossy(), &["--version"])),
+        envoy: without_path(&first_line(answer(&envoy.to_string_lossy(), &["--version"]))),
     };
     report::write(root, &options.out, &page::markdown(&told, &programs))
 }
@@ -64,4 +64,20 @@ fn first_line(answer: Option<String>) -> String {
     let text = answer.unwrap_or_default();
     let line = text.lines().map(str::trim).find(|line| !line.is_empty());
     line.unwrap_or("of no known version").to_owned()
+}
+
+/// Envoy begins with the file it was started from, which is another one on each machine.
+fn without_path(version: &str) -> String {
+    let own = version.split_once("version:").map_or(version, |(_, version)| version);
+    format!("Envoy version: {}", own.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_names_no_folder() {
+        assert_eq!(without_path("/a/b/envoy  version: 12/1.40.0"), "Envoy version: 12/1.40.0");
+    }
 }

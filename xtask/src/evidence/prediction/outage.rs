@@ -21,9 +21,10 @@ fn distance(step: &Step) -> f64 {
 
 pub(super) fn table(text: &mut String, steps: &[Step]) {
     *text += "\n## The outage of 2024-05-01, step by step\n\nFive equal servers behind a real \
-              HAProxy. A log of 6,730 requests by 600 users from 278 addresses, 55 % of the users \
-              behind 6 of them, is sent to it, and predicted from the log and the configuration. \
-              Shares in percent, w1 to w5.\n\n\
+              HAProxy. The requests of a log, 6,730 by 600 users from 278 addresses, 55 % of the \
+              users behind 6 of them, are sent to it. The log is played through the imitation of \
+              it, to which the same is done over the socket; both keep their sessions from step \
+              to step. Shares in percent, w1 to w5.\n\n\
               | | step | measured | predicted | top 2, measured | predicted | distance, points |\n\
               |---|---|---|---|---:|---:|---:|\n";
     for step in steps {
