@@ -68,6 +68,9 @@ enum Evidence {
     /// Whether causes are named, and nobody is woken for nothing: a corpus in virtual time.
     #[command(after_help = evidence::DIAGNOSIS_EXAMPLES)]
     Diagnosis(evidence::DiagnosisOptions),
+    /// Whether each request goes where it is predicted to: against the balancers themselves.
+    #[command(after_help = evidence::PREDICTION_EXAMPLES)]
+    Prediction(evidence::PredictionOptions),
 }
 
 fn main() -> ExitCode {
@@ -92,6 +95,9 @@ fn run(chore: Chore) -> Result<(), Fault> {
         }
         Chore::Evidence(Evidence::Diagnosis(options)) => {
             evidence::diagnosis(&workspace::root()?, &options)
+        }
+        Chore::Evidence(Evidence::Prediction(options)) => {
+            evidence::prediction(&workspace::root()?, &options)
         }
         Chore::Relay(options) => bench::relay(&options),
         Chore::Load(options) => bench::load(&options),

@@ -19,6 +19,7 @@ mod limits;
 mod load;
 mod moment;
 mod output;
+mod page;
 mod predict;
 mod reload;
 mod scenario;

@@ -1,5 +1,6 @@
 //! `evenkeel predict`: what every server will get of a log's traffic, before a file goes live.
 
+mod html;
 mod json;
 mod log;
 mod text;
@@ -80,6 +81,8 @@ enum Format {
     Text,
     /// For scripts: one object
     Json,
+    /// For a browser: one page with charts
+    Html,
 }
 
 /// Exit code of all that is no prediction.
@@ -99,9 +102,19 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(_) if args.each => ExitCode::SUCCESS,
         Ok(made) => match args.format {
             Format::Text => output::print(&text::render(&made)),
+            Format::Html => {
+                let file = name(&args.files);
+                let against = args.against.as_ref().map(|path| path.display().to_string());
+                output::print(&html::render(&made, &file, against.as_deref()))
+            }
             Format::Json => output::print(&format!("{:#}\n", json::of(&made))),
         },
     }
+}
+
+fn name(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    names.join(" ")
 }
 
 fn read(files: &[PathBuf]) -> Result<Subject, String> {

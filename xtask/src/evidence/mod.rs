@@ -7,9 +7,11 @@ mod goals;
 mod live;
 mod page;
 mod plots;
+mod prediction;
 mod runs;
 mod simulated;
 mod variant;
 
 pub(crate) use balancing::{BalancingOptions, EXAMPLES, balancing};
 pub(crate) use diagnosis::{DiagnosisOptions, EXAMPLES as DIAGNOSIS_EXAMPLES, diagnosis};
+pub(crate) use prediction::{EXAMPLES as PREDICTION_EXAMPLES, PredictionOptions, prediction};

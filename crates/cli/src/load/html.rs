@@ -6,34 +6,15 @@ use drill::{Report, Second};
 use super::figures::{self, Table};
 use super::percentiles::{curve, ms};
 use super::verdict::{Outcome, Verdict};
+use crate::page::{self, escaped};
 
 /// Points of a line; a longer run shows the worst of several seconds in one.
 const POINTS_MAX: usize = 600;
 
-const STYLE: &str = "\
-:root{color-scheme:light dark}\
-body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2em auto;padding:0 1em;\
-background:#ffffff;color:#1f2328}\
-h1{font-size:1.3em;overflow-wrap:anywhere}\
-table{border-collapse:collapse;margin:1em 0;display:block;overflow-x:auto}\
-th,td{padding:.2em .7em;text-align:right;border-bottom:1px solid #d8dee4;white-space:nowrap}\
-th:first-child,td:first-child{text-align:left}\
-.pass{color:#1a7f37}.fail,.invalid{color:#b42318}figure{margin:1.5em 0}\
-@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}\
-th,td{border-color:#30363d}.pass{color:#3fb950}.fail,.invalid{color:#ff7b72}}";
-
 pub(super) fn render(outcome: &Outcome) -> String {
     let report = &outcome.report;
     let url = escaped(&outcome.about.url);
-    // The policy is a promise that the reader's browser keeps: nothing is fetched, nothing runs.
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" \
-         content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <title>Load: {url}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
-         <h1>{url}</h1>\n"
-    );
+    let mut page = format!("<h1>{url}</h1>\n");
     page += &verdict(&outcome.verdict);
     let ended = if outcome.interrupted { ", ended early" } else { "" };
     page += &format!("<p>{}{ended}</p>\n<ul>\n", escaped(&outcome.about.how));
@@ -46,9 +27,9 @@ pub(super) fn render(outcome: &Outcome) -> String {
     page += &table(&figures::origins(report));
     let warm_up_s = outcome.about.warm_up.as_secs_f64();
     for svg in charts(report, warm_up_s) {
-        page += &format!("<figure>\n{svg}</figure>\n");
+        page += &page::figure(&svg);
     }
-    page + "</main>\n</body>\n</html>\n"
+    page::page(&format!("Load: {}", outcome.about.url), &page)
 }
 
 fn verdict(verdict: &Verdict) -> String {
@@ -61,16 +42,9 @@ fn verdict(verdict: &Verdict) -> String {
 }
 
 fn table(table: &Table) -> String {
-    if table.rows.is_empty() {
-        return String::new();
-    }
-    let head: String = table.columns.iter().map(|name| format!("<th>{name}</th>")).collect();
-    let mut text = format!("<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n");
-    for row in &table.rows {
-        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
-        text += &format!("<tr>{cells}</tr>\n");
-    }
-    text + "</tbody>\n</table>\n"
+    let rows: Vec<Vec<&str>> =
+        table.rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    page::table(&table.columns, &rows)
 }
 
 fn charts(report: &Report, warm_up_s: f64) -> Vec<String> {
@@ -132,18 +106,4 @@ fn shares(report: &Report) -> Bars {
         groups: report.origins.keys().cloned().collect(),
         series: vec![BarSeries::new("share", report.origins.keys().map(share))],
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, char| {
-        match char {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            char if char.is_control() => safe.push('\u{fffd}'),
-            char => safe.push(char),
-        }
-        safe
-    })
 }

@@ -12,6 +12,7 @@ mod http1;
 mod load;
 mod malformed;
 mod operations;
+mod outage;
 mod predict;
 mod reload;
 mod scenarios;

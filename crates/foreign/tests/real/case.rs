@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use foreign::pick::{Change, Outcome, Picker, Request, Server, State};
 
 use crate::client::Client;
+use crate::evidence::Method;
 
 /// Requests of a case.
 pub(crate) const REQUESTS: usize = 2000;
@@ -30,6 +31,7 @@ pub(crate) struct Sent {
 pub(crate) struct Case {
     /// The backend's name, and what the tests say of it when they fail.
     pub(crate) name: String,
+    pub(crate) method: Method,
     pub(crate) servers: Vec<Server>,
     /// What its section holds beside the servers.
     pub(crate) lines: Vec<String>,
@@ -120,12 +122,14 @@ impl Case {
             }
             at += more + 1;
         }
+        self.method.tell_agreed(self.servers.len(), self.sent.len(), self.sent.len());
     }
 
     fn hold(&mut self, index: usize, found: usize) {
         let sent = &self.sent[index];
         let predicted = sent.predict_among(self.picker.as_mut(), &self.dead);
         if Some(found) != predicted {
+            self.method.tell_agreed(self.servers.len(), index + 1, index);
             let changes = self.sent[..=index].iter().enumerate();
             let changes = changes.filter_map(|(at, sent)| Some((at, sent.change?)));
             let changes: Vec<_> = changes.collect();

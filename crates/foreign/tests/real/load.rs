@@ -10,6 +10,9 @@ use crate::case::{Case, Sent};
 use crate::client::Client;
 use crate::origin::{held, origins};
 
+/// How far a share may be from the predicted one.
+pub(crate) const TOLERANCE: f64 = 0.02;
+
 struct Held {
     client: Client,
     ticket: u64,
@@ -33,9 +36,44 @@ impl Walk {
         Walk { case, address, between, held: Vec::new(), idle: Vec::new(), counts }
     }
 
+    /// Every request must reach the server that was predicted.
+    pub(crate) fn exactly(self, rng: &mut Rng, most: usize) {
+        let (method, servers) = (self.case.method.clone(), self.case.servers.len());
+        let mut agreed = 0;
+        self.run(rng, most, |case, sent, counts, found| {
+            let state = State { in_flight: counts, tried: &[] };
+            let predicted = sent.predict(case.picker.as_mut(), &state);
+            if predicted != Some(found) {
+                method.tell_agreed(servers, agreed + 1, agreed);
+                panic!("{found}, not {predicted:?}: {}\n{counts:?}", case.told());
+            }
+            agreed += 1;
+        });
+        method.tell_agreed(servers, agreed, agreed);
+    }
+
+    /// Every server's share must be within two points of the one that `likely` tells.
+    pub(crate) fn near(self, rng: &mut Rng, most: usize, likely: impl Fn(&State<'_>) -> Vec<f64>) {
+        let (method, told) = (self.case.method.clone(), self.case.told());
+        let mut surplus = vec![0.0; self.case.servers.len()];
+        let mut requests = 0;
+        self.run(rng, most, |_, _, counts, found| {
+            let shares = likely(&State { in_flight: counts, tried: &[] });
+            for (sum, share) in surplus.iter_mut().zip(shares) {
+                *sum -= share;
+            }
+            surplus[found] += 1.0;
+            requests += 1;
+        });
+        let worst = surplus.iter().fold(0.0f64, |worst, sum| worst.max(sum.abs()));
+        let distance = worst / requests as f64;
+        method.tell_distance(surplus.len(), requests, distance);
+        assert!(distance <= TOLERANCE, "{told}\n{surplus:?}");
+    }
+
     /// Tells of each request whom it reached, and the requests that were under way by then;
     /// `tell` is to predict.
-    pub(crate) fn run(
+    fn run(
         mut self,
         rng: &mut Rng,
         most: usize,
@@ -44,9 +82,10 @@ impl Walk {
         let mut quick = Client::connect(self.address, None);
         let sent = std::mem::take(&mut self.case.sent);
         let mut sent = sent.into_iter();
-        while let Some(one) = sent.next() {
+        while sent.len() > 0 {
             let room = most - self.held.len().min(most);
             if rng.below(most) < room {
+                let Some(one) = sent.next() else { break };
                 self.begin(&one, &mut tell);
             } else if !self.held.is_empty() {
                 let at = rng.below(self.held.len());
@@ -95,11 +134,4 @@ impl Walk {
     fn settle(&mut self) {
         self.case.picker.settle(&State { in_flight: &self.counts, tried: &[] });
     }
-}
-
-/// Every request must reach the server that was predicted.
-pub(crate) fn exactly(case: &mut Case, sent: &Sent, counts: &[u32], found: usize) {
-    let state = State { in_flight: counts, tried: &[] };
-    let predicted = sent.predict(case.picker.as_mut(), &state);
-    assert_eq!(Some(found), predicted, "{}\n{counts:?}", case.told());
 }

@@ -6,6 +6,7 @@
 mod case;
 mod client;
 mod envoy;
+mod evidence;
 mod folder;
 mod haproxy;
 mod load;

@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, OnceLock};
 use std::thread;
 
 /// Servers of all tests together.
-pub(crate) const COUNT: usize = 12;
+pub(crate) const COUNT: usize = 50;
 /// A request with this header is answered up to its last byte, which waits for a word.
 const HOLD: &str = "x-hold: ";
 

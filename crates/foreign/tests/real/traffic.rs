@@ -8,9 +8,9 @@ use foreign::pick::{Change, Server};
 use crate::case::Sent;
 use crate::origin::{COUNT, origins};
 
-/// Between one and all of the origins; weights are equal, small or any.
+/// Few or, now and then, up to all of the origins; weights are equal, small or any.
 pub(crate) fn servers(rng: &mut Rng, weight_max: u32) -> Vec<Server> {
-    let count = 2 + rng.below(COUNT - 1);
+    let count = count(rng);
     let kind = rng.below(3);
     let server = |place: usize| {
         let weight = match kind {
@@ -22,6 +22,12 @@ pub(crate) fn servers(rng: &mut Rng, weight_max: u32) -> Vec<Server> {
         Server { weight, ..Server::new(place, format!("s{place}"), address) }
     };
     (0..count).map(server).collect()
+}
+
+/// How many servers a case has.
+pub(crate) fn count(rng: &mut Rng) -> usize {
+    let many = rng.below(4) == 0;
+    2 + rng.below(if many { COUNT - 1 } else { 11 })
 }
 
 /// Some are down, some are for hard times; the first one stays as it is.

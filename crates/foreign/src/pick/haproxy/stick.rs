@@ -62,6 +62,12 @@ impl StickTable {
         self.entries.is_empty()
     }
 
+    /// Forgets all keys, as `clear table` does. The method goes on where it is.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.queue.clear();
+    }
+
     fn key(&self, request: &Request<'_>) -> Option<Arc<[u8]>> {
         let key = self.rule.key.sample(request)?.binary();
         let length = key.len().min(self.rule.key_len_max);
@@ -204,6 +210,15 @@ mod tests {
         let mut table = table(100, Some(10.0));
         let picks = [("/a", 0.0), ("/b", 1.0), ("/a", 9.0), ("/b", 12.0), ("/a", 18.0)];
         assert_eq!(picks.map(|(uri, at_s)| pick(&mut table, uri, at_s)), [0, 1, 0, 2, 0]);
+    }
+
+    #[test]
+    fn a_table_that_is_cleared_knows_nobody() {
+        let mut table = table(100, Some(10.0));
+        assert_eq!(["/a", "/b", "/a"].map(|uri| pick(&mut table, uri, 0.0)), [0, 1, 0]);
+        table.clear();
+        assert!(table.is_empty());
+        assert_eq!(["/a", "/b"].map(|uri| pick(&mut table, uri, 1.0)), [2, 0]);
     }
 
     #[test]

@@ -7,15 +7,16 @@ use foreign::pick::envoy::{
 
 use super::program::{Envoy, Site};
 use crate::case::{Case, REQUESTS, Sent};
-use crate::load::{Walk, exactly};
-use crate::origin::{COUNT, origins};
-use crate::traffic::{headers, named, uris, word};
+use crate::evidence::Method;
+use crate::load::Walk;
+use crate::origin::origins;
+use crate::traffic::{count, headers, named, uris, word};
 
 const CASES: usize = 20;
 
 /// Hosts of one or two priorities and localities; some are not healthy.
 pub(super) fn cluster(rng: &mut Rng, number: usize, keyed: bool) -> Cluster {
-    let count = 2 + rng.below(COUNT - 1);
+    let count = count(rng);
     let (priorities, localities) = (1 + number % 2, 1 + number / 2 % 2);
     let sick = rng.below(3);
     let weight_max = [1, 5, 100][rng.below(3)];
@@ -66,7 +67,7 @@ fn policies(number: usize) -> (Vec<HashPolicy>, &'static str) {
     }
 }
 
-fn case(rng: &mut Rng, number: usize, (table, mut settings): (Table, String)) -> Case {
+fn case(rng: &mut Rng, name: &str, number: usize, (table, mut settings): (Table, String)) -> Case {
     let keyed = number % 5 == 4;
     let mut cluster = cluster(rng, number, keyed);
     if number % 8 >= 6 {
@@ -77,7 +78,8 @@ fn case(rng: &mut Rng, number: usize, (table, mut settings): (Table, String)) ->
     let hash_policy = hash_policy.to_owned();
     let picker = Hashed::new(cluster.clone(), table, policies, Rng::new(1));
     let site = Site { cluster, settings, hash_policy, keyed };
-    site.case(format!("e{number}"), Box::new(picker), traffic(rng))
+    let method = Method::envoy(name);
+    site.case(format!("e{number}"), method, Box::new(picker), traffic(rng))
 }
 
 #[test]
@@ -93,7 +95,7 @@ fn ring_hash() {
             "minimum_ring_size":{size_min},"maximum_ring_size":{size_max}}}"#
         );
         let table = Table::Ring(RingSettings { size_min, size_max, hash });
-        case(&mut rng, number, (table, settings))
+        case(&mut rng, "ring_hash", number, (table, settings))
     };
     Envoy::check((0..CASES).map(case).collect());
 }
@@ -106,7 +108,7 @@ fn maglev() {
             3 => (Table::Maglev(4099), r#","maglev_lb_config":{"table_size":4099}"#),
             _ => (Table::MAGLEV, ""),
         };
-        case(&mut rng, number, (table, format!(r#""lb_policy":"MAGLEV"{more}"#)))
+        case(&mut rng, "maglev", number, (table, format!(r#""lb_policy":"MAGLEV"{more}"#)))
     };
     Envoy::check((0..CASES).map(case).collect());
 }
@@ -130,11 +132,12 @@ fn bounded_hashes() {
         let picker = Hashed::new(cluster.clone(), table, policies, Rng::new(1)).bounded(factor);
         let hash_policy = hash_policy.to_owned();
         let site = Site { cluster, settings, hash_policy, keyed: false };
-        site.case(format!("b{number}"), Box::new(picker), traffic(&mut rng))
+        let method = Method::envoy(format!("{}, hash_balance_factor", word.to_lowercase()));
+        site.case(format!("b{number}"), method, Box::new(picker), traffic(&mut rng))
     };
-    let cases: Vec<Case> = (0..10).map(make).collect();
+    let cases: Vec<Case> = (0..40).map(make).collect();
     let envoy = Envoy::start(&cases);
     for case in cases {
-        Walk::new(case, envoy.address, 9).run(&mut rng, 40, exactly);
+        Walk::new(case, envoy.address, 9).exactly(&mut rng, 40);
     }
 }

@@ -8,6 +8,7 @@ use foreign::pick::envoy::{Cluster, Host};
 use foreign::pick::{Picker, Server};
 
 use crate::case::{Case, Sent};
+use crate::evidence::Method;
 use crate::folder::Folder;
 use crate::process::{Process, free_address};
 
@@ -60,7 +61,13 @@ fn program() -> PathBuf {
 
 impl Site {
     /// A case of this site; its lines are the site's parts.
-    pub(super) fn case(&self, name: String, picker: Box<dyn Picker>, sent: Vec<Sent>) -> Case {
+    pub(super) fn case(
+        &self,
+        name: String,
+        method: Method,
+        picker: Box<dyn Picker>,
+        sent: Vec<Sent>,
+    ) -> Case {
         let server = |(place, host): (usize, &Host)| Server {
             weight: host.weight,
             up: host.up,
@@ -68,7 +75,7 @@ impl Site {
         };
         let servers = self.cluster.hosts.iter().enumerate().map(server).collect();
         let lines = vec![self.settings.clone(), self.hash_policy.clone(), self.endpoints()];
-        Case { name, servers, lines, picker, sent, dead: Vec::new() }
+        Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     }
 
     /// Hosts of one priority and locality stand together.

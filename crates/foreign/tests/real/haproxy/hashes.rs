@@ -5,23 +5,28 @@ use foreign::pick::haproxy::{Balance, HashType};
 
 use super::program::Haproxy;
 use crate::case::{Case, REQUESTS, Sent};
+use crate::evidence::Method;
 use crate::traffic::{changes, from_many, headers, named, servers, trouble, uris};
 
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 18] = [
     "map-based",
     "consistent",
-    "map-based djb2",
-    "consistent djb2",
-    "map-based wt6",
-    "consistent wt6",
-    "map-based crc32",
-    "consistent crc32",
+    "map-based sdbm",
+    "consistent sdbm",
     "map-based sdbm avalanche",
     "consistent sdbm avalanche",
+    "map-based djb2",
+    "consistent djb2",
     "map-based djb2 avalanche",
+    "consistent djb2 avalanche",
+    "map-based wt6",
+    "consistent wt6",
+    "map-based wt6 avalanche",
     "consistent wt6 avalanche",
+    "map-based crc32",
+    "consistent crc32",
     "map-based crc32 avalanche",
-    "consistent sdbm",
+    "consistent crc32 avalanche",
 ];
 
 type Traffic = fn(&mut Rng, usize) -> Vec<Sent>;
@@ -30,7 +35,7 @@ fn cases(words: &[&str], seed: u64, count: usize, traffic: Traffic) -> Vec<Case>
     let mut rng = Rng::new(seed);
     let case = |number: usize| {
         let (word, kind) = (words[number % words.len()], TYPES[number % TYPES.len()]);
-        let mut servers = servers(&mut rng, if number.is_multiple_of(2) { 40 } else { 256 });
+        let mut servers = servers(&mut rng, if (number / 2).is_multiple_of(2) { 40 } else { 256 });
         let all_backups = rng.below(2) == 0;
         if number.is_multiple_of(3) {
             trouble(&mut rng, &mut servers);
@@ -47,7 +52,10 @@ fn cases(words: &[&str], seed: u64, count: usize, traffic: Traffic) -> Vec<Case>
         let balance = Balance::parse(&word.split(' ').collect::<Vec<_>>()).expect("a method");
         let by = HashType::parse(&kind.split(' ').collect::<Vec<_>>()).expect("a hash type");
         let picker = balance.picker(&by, &servers, all_backups, Rng::new(1));
-        Case { name: format!("h{seed}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
+        let method = word.split([' ', '(']).next().unwrap_or(word);
+        let (name, method) =
+            (format!("h{seed}-{number}"), Method::haproxy(format!("balance {method}")));
+        Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     };
     (0..count).map(case).collect()
 }
@@ -59,7 +67,7 @@ fn source_of_connections() {
 
 #[test]
 fn source_of_both_versions() {
-    Haproxy::check(cases(&["source"], 12, 14, named));
+    Haproxy::check(cases(&["source"], 12, 18, named));
 }
 
 #[test]
@@ -73,7 +81,7 @@ fn uri() {
         "uri whole depth 3 len 30",
         "uri depth 1 path-only",
     ];
-    Haproxy::check(cases(&words, 13, 21, |rng, count| {
+    Haproxy::check(cases(&words, 13, 36, |rng, count| {
         let mut sent = uris(rng, count);
         for sent in sent.iter_mut().step_by(7) {
             sent.uri.insert_str(0, "http://www.example.com");
@@ -85,13 +93,13 @@ fn uri() {
 
 #[test]
 fn url_param() {
-    Haproxy::check(cases(&["url_param id", "url_param id check_post"], 14, 20, uris));
+    Haproxy::check(cases(&["url_param id", "url_param id check_post"], 14, 36, uris));
 }
 
 #[test]
 fn hdr() {
     let words = ["hdr(x-user)", "hdr(Host)", "hdr(host) use_domain_only"];
-    Haproxy::check(cases(&words, 15, 21, headers));
+    Haproxy::check(cases(&words, 15, 36, headers));
 }
 
 #[test]
@@ -107,7 +115,7 @@ fn hash_of_targets() {
         "hash path,word(2,/)",
         "hash path,crc32",
     ];
-    Haproxy::check(cases(&words, 16, 9, uris));
+    Haproxy::check(cases(&words, 16, 18, uris));
 }
 
 #[test]
@@ -122,7 +130,7 @@ fn hash_of_headers() {
         "hash hdr(host),wt6",
         "hash hdr(host),djb2(1)",
     ];
-    Haproxy::check(cases(&words, 17, 8, headers));
+    Haproxy::check(cases(&words, 17, 18, headers));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use foreign::pick::haproxy::{Balance, HashType};
 
 use super::program::Haproxy;
 use crate::case::{Case, REQUESTS};
-use crate::load::{Walk, exactly};
+use crate::evidence::Method;
+use crate::load::Walk;
 use crate::traffic::{servers, uris};
 
 fn check(word: &str, seed: u64, count: usize, most: usize, limited: bool) {
@@ -28,13 +29,17 @@ fn check(word: &str, seed: u64, count: usize, most: usize, limited: bool) {
         }
         let balance = Balance::parse(&[word]).expect("a method");
         let picker = balance.picker(&by, &servers, false, Rng::new(1));
-        let sent = uris(&mut rng, REQUESTS);
-        Case { name: format!("{word}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
+        let method = Method::haproxy(match by.balance_factor {
+            0 => format!("balance {word}"),
+            _ => "hash-balance-factor".to_owned(),
+        });
+        let (name, sent) = (format!("{word}-{number}"), uris(&mut rng, REQUESTS));
+        Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     };
     let cases: Vec<Case> = (0..count).map(case).collect();
     let haproxy = Haproxy::start(&cases);
     for case in cases {
-        Walk::new(case, haproxy.address, 9).run(&mut rng, most, exactly);
+        Walk::new(case, haproxy.address, 9).exactly(&mut rng, most);
     }
 }
 

@@ -9,6 +9,8 @@ use foreign::pick::haproxy::{
 use super::program::Haproxy;
 use crate::case::{Case, REQUESTS};
 use crate::client::Client;
+use crate::evidence::Method;
+use crate::load::TOLERANCE;
 use crate::traffic::{changes, named, plain, servers, word};
 
 const CASES: usize = 20;
@@ -42,7 +44,8 @@ fn cookies() {
         let inner = Box::new(RoundRobin::new(&servers, false));
         let picker = Box::new(CookiePersistence::new(rule, &servers, inner));
         let lines = vec![format!("balance roundrobin\n cookie ID {mode}")];
-        Case { name: format!("cookie-{number}"), servers, lines, picker, sent, dead: Vec::new() }
+        let (name, method) = (format!("cookie-{number}"), Method::haproxy("cookie"));
+        Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     };
     Haproxy::check((0..CASES).map(case).collect());
 }
@@ -77,14 +80,9 @@ fn stick_cases(seed: u64, count: usize, sizes: &[usize], purge: &str, exact: boo
         ];
         let inner = Box::new(RoundRobin::new(&servers, false));
         let picker = Box::new(StickTable::new(rule, &servers, inner));
-        Case {
-            name: format!("stick-{seed}-{number}"),
-            servers,
-            lines,
-            picker,
-            sent,
-            dead: Vec::new(),
-        }
+        let name = format!("stick-{seed}-{number}");
+        let method = Method::haproxy("stick-table");
+        Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     };
     (0..count).map(case).collect()
 }
@@ -118,6 +116,8 @@ fn stick_tables_that_forget() {
             surplus[predicted.expect("somebody")] -= 1;
         }
         let worst = surplus.iter().map(|sum| sum.abs()).max().unwrap_or(0);
-        assert!(worst as f64 / REQUESTS as f64 <= 0.02, "{}\n{surplus:?}", case.told());
+        let distance = worst as f64 / REQUESTS as f64;
+        Method::haproxy("stick-table, full").tell_distance(surplus.len(), REQUESTS, distance);
+        assert!(distance <= TOLERANCE, "{}\n{surplus:?}", case.told());
     }
 }

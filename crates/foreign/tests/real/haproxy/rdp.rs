@@ -9,13 +9,14 @@ use foreign::pick::{Picker, Request, Server, State};
 
 use super::program::server_line;
 use crate::client::Client;
+use crate::evidence::Method;
 use crate::folder::Folder;
 use crate::process::{Process, free_address};
 use crate::traffic::{servers, word};
 
 const CASES: usize = 20;
 /// Each is a connection.
-const REQUESTS: usize = 100;
+const REQUESTS: usize = 2000;
 const NAME: &str = "mstshash";
 const TYPES: [&str; 4] = ["map-based", "consistent", "map-based crc32 avalanche", "consistent wt6"];
 
@@ -59,6 +60,7 @@ fn check(desktop: &Desktop, rng: &mut Rng) {
         let predicted = picker.pick(&request, &State::default());
         assert_eq!(predicted, Some(found), "{} {:#?}", desktop.kind, desktop.servers);
     }
+    Method::haproxy("balance rdp-cookie").tell_agreed(desktop.servers.len(), REQUESTS, REQUESTS);
 }
 
 fn configuration(desktops: &[Desktop]) -> String {

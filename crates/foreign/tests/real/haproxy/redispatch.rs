@@ -5,6 +5,7 @@ use foreign::pick::haproxy::{Balance, HashType};
 
 use super::program::Haproxy;
 use crate::case::{Case, REQUESTS};
+use crate::evidence::Method;
 use crate::process::free_address;
 use crate::traffic::{servers, uris};
 
@@ -26,7 +27,8 @@ fn another_server_is_tried() {
         let mut lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         lines.push(format!("balance {word}"));
         let (name, sent) = (format!("redispatch-{number}"), uris(&mut rng, REQUESTS));
-        Case { name, servers, lines, picker, sent, dead: vec![dead] }
+        let method = Method::haproxy("option redispatch");
+        Case { name, method, servers, lines, picker, sent, dead: vec![dead] }
     };
     Haproxy::check((0..CASES).map(case).collect());
 }

@@ -5,6 +5,7 @@ use foreign::pick::haproxy::{Balance, HashType};
 
 use super::program::Haproxy;
 use crate::case::{Case, REQUESTS};
+use crate::evidence::Method;
 use crate::traffic::{changes, plain, servers, trouble};
 
 /// A third of the cases has only weights, a third has backups and servers that are down, and in
@@ -26,7 +27,8 @@ fn cases(word: &str, seed: u64, count: usize) -> Vec<Case> {
         let balance = Balance::parse(&[word]).expect("a method");
         let by = HashType::default();
         let picker = balance.picker(&by, &servers, all_backups, Rng::new(1));
-        Case { name: format!("{word}-{number}"), servers, lines, picker, sent, dead: Vec::new() }
+        let (name, method) = (format!("{word}-{number}"), Method::haproxy(&lines[0]));
+        Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     };
     (0..count).map(case).collect()
 }
@@ -38,7 +40,7 @@ fn roundrobin() {
 
 #[test]
 fn static_rr() {
-    let mut cases = cases("static-rr", 2, 18);
+    let mut cases = cases("static-rr", 2, 21);
     for case in &mut cases {
         for sent in &mut case.sent {
             // Its weights are fixed: 0 and the first one are all that it takes.

@@ -6,6 +6,7 @@ use foreign::pick::{Picker, Server};
 
 use super::program::{self, Nginx, kill};
 use crate::case::{Case, REQUESTS, Sent};
+use crate::evidence::Method;
 use crate::traffic::{from_many, headers, named, servers, uris};
 
 const CASES: usize = 12;
@@ -31,7 +32,8 @@ fn cases(line: &str, seed: u64, keys: &[&str], make: Make, traffic: Traffic) -> 
         let lines = vec![line.replace("KEY", key)];
         let picker = make(&servers, Key::parse(key).expect("a key"));
         let (name, sent) = (format!("n{seed}x{number}"), traffic(&mut rng, REQUESTS));
-        Case { name, servers, lines, picker, sent, dead }
+        let method = Method::nginx(line.replace(" KEY", ""));
+        Case { name, method, servers, lines, picker, sent, dead }
     };
     (0..CASES).map(case).collect()
 }

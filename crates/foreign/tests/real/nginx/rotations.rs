@@ -6,7 +6,8 @@ use foreign::pick::{Picker, Server};
 
 use super::program::{Nginx, kill, named};
 use crate::case::{Case, REQUESTS};
-use crate::load::{Walk, exactly};
+use crate::evidence::Method;
+use crate::load::Walk;
 use crate::traffic::{plain, servers, trouble};
 
 /// A third of the cases has only weights, a third has backups and servers that are down, and in
@@ -32,10 +33,11 @@ fn cases(
                 fallen.push(place);
             }
         }
+        let method = Method::nginx(lines.first().copied().unwrap_or("round robin"));
         let lines = lines.iter().map(|line| (*line).to_owned()).collect();
         let picker = picker(&servers);
         let (name, sent) = (format!("n{seed}x{number}"), plain(REQUESTS));
-        Case { name, servers, lines, picker, sent, dead: fallen }
+        Case { name, method, servers, lines, picker, sent, dead: fallen }
     };
     (0..count).map(case).collect()
 }
@@ -56,7 +58,7 @@ fn least_conn() {
     let cases = cases(&["least_conn"], 53, |servers| Box::new(LeastConn::new(servers)), 18);
     let nginx = Nginx::start(&cases);
     for case in cases.into_iter().filter(|case| case.dead.is_empty()) {
-        Walk::new(case, nginx.address, 9).run(&mut rng, 30, exactly);
+        Walk::new(case, nginx.address, 9).exactly(&mut rng, 30);
     }
 }
 
@@ -72,6 +74,6 @@ fn round_robin_with_full_servers() {
     }
     let nginx = Nginx::start(&cases);
     for case in cases.into_iter().filter(|case| case.dead.is_empty()) {
-        Walk::new(case, nginx.address, 9).run(&mut rng, 20, exactly);
+        Walk::new(case, nginx.address, 9).exactly(&mut rng, 20);
     }
 }
