@@ -6,11 +6,13 @@
 mod admin;
 mod alarms;
 mod approve;
+mod audit;
 mod check;
 mod demo;
 mod diagnose;
 mod drill;
 mod end;
+mod explain;
 mod firewall;
 mod folder;
 mod limits;
@@ -56,6 +58,8 @@ enum Command {
     Alarms(alarms::Args),
     Diagnose(diagnose::Args),
     Approve(approve::Args),
+    Audit(audit::Args),
+    Explain(explain::Args),
     Sim(sim::Args),
     Drill(drill::Args),
     Load(Box<load::Args>),
@@ -74,6 +78,8 @@ fn main() -> ExitCode {
         Command::Alarms(args) => alarms::run(args),
         Command::Diagnose(args) => diagnose::run(args),
         Command::Approve(args) => approve::run(args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Sim(args) => sim::run(&args),
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),
