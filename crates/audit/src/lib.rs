@@ -3,16 +3,26 @@
 //! A [`Subject`] is what somebody runs, whoever's balancer it is for. Rules hold it against what is
 //! known to go wrong; a prediction plays a log through an imitation of the balancer.
 
+mod day;
 mod finding;
+mod judge;
+mod page;
 pub mod predict;
 mod product;
+mod reference;
+pub mod report;
 mod rule;
 mod rules;
 mod severity;
 mod subject;
+mod suppress;
 
+pub use day::Day;
 pub use finding::{Edit, Finding};
+pub use judge::{Audit, Suppressed, judge};
+pub use page::{page, pages};
 pub use product::Product;
+pub use reference::reference;
 pub use rule::{Case, Doc, Example, Needs, Rule};
 pub use rules::{ALL, find};
 pub use severity::Severity;

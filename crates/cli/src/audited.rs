@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use audit::{ALL, Case, Finding, Severity, Subject};
+use audit::{Case, Finding, Severity, Subject};
 use config::{AuditTarget, LevelName, Loaded, ProductName};
 use ops::audits::Found;
+
+use crate::audit::today;
 
 /// The name of the balancer's own file among targets.
 const OWN: &str = "evenkeel";
@@ -54,12 +56,8 @@ pub(crate) fn look(target: &Target) -> Result<Vec<Found>, String> {
         // Of a text with many faults the first says enough: nobody can act on it from here.
         refusal.to_string().lines().next().unwrap_or_default().to_owned()
     })?;
-    let case = Case { subject: &subject };
-    let mut findings = Vec::new();
-    for rule in ALL {
-        rule.judge(&case, &mut findings);
-    }
-    Ok(findings.iter().map(|finding| found(&subject, finding)).collect())
+    let audit = audit::judge(&Case { subject: &subject }, today());
+    Ok(audit.findings.iter().map(|finding| found(&subject, finding)).collect())
 }
 
 fn found(subject: &Subject, finding: &Finding) -> Found {

@@ -6,6 +6,7 @@
 mod admin;
 mod alarms;
 mod approve;
+mod audit;
 mod audited;
 mod audits;
 mod check;
@@ -13,6 +14,7 @@ mod demo;
 mod diagnose;
 mod drill;
 mod end;
+mod explain;
 mod firewall;
 mod folder;
 mod limits;
@@ -61,6 +63,8 @@ enum Command {
     Diagnose(diagnose::Args),
     Approve(approve::Args),
     Audits(audits::Args),
+    Audit(audit::Args),
+    Explain(explain::Args),
     Sim(sim::Args),
     Drill(drill::Args),
     Load(Box<load::Args>),
@@ -81,6 +85,8 @@ fn main() -> ExitCode {
         Command::Diagnose(args) => diagnose::run(args),
         Command::Approve(args) => approve::run(args),
         Command::Audits(args) => audits::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Sim(args) => sim::run(&args),
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),

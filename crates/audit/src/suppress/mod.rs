@@ -1,0 +1,9 @@
+//! Findings that a comment in the configuration allows, with a reason.
+
+mod comment;
+mod docs;
+mod read;
+mod settle;
+
+pub(crate) use docs::DOCS;
+pub(crate) use settle::settle;

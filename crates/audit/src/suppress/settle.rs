@@ -1,0 +1,85 @@
+//! Holds findings against the comments that allow some of them.
+
+use foreign::Sources;
+
+use super::docs;
+use super::read::{About, Comment, comments};
+use crate::day::Day;
+use crate::finding::Finding;
+use crate::judge::Suppressed;
+use crate::page::page;
+
+/// What is left, and what a comment allows.
+pub(crate) struct Settled {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) suppressed: Vec<Suppressed>,
+}
+
+/// Takes out what comments allow, and adds what is wrong with the comments.
+pub(crate) fn settle(sources: &Sources, found: Vec<Finding>, today: Day) -> Settled {
+    let comments = comments(sources);
+    let mut used = vec![Vec::new(); comments.len()];
+    let mut settled = Settled { findings: Vec::new(), suppressed: Vec::new() };
+    for finding in found {
+        let allowing = comments.iter().zip(&mut used).find_map(|(comment, used)| {
+            let allowed = comment.said.as_ref().ok()?;
+            let rule = allowed.rules.iter().find(|rule| names(rule, &finding))?;
+            if !covers(comment, &finding, sources) {
+                return None;
+            }
+            used.push(rule.clone());
+            // One that has run out is told of as such, not as unused.
+            allowed.until.is_none_or(|until| until >= today).then_some((comment, allowed))
+        });
+        match allowing {
+            Some((comment, allowed)) => settled.suppressed.push(Suppressed {
+                finding,
+                reason: allowed.reason.clone(),
+                until: allowed.until,
+                by: Some(comment.span),
+            }),
+            None => settled.findings.push(finding),
+        }
+    }
+    for (comment, used) in comments.iter().zip(&used) {
+        judge(comment, used, today, &mut settled.findings);
+    }
+    settled
+}
+
+fn names(rule: &str, finding: &Finding) -> bool {
+    rule.eq_ignore_ascii_case(finding.rule.id) || rule.eq_ignore_ascii_case(finding.rule.name)
+}
+
+fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
+    match finding.span {
+        Some(span) => comment.covers(&sources.place(span), sources.name(comment.span.file)),
+        None => comment.about == About::File,
+    }
+}
+
+fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Finding>) {
+    let allowed = match &comment.said {
+        Ok(allowed) => allowed,
+        Err(why) => {
+            let what = format!("this comment allows nothing: {why}");
+            findings.push(Finding::new(&docs::MALFORMED, what).at(comment.span));
+            return;
+        }
+    };
+    for rule in &allowed.rules {
+        if page(rule).is_none() {
+            let what = format!("there is no rule `{rule}`: this comment does not allow it");
+            findings.push(Finding::new(&docs::MALFORMED, what).at(comment.span));
+        } else if let Some(until) = allowed.until.filter(|until| *until < today) {
+            let what = format!("`{rule}` was allowed until {until}, which is over");
+            findings.push(Finding::new(&docs::EXPIRED, what).at(comment.span));
+        } else if !used.contains(rule) {
+            let what = match comment.about {
+                About::File => format!("nothing in this file is found by `{rule}`"),
+                About::Line(line) => format!("nothing on line {line} is found by `{rule}`"),
+            };
+            findings.push(Finding::new(&docs::UNUSED, what).at(comment.span));
+        }
+    }
+}
