@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::directive::{Body, Directive, Tree};
-use super::{include, parse};
+use super::{circle, include, parse};
 use crate::fault::SyntaxError;
 use crate::source::{FileId, Sources, Span};
 
@@ -58,6 +58,7 @@ fn whole(files: &[Value], sources: &mut Sources, tree: &mut Tree) {
         }
         tree.files.push(parsed);
     }
+    circle::cut(tree);
     include::finish(tree, sources);
 }
 

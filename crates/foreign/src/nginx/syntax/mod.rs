@@ -1,6 +1,7 @@
 //! The text of nginx's configurations: every byte, word and directive, with its place.
 
 mod arity;
+mod circle;
 mod crossplane;
 mod directive;
 mod files;

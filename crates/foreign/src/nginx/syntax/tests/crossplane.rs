@@ -64,3 +64,12 @@ fn nothing_runs_away() {
     let tree = read_crossplane("out.json", text.as_bytes(), &mut sources);
     assert_eq!(shown(&tree, &sources), "");
 }
+
+/// Goal: a block that includes its own file is a mistake and no memory without end. Method: what
+/// the fuzzer found.
+#[test]
+fn a_block_that_includes_its_own_file() {
+    let text = r#"{"config": [{"file": "a", "parsed": [{"directive": "http", "line": 1, "args": [],
+        "block": [{"directive": "include", "line": 2, "args": ["a"], "includes": [0]}]}]}]}"#;
+    check(text, "a:2:1: this includes the file it stands in");
+}
