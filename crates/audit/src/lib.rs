@@ -4,6 +4,7 @@
 //! known to go wrong; a prediction plays a log through an imitation of the balancer.
 
 mod finding;
+mod import;
 mod product;
 mod rule;
 mod rules;
@@ -11,6 +12,7 @@ mod severity;
 mod subject;
 
 pub use finding::{Edit, Finding};
+pub use import::{Import, Nothing, import};
 pub use product::Product;
 pub use rule::{Case, Doc, Example, Needs, Rule};
 pub use rules::{ALL, find};

@@ -13,6 +13,7 @@ mod drill;
 mod end;
 mod firewall;
 mod folder;
+mod import;
 mod limits;
 mod load;
 mod moment;
@@ -60,6 +61,7 @@ enum Command {
     Drill(drill::Args),
     Load(Box<load::Args>),
     Firewall(firewall::Args),
+    Import(import::Args),
 }
 
 fn main() -> ExitCode {
@@ -78,5 +80,6 @@ fn main() -> ExitCode {
         Command::Drill(args) => drill::run(&args),
         Command::Load(args) => load::run(&args),
         Command::Firewall(args) => firewall::run(&args),
+        Command::Import(args) => import::run(&args),
     }
 }
