@@ -5,6 +5,7 @@
 
 mod day;
 mod finding;
+mod import;
 mod judge;
 mod page;
 pub mod predict;
@@ -19,6 +20,7 @@ mod suppress;
 
 pub use day::Day;
 pub use finding::{Edit, Finding};
+pub use import::{Import, Nothing, import};
 pub use judge::{Audit, Suppressed, judge};
 pub use page::{page, pages};
 pub use product::Product;

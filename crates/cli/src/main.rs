@@ -17,6 +17,7 @@ mod end;
 mod explain;
 mod firewall;
 mod folder;
+mod import;
 mod limits;
 mod load;
 mod moment;
@@ -70,6 +71,7 @@ enum Command {
     Load(Box<load::Args>),
     Firewall(firewall::Args),
     Predict(predict::Args),
+    Import(import::Args),
 }
 
 fn main() -> ExitCode {
@@ -92,5 +94,6 @@ fn main() -> ExitCode {
         Command::Load(args) => load::run(&args),
         Command::Firewall(args) => firewall::run(&args),
         Command::Predict(args) => predict::run(&args),
+        Command::Import(args) => import::run(&args),
     }
 }

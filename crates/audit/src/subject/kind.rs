@@ -12,6 +12,8 @@ pub struct Subject {
     pub parsed: Parsed,
     /// What its balancer would refuse; judged is what could be read of the rest.
     pub errors: Vec<SyntaxError>,
+    /// Every directive, where it is nginx's.
+    pub(crate) tree: Option<Box<nginx::syntax::Tree>>,
     sources: Sources,
 }
 
@@ -39,7 +41,7 @@ pub struct Own {
 
 impl Subject {
     pub(super) fn new(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
-        Subject { parsed, errors, sources }
+        Subject { parsed, errors, tree: None, sources }
     }
 
     /// Whose it is.

@@ -148,7 +148,9 @@ fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Subject, Refu
     let config = nginx::model::Config::read(&tree);
     let errors = [&tree.errors, &tree.missing, &config.problems];
     let errors = errors.into_iter().flatten().cloned().collect();
-    Ok(Subject::new(Parsed::Nginx(Box::new(config)), errors, sources))
+    let mut subject = Subject::new(Parsed::Nginx(Box::new(config)), errors, sources);
+    subject.tree = Some(Box::new(tree));
+    Ok(subject)
 }
 
 fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {

@@ -1,0 +1,6 @@
+//! Envoy: virtual hosts become routes, clusters pools.
+
+mod pools;
+mod routes;
+
+pub(super) use routes::translate;

@@ -1,0 +1,7 @@
+//! nginx: servers become listeners and routes, upstreams pools.
+
+mod pools;
+mod rest;
+mod servers;
+
+pub(super) use servers::translate;
