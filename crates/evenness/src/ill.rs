@@ -132,7 +132,7 @@ fn busier(window: &PoolWindow, name: &str) -> Option<f64> {
     let mut others = (0.0, 0);
     for (known, e) in &window.endpoints {
         let sum = if **known == *name { &mut own } else { &mut others };
-        sum.0 += if e.taken_s > 0.0 { e.taken_s } else { e.present_s.min(e.usable_s) };
+        sum.0 += e.busy_s();
         sum.1 += e.latencies.count();
     }
     let each = |(busy_s, answers): (f64, u64)| busy_s / answers as f64;

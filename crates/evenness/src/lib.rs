@@ -19,6 +19,7 @@ mod identity;
 mod ill;
 mod latencies;
 mod martingale;
+mod pace;
 mod shape;
 mod signal;
 mod sketch;

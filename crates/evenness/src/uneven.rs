@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::latencies::Latencies;
+use crate::pace::Pace;
 use crate::shape;
 use crate::verdict::Verdict;
 use crate::window::{EndpointWindow, PoolWindow};
@@ -50,7 +51,7 @@ pub struct UnevenFigures {
     pub warns: bool,
     /// The endpoint with the most load per usable capacity.
     pub peak: Option<Arc<str>>,
-    /// Its pressure ÷ the mean.
+    /// Its pressure ÷ the mean of those that are not slower than it is.
     pub peak_to_mean: f64,
     /// The same by cost: time to first byte, summed. Of an answer that took a minute, all of it
     /// counts in the second in which it came, which is why nothing is judged by it.
@@ -89,11 +90,11 @@ struct Run {
     fire: u32,
 }
 
-/// An endpoint's load against the pool's.
+/// An endpoint's load against those of its peers.
 struct Load<'w> {
     name: &'w Arc<str>,
     pressure: f64,
-    /// Pressure ÷ the pool's.
+    /// Pressure ÷ its peers'.
     ratio: f64,
     cost_to_mean: f64,
     /// Standard error of the ratio, by the number of requests.
@@ -106,14 +107,23 @@ impl Unevenness {
         Unevenness { limits, runs: Vec::new() }
     }
 
-    /// Judges the next window.
+    /// Judges the next window. `past` is what tells how fast endpoints are: the minutes up to it.
+    ///
+    /// An endpoint is compared with those that are not slower than it is. The room of a slow one
+    /// is no place for what a fast one carries: who waits for a slot there is served sooner.
     ///
     /// Draining, failed and warming endpoints are judged by the capacity that may be used, and not
     /// at all where that is next to nothing. Where an endpoint is above the limit, but not by
     /// enough standard errors, the verdict is "no data".
-    pub fn judge(&mut self, window: &PoolWindow, around: Circumstances) -> UnevenFigures {
+    pub fn judge(
+        &mut self,
+        window: &PoolWindow,
+        past: Option<&PoolWindow>,
+        around: Circumstances,
+    ) -> UnevenFigures {
         let judged = window.usable();
-        let loads = loads(&judged, window.length_s);
+        let paces: Vec<Pace> = judged.iter().map(|(name, _)| Pace::of(name, past)).collect();
+        let loads = loads(&judged, &paces, window.length_s);
         let clusters = if around.harm { 1.0 } else { around.deff.unwrap_or(1.0).max(1.0) };
         let errors_min = self.limits.errors * clusters.sqrt();
         self.follow(&loads, errors_min);
@@ -202,31 +212,62 @@ impl UnevenFigures {
 }
 
 /// Each endpoint's load; nothing where there was none.
-fn loads<'w>(judged: &[&'w (Arc<str>, EndpointWindow)], length_s: f64) -> Vec<Load<'w>> {
-    let sum = |of: fn(&EndpointWindow) -> f64| -> f64 { judged.iter().map(|(_, e)| of(e)).sum() };
-    let (usable, present) = (sum(|e| e.usable_s), sum(|e| e.present_s));
-    let cost = sum(|e| e.cost_s);
-    // Long streams are few attempts and yet a load.
-    let requests = sum(|e| e.attempts as f64).max(present / length_s.max(f64::MIN_POSITIVE));
-    if requests <= 0.0 || present <= 0.0 {
+fn loads<'w>(
+    judged: &[&'w (Arc<str>, EndpointWindow)],
+    paces: &[Pace],
+    length_s: f64,
+) -> Vec<Load<'w>> {
+    let cost = judged.iter().map(|(_, e)| e.cost_s).sum::<f64>();
+    let all = Sum::of(judged.iter().map(|(_, endpoint)| endpoint));
+    if all.requests(length_s) <= 0.0 || all.present_s <= 0.0 {
         return Vec::new();
     }
     let mut latencies = Latencies::default();
     judged.iter().for_each(|(_, endpoint)| latencies.add(&endpoint.latencies));
     let dispersion = latencies.dispersion();
-    let load = |&(name, endpoint): &&'w (Arc<str>, EndpointWindow)| {
-        let due = endpoint.usable_s / usable;
+    let load = |(&(name, endpoint), own): (&&'w (Arc<str>, EndpointWindow), &Pace)| {
+        let beside = judged.iter().zip(paces).filter(|(_, pace)| !pace.is_slower_than(own));
+        let peers = Sum::of(beside.map(|((_, endpoint), _)| endpoint));
+        let due = endpoint.usable_s / peers.usable_s;
+        let requests = peers.requests(length_s);
         Load {
             name,
             pressure: endpoint.present_s / endpoint.usable_s,
-            ratio: endpoint.present_s / present / due,
+            ratio: if peers.present_s > 0.0 {
+                endpoint.present_s / peers.present_s / due
+            } else {
+                1.0
+            },
             cost_to_mean: if cost > 0.0 { endpoint.cost_s / cost / due } else { 1.0 },
             // Requests that fall anywhere by chance, with costs as they were measured. One
             // endpoint alone has no error; a small one keeps the ratio finite.
             error: (dispersion / requests * (1.0 - due) / due).sqrt().max(1e-9),
         }
     };
-    judged.iter().map(load).collect()
+    judged.iter().zip(paces).map(load).collect()
+}
+
+/// What some endpoints have and carry together.
+struct Sum {
+    usable_s: f64,
+    present_s: f64,
+    attempts: f64,
+}
+
+impl Sum {
+    fn of<'w>(endpoints: impl Iterator<Item = &'w EndpointWindow>) -> Sum {
+        let nothing = Sum { usable_s: 0.0, present_s: 0.0, attempts: 0.0 };
+        endpoints.fold(nothing, |sum, endpoint| Sum {
+            usable_s: sum.usable_s + endpoint.usable_s,
+            present_s: sum.present_s + endpoint.present_s,
+            attempts: sum.attempts + endpoint.attempts as f64,
+        })
+    }
+
+    /// Long streams are few attempts and yet a load.
+    fn requests(&self, length_s: f64) -> f64 {
+        self.attempts.max(self.present_s / length_s.max(f64::MIN_POSITIVE))
+    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,12 @@ pub struct EndpointWindow {
 }
 
 impl EndpointWindow {
+    /// Time that slots were taken, slot-seconds: of a stretch whose seconds nobody has judged, no
+    /// more than there was.
+    pub(crate) fn busy_s(&self) -> f64 {
+        if self.taken_s > 0.0 { self.taken_s } else { self.present_s.min(self.usable_s) }
+    }
+
     /// Adds another window of the same endpoint.
     pub fn add(&mut self, other: &EndpointWindow) {
         self.attempts += other.attempts;

@@ -31,9 +31,9 @@ const HARM: Circumstances = Circumstances { harm: true, deff: None };
 fn last(windows: usize, window: &PoolWindow, around: Circumstances) -> UnevenFigures {
     let mut unevenness = Unevenness::default();
     (1..windows).for_each(|_| {
-        unevenness.judge(window, around);
+        unevenness.judge(window, None, around);
     });
-    unevenness.judge(window, around)
+    unevenness.judge(window, None, around)
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn one_good_window_starts_anew() {
     let (split, even) = (window(&[0.9, 0.3, 0.3], 5_000), window(&[0.5; 3], 5_000));
     let mut unevenness = Unevenness::default();
     let verdicts =
-        [&split, &even, &split, &split, &even].map(|w| unevenness.judge(w, CALM).verdict);
+        [&split, &even, &split, &split, &even].map(|w| unevenness.judge(w, None, CALM).verdict);
     use Verdict::{Even, Uneven};
     assert_eq!(verdicts, [Even, Even, Even, Uneven, Even]);
 }
@@ -133,7 +133,7 @@ fn chance_does_not_fire() {
             endpoint.cost_s += cost_s;
             endpoint.latencies.note((cost_s * 1e9) as u64);
         }
-        let figures = unevenness.judge(&window, HARM);
+        let figures = unevenness.judge(&window, None, HARM);
         assert_ne!(figures.verdict, Verdict::Uneven, "window {at}: {figures:?}");
     }
 }
@@ -149,4 +149,24 @@ fn clients_may_explain_it() {
     assert_eq!(with(Some(400.0)).verdict, Verdict::NoData);
     let harmed = last(2, &split, Circumstances { harm: true, deff: Some(400.0) });
     assert_eq!(harmed.verdict, Verdict::Uneven, "whoever they are, users suffer");
+}
+
+/// Goal: who leaves slow endpoints idle does right, and it is told where fast ones stay idle.
+/// Method: three endpoints at nine tenths, two at a fifth; what the two take, and then the three.
+#[test]
+fn a_slow_endpoint_is_no_room() {
+    let split = window(&[0.9, 0.9, 0.9, 0.2, 0.2], 5_000);
+    let judged = |slow: [usize; 2]| {
+        let mut past = split.clone();
+        slow.iter().for_each(|&at| past.endpoints[at].1.present_s *= 4.0);
+        let mut unevenness = Unevenness::default();
+        unevenness.judge(&split, Some(&past), CALM);
+        unevenness.judge(&split, Some(&past), CALM)
+    };
+    let figures = judged([3, 4]);
+    assert_eq!(figures.verdict, Verdict::Even, "{figures:?}");
+    assert!((figures.peak_to_mean - 1.0).abs() < 1e-9, "{figures:?}");
+    let figures = judged([0, 1]);
+    assert_eq!(figures.verdict, Verdict::Uneven, "{figures:?}");
+    assert!((figures.peak_to_mean - 0.9 / 0.62).abs() < 1e-9, "{figures:?}");
 }

@@ -147,7 +147,8 @@ impl PoolJudge {
             && let Some(ten) = self.series.tens(1).first()
         {
             let around = Circumstances { harm: self.harmful, deff: self.crowd.deff() };
-            self.figures = Some(self.unevenness.judge(ten, around));
+            let past = self.series.before(at_s + 1, 10.0);
+            self.figures = Some(self.unevenness.judge(ten, past.as_ref(), around));
         }
         window
     }

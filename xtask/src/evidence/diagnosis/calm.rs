@@ -4,7 +4,7 @@ use super::case::HEALTHY_S;
 use super::draw::Draw;
 use super::events::{event, servers};
 use super::kind::Kind;
-use super::world::{Keep, World, load_max};
+use super::world::{Keep, World};
 
 /// Seconds between two deploys, and between two servers of one.
 const DEPLOY_EVERY_S: u64 = 1200;
@@ -32,10 +32,11 @@ pub(super) fn events(kind: Kind, world: &mut World, draw: &mut Draw) -> String {
         Kind::Unequal => {
             world.servers = 5;
             world.slower = Some((2, draw.between(2.0, 4.0)));
+            world.load = world.load.min(world.load_max());
         }
         Kind::Newcomers => {
             world.keep = Keep::Sessions(draw.between(0.4, 0.9));
-            world.load = world.load.min(most(world));
+            world.load = world.load.min(world.load_max());
         }
         _ => {}
     }
@@ -45,16 +46,12 @@ pub(super) fn events(kind: Kind, world: &mut World, draw: &mut Draw) -> String {
 /// Without one of its servers the pool copes: who deploys with less room has a fault.
 fn spare(world: &mut World) {
     let left = (world.servers - 1) as f64 / world.servers as f64;
-    world.load = (world.load.min(most(world) * left) * 1000.0).floor() / 1000.0;
-}
-
-fn most(world: &World) -> f64 {
-    load_max(world.servers, world.slots, world.keep)
+    world.load = (world.load.min(world.load_max() * left) * 1000.0).floor() / 1000.0;
 }
 
 /// Two days' swings in the time of the play.
 fn day(world: &mut World, draw: &mut Draw) {
-    let peak = most(world).min(world.load * 1.5) / world.load;
+    let peak = world.load_max().min(world.load * 1.5) / world.load;
     let trough = draw.between(0.2, 0.6);
     let quarter_s = HEALTHY_S / 4;
     let points: Vec<String> = (0..=4)
@@ -68,10 +65,10 @@ fn day(world: &mut World, draw: &mut Draw) {
 
 /// Within a minute far more users than before, for ten minutes, twice; the pool can carry them.
 fn crowds(world: &mut World, draw: &mut Draw) {
-    world.load = draw.between(0.35, 0.55) * most(world);
+    world.load = draw.between(0.35, 0.55) * world.load_max();
     let mut points = vec!["[\"0s\", 1.0]".to_owned()];
     for at_s in [1800, 4500] {
-        let most = most(world) / world.load;
+        let most = world.load_max() / world.load;
         let (factor, rise_s) = (draw.between(1.5, most), draw.whole(5, 60));
         let ends_s = at_s + 600;
         for (at_s, factor) in

@@ -20,12 +20,26 @@ pub(super) enum Keep {
     Sessions(f64),
 }
 
+/// Requests of a session, and seconds from one to the next.
+const LENGTH: f64 = 12.0;
+const THINK_S: f64 = 1.0;
+
 /// What a pool is built for: waiting is rare where a root of the slots is spare (Halfin and Whitt,
-/// 1981). Sessions that stay have their own server's slots alone.
-pub(super) fn load_max(servers: usize, slots: usize, keep: Keep) -> f64 {
+/// 1981). Sessions that stay have their own server's slots alone, and theirs come in clusters: so
+/// many of those slots are as good as one is for requests that come by themselves (Hayward's
+/// approximation; Fredericks, *Congestion in blocking systems*, 1980).
+fn load_max(servers: usize, slots: usize, keep: Keep, mean_s: f64) -> f64 {
     let shared = if keep == Keep::Nobody { servers * slots } else { slots };
-    let most = 1.0 - 1.0 / (shared as f64).sqrt();
-    (most.min(LOAD_MAX) * 1000.0).floor() / 1000.0
+    let most = 1.0 - (peakedness(keep, mean_s) / shared as f64).sqrt();
+    (most.clamp(0.1, LOAD_MAX) * 1000.0).floor() / 1000.0
+}
+
+/// Variance ÷ mean of the requests that are under way where nobody waits: 1 of those that come by
+/// themselves, more where a session's next one comes while the last is still served.
+fn peakedness(keep: Keep, mean_s: f64) -> f64 {
+    let Keep::Sessions(_) = keep else { return 1.0 };
+    let more = 1.0 - 1.0 / LENGTH;
+    1.0 + more / (1.0 / LENGTH + THINK_S / mean_s)
 }
 
 /// The part of the requests that the busiest of these users sends.
@@ -64,7 +78,7 @@ impl World {
             1 => Keep::Cookie,
             _ => Keep::Sessions(draw.between(0.0, 0.4)),
         };
-        let load = load.min(load_max(servers, slots, keep));
+        let load = load.min(load_max(servers, slots, keep, 0.0));
         let users = draw.factor(200.0, 5000.0) as usize;
         // One user who fills half a server is a heavy client, and that is a fault.
         while busiest(users, zipf) * load * servers as f64 > 0.5 {
@@ -78,7 +92,7 @@ impl World {
         World {
             servers,
             slots,
-            load,
+            load: load.min(load_max(servers, slots, keep, mean_ms / 1e3)),
             users,
             zipf,
             keep,
@@ -89,6 +103,12 @@ impl World {
             slower: None,
             unbound: kind.is_unbound(),
         }
+    }
+
+    /// What load it reaches at most while all is well. Its slowest servers need most room.
+    pub(super) fn load_max(&self) -> f64 {
+        let slower = self.slower.map_or(1.0, |(_, slower)| slower);
+        load_max(self.servers, self.slots, self.keep, self.mean_ms * slower / 1e3)
     }
 
     /// Requests per second.
@@ -109,7 +129,10 @@ impl World {
         };
         let sessions = match self.keep {
             Keep::Sessions(fresh) => {
-                format!("sessions = {{ length = 12.0, think = \"1s\", fresh = {fresh:?} }}\n")
+                format!(
+                    "sessions = {{ length = {LENGTH:?}, think = \"{THINK_S}s\", \
+                     fresh = {fresh:?} }}\n"
+                )
             }
             _ => String::new(),
         };
@@ -164,5 +187,21 @@ impl World {
             self.zipf,
             self.mean_ms
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: sessions get the room that they need. Method: the peakedness by hand, and pools.
+    #[test]
+    fn clusters_need_more_room() {
+        let most = |keep, mean_s| load_max(10, 16, keep, mean_s);
+        assert_eq!((most(Keep::Nobody, 1.5), most(Keep::Cookie, 1.5)), (0.85, 0.75));
+        assert_eq!(most(Keep::Sessions(0.0), 0.0), 0.75);
+        // 1 + 11/12 ÷ (1/12 + 2/3)
+        assert!((peakedness(Keep::Sessions(0.0), 1.5) - 2.2222).abs() < 1e-3);
+        assert_eq!(most(Keep::Sessions(0.3), 1.5), 0.627);
     }
 }
