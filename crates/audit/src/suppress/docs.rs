@@ -34,7 +34,11 @@ pub(super) static EXPIRED: Doc = Doc {
     source: "A judgement.",
     examples: &[Example {
         product: Product::Haproxy,
-        bad: "backend portal\n  # evenkeel: allow EKP101 until 2020-01-31 -- web2 moves\n  mode http\n",
+        bad: "\
+backend portal
+  # evenkeel: allow EKP101 until 2020-01-31 -- web2 moves
+  mode http
+",
         good: "backend portal\n  mode http\n",
     }],
     fix: "Mend what was allowed and remove the comment, or agree on another day.",
