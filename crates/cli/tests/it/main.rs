@@ -4,6 +4,7 @@
 
 mod affinity;
 mod alarms;
+mod audit;
 mod chaos;
 mod failover;
 mod firewall;
