@@ -45,7 +45,7 @@ impl Told {
     fn of(finding: &Finding) -> Told {
         let related = finding.related.iter().map(|place| (place.span, printable(&place.value)));
         let fix = match &finding.fix {
-            Some(edit) => format!("{} (`--fix` does it)", printable(&edit.what)),
+            Some(edit) => printable(&edit.what),
             None => finding.rule.fix.to_owned(),
         };
         Told {
