@@ -18,7 +18,6 @@ pub(crate) struct Target {
     pub(crate) name: String,
     files: Vec<PathBuf>,
     product: Option<audit::Product>,
-    log: Option<PathBuf>,
 }
 
 impl Target {
@@ -28,11 +27,10 @@ impl Target {
             name: OWN.to_owned(),
             files: vec![loaded.path.clone()],
             product: Some(audit::Product::Evenkeel),
-            log: None,
         };
         let others = loaded.settings.audit.targets.iter().map(|target| {
-            let AuditTarget { name, files, product, log } = target.clone();
-            Target { name, files, product: product.map(whose), log }
+            let AuditTarget { name, files, product } = target.clone();
+            Target { name, files, product: product.map(whose) }
         });
         std::iter::once(own).chain(others).collect()
     }

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::forms;
-
 /// Audits of this file, and of other balancers' files, at times of their own: what is new becomes
 /// an alarm, and it is kept since when.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -18,10 +16,6 @@ pub struct Audit {
     pub schedule: Option<String>,
     /// From which severity on a finding is an alarm.
     pub alarm_level: LevelName,
-    /// The organisation's own thresholds and requirements. Absent: the rules' own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "forms::file")]
-    pub policy: Option<PathBuf>,
     /// Configurations beside this one.
     pub targets: Vec<AuditTarget>,
 }
@@ -38,11 +32,6 @@ pub struct AuditTarget {
     /// Whose it is. Absent: found out from the first file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductName>,
-    /// Its balancer's access log, for the rules that need to know the traffic. Absent: those are
-    /// left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(schema_with = "forms::file")]
-    pub log: Option<PathBuf>,
 }
 
 /// How bad a finding is.
