@@ -7,7 +7,7 @@ use crate::product::Product;
 use crate::severity::Severity;
 use crate::subject::Subject;
 
-/// A rule. Each is one file of [`crate::rules`] that holds its text, its code and its test.
+/// A rule. Each is one file that holds its text, its code and its test.
 pub trait Rule: Sync {
     /// Its text.
     fn doc(&self) -> &'static Doc;

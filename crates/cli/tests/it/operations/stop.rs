@@ -130,7 +130,7 @@ fn tunnel(drain: &str) -> (Balancer, Client, Client) {
     let (mut client, mut server) = origin.reached(&balancer, upgrade);
     server.send("HTTP/1.1 101 S\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
     assert!(client.head().starts_with("HTTP/1.1 101 "));
-    assert_eq!(balancer.status()["connections"]["tunnels"], 1);
+    until("it is counted", || balancer.status()["connections"]["tunnels"] == 1);
     (balancer, client, server)
 }
 
