@@ -93,7 +93,8 @@ impl Writer {
         let waiting = self.shared.waiting_bytes.fetch_add(bytes, Relaxed);
         self.shared.waiting.fetch_add(1, Relaxed);
         let fits = waiting + bytes <= BYTES_MAX && record.excess().is_none();
-        let taken = fits && self.orders.try_send(Order::Write(record)).is_ok();
+        let open = !self.shared.ended.load(Relaxed);
+        let taken = open && fits && self.orders.try_send(Order::Write(record)).is_ok();
         if !taken {
             self.shared.waiting_bytes.fetch_sub(bytes, Relaxed);
             self.shared.waiting.fetch_sub(1, Relaxed);
