@@ -28,4 +28,4 @@ pub use reference::reference;
 pub use rule::{Case, Doc, Example, Needs, Rule};
 pub use rules::{ALL, find};
 pub use severity::Severity;
-pub use subject::{Own, Parsed, Refusal, Subject, read, read_text};
+pub use subject::{Own, Parsed, Refusal, Subject, own, read, read_text};

@@ -18,6 +18,7 @@ mod explain;
 mod firewall;
 mod folder;
 mod import;
+mod judged;
 mod limits;
 mod load;
 mod moment;

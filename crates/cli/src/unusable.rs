@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use config::LoadError;
 
-/// Exit code when the configuration is not valid.
-const INVALID: u8 = 1;
+/// Exit code when the configuration is not valid, or something in it must not be put in force.
+pub(crate) const FAULTY: u8 = 1;
 /// Exit code when the configuration cannot be read.
 const UNREADABLE: u8 = 2;
 
@@ -22,7 +22,7 @@ pub(crate) fn describe(error: &LoadError, colour: bool) -> String {
 
 pub(crate) fn exit_code(error: &LoadError) -> ExitCode {
     match error {
-        LoadError::Invalid(_) => ExitCode::from(INVALID),
+        LoadError::Invalid(_) => ExitCode::from(FAULTY),
         LoadError::Unreadable { .. } => ExitCode::from(UNREADABLE),
     }
 }

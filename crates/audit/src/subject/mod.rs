@@ -5,4 +5,4 @@ mod kind;
 mod read;
 
 pub use kind::{Own, Parsed, Subject};
-pub use read::{Refusal, read, read_text};
+pub use read::{Refusal, own, read, read_text};

@@ -153,6 +153,16 @@ fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Subject, Refu
     Ok(subject)
 }
 
+/// The configuration of this balancer that was just read: what is judged is what will be in force,
+/// whatever has become of the file since.
+pub fn own(loaded: &config::Loaded) -> Subject {
+    let name = name(&loaded.path);
+    let mut sources = Sources::default();
+    let file = sources.add(&name, loaded.text.as_bytes());
+    let own = Own::new(loaded.settings.clone(), file, &loaded.text);
+    Subject::new(Parsed::Evenkeel(Box::new(own)), Vec::new(), sources)
+}
+
 fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
     let mut sources = Sources::default();
     let file = sources.add(name, bytes);
