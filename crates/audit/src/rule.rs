@@ -57,6 +57,8 @@ pub enum Needs {
     Running,
     /// Several configurations of one role.
     Fleet,
+    /// A policy that asks for it.
+    Policy,
 }
 
 /// A configuration that a rule finds fault with, and one that it does not.

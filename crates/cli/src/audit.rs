@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use audit::report::{self, View};
-use audit::{Audit, Case, Day, Product, Refusal, Severity, Subject};
+use audit::{Audit, Case, Day, Policy, PolicyError, Product, Refusal, Severity, Subject};
 
 use crate::output;
 
@@ -28,6 +28,7 @@ Exit codes: 0 nothing found, 1 found at or above --fail-level, 2 usage, or a fil
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
+  evenkeel audit /etc/haproxy --policy policy.toml
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif")]
 pub(crate) struct Args {
     /// Files and folders that are one configuration
@@ -37,6 +38,10 @@ pub(crate) struct Args {
     /// Whose configuration it is; what it says tells, unless given
     #[arg(long, value_enum)]
     product: Option<ProductName>,
+
+    /// What the organisation asks of every configuration, beside the rules
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -80,11 +85,15 @@ enum Level {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    let policy = match args.policy.as_deref().map(Policy::load).transpose() {
+        Ok(policy) => policy.unwrap_or_default(),
+        Err(error) => return refuse_policy(&error),
+    };
     let subject = match audit::read(&args.files, args.product.map(ProductName::product)) {
         Ok(subject) => subject,
         Err(refusal) => return refuse(&refusal),
     };
-    let audit = audit::judge(&Case { subject: &subject }, today());
+    let audit = audit::judge_by(&Case { subject: &subject }, &policy, today());
     let root = std::env::current_dir().unwrap_or_default();
     let fails = args.fail_level.severity();
     let view = View { subject: &subject, audit: &audit, root: &root, fails };
@@ -106,6 +115,15 @@ fn refuse(refusal: &Refusal) -> ExitCode {
         // These are told with their places.
         Refusal::Broken(..) | Refusal::Invalid(_) => output::say(format_args!("{refusal}\n")),
         _ => output::complain(refusal),
+    }
+    ExitCode::from(UNUSABLE)
+}
+
+fn refuse_policy(error: &PolicyError) -> ExitCode {
+    match error {
+        // These are told with their places.
+        PolicyError::Invalid(_) => output::say(error),
+        PolicyError::Unreadable(..) => output::complain(error),
     }
     ExitCode::from(UNUSABLE)
 }

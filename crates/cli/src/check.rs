@@ -5,11 +5,11 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use audit::Severity;
+use audit::{PolicyError, Severity};
 use config::{LoadError, Loaded, Problem, Problems};
 use serde_json::{Value, json};
 
-use crate::judged::{self, Judged};
+use crate::judged::{self, Judged, Unjudged};
 use crate::{output, unusable};
 
 /// Check a configuration file and show all problems at once, and what an audit finds in it
@@ -58,13 +58,13 @@ pub(crate) fn run(args: Args) -> ExitCode {
     match &judged {
         // Nobody was told: a script must not take that for an answer.
         _ if shown != ExitCode::SUCCESS => shown,
-        Err(error) => unusable::exit_code(error),
+        Err(why) => why.exit_code(),
         Ok(judged) if judged.audit.worst() >= Some(Severity::Error) => unusable::FAULTY.into(),
         Ok(_) => ExitCode::SUCCESS,
     }
 }
 
-fn show_text(judged: &Result<Judged, LoadError>) -> ExitCode {
+fn show_text(judged: &Result<Judged, Unjudged>) -> ExitCode {
     let asked = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let colour = asked && io::stderr().is_terminal();
     match judged {
@@ -73,8 +73,8 @@ fn show_text(judged: &Result<Judged, LoadError>) -> ExitCode {
             let found = judged.text(asked && io::stdout().is_terminal());
             output::print(&format!("{}\n{found}", summary(&judged.loaded)))
         }
-        Err(error) => {
-            output::say(unusable::describe(error, colour));
+        Err(why) => {
+            output::say(why.describe(colour));
             ExitCode::SUCCESS
         }
     }
@@ -97,7 +97,7 @@ fn endpoints(loaded: &Loaded) -> usize {
 }
 
 /// The result as one object. `error` stands only where the file could not be read.
-fn report(path: &Path, judged: &Result<Judged, LoadError>) -> Value {
+fn report(path: &Path, judged: &Result<Judged, Unjudged>) -> Value {
     let file = path.display().to_string();
     match judged {
         Ok(judged @ Judged { loaded, .. }) => json!({
@@ -110,15 +110,20 @@ fn report(path: &Path, judged: &Result<Judged, LoadError>) -> Value {
             "problems": loaded.warnings.iter().map(problem).collect::<Vec<_>>(),
             "audit": judged.object(),
         }),
-        Err(LoadError::Invalid(problems)) => json!({
+        Err(Unjudged::Unusable(LoadError::Invalid(problems))) => json!({
             "file": file,
             "valid": false,
             "problems": Problems::iter(problems).map(problem).collect::<Vec<_>>(),
         }),
-        Err(error) => json!({
+        Err(Unjudged::Policy(PolicyError::Invalid(problems))) => json!({
+            "file": problems.name(),
+            "valid": false,
+            "problems": Problems::iter(problems).map(problem).collect::<Vec<_>>(),
+        }),
+        Err(why) => json!({
             "file": file,
             "valid": false,
-            "error": error.to_string(),
+            "error": why.to_string(),
             "problems": [],
         }),
     }

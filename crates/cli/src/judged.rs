@@ -1,14 +1,17 @@
 //! This balancer's own configuration, read and held against the rules.
 
+use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
 use audit::report::{self, View};
-use audit::{Audit, Case, Severity, Subject};
-use config::{LoadError, Loaded};
+use audit::{Audit, Case, Policy, PolicyError, Severity, Subject};
+use config::{LoadError, Loaded, Settings};
 
 use crate::audit::today;
 use crate::unusable;
+
+const POLICY_PLACE: &str = "a relative path is taken from the working directory";
 
 /// A valid configuration, and what was found in it.
 #[derive(Debug)]
@@ -18,11 +21,20 @@ pub(crate) struct Judged {
     pub(crate) audit: Audit,
 }
 
+/// Why a configuration cannot be judged.
+#[derive(Debug)]
+pub(crate) enum Unjudged {
+    /// It cannot be read, or is not valid.
+    Unusable(LoadError),
+    /// The policy that it names cannot be read, or is not valid.
+    Policy(PolicyError),
+}
+
 /// Why a configuration is not put in force.
 #[derive(Debug)]
 pub(crate) enum Unfit {
-    /// It cannot be read, or is not valid.
-    Unusable(LoadError),
+    /// Nobody can tell what it is worth.
+    Unjudged(Unjudged),
     /// It is valid, and something in it that is as bad as an outage is not allowed.
     Found(Box<Judged>),
 }
@@ -31,11 +43,17 @@ pub(crate) enum Unfit {
 ///
 /// # Errors
 /// When there is nothing to judge.
-pub(crate) fn load(path: &Path) -> Result<Judged, LoadError> {
-    let loaded = config::load(path)?;
+pub(crate) fn load(path: &Path) -> Result<Judged, Unjudged> {
+    let loaded = config::load(path).map_err(Unjudged::Unusable)?;
+    let policy = policy_of(&loaded.settings).map_err(Unjudged::Policy)?;
     let subject = audit::own(&loaded);
-    let audit = audit::judge(&Case { subject: &subject }, today());
+    let audit = audit::judge_by(&Case { subject: &subject }, &policy, today());
     Ok(Judged { loaded, subject, audit })
+}
+
+/// The policy that a configuration names, or one that asks for nothing.
+pub(crate) fn policy_of(settings: &Settings) -> Result<Policy, PolicyError> {
+    settings.audit.policy.as_deref().map_or_else(|| Ok(Policy::default()), Policy::load)
 }
 
 /// Reads a configuration that may be put in force.
@@ -43,7 +61,7 @@ pub(crate) fn load(path: &Path) -> Result<Judged, LoadError> {
 /// # Errors
 /// When it is not valid, or an error was found in it that it does not allow itself.
 pub(crate) fn fit(path: &Path) -> Result<Loaded, Unfit> {
-    let judged = load(path).map_err(Unfit::Unusable)?;
+    let judged = load(path).map_err(Unfit::Unjudged)?;
     if judged.audit.worst() >= Some(Severity::Error) {
         return Err(Unfit::Found(Box::new(judged)));
     }
@@ -87,11 +105,41 @@ impl Judged {
     }
 }
 
+impl fmt::Display for Unjudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unjudged::Unusable(error) => error.fmt(f),
+            Unjudged::Policy(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Unjudged {
+    /// All that is wrong, for a person; lines ended by `\n`.
+    pub(crate) fn describe(&self, colour: bool) -> String {
+        match self {
+            Unjudged::Unusable(error) => unusable::describe(error, colour),
+            Unjudged::Policy(PolicyError::Invalid(problems)) => problems.render(colour),
+            Unjudged::Policy(error) => {
+                format!("error: {error}\n  hint: `audit.policy` names it; {POLICY_PLACE}\n")
+            }
+        }
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Unjudged::Unusable(error) => unusable::exit_code(error),
+            Unjudged::Policy(PolicyError::Invalid(_)) => unusable::FAULTY.into(),
+            Unjudged::Policy(_) => unusable::UNREADABLE.into(),
+        }
+    }
+}
+
 impl Unfit {
     /// All that is wrong, for a person; lines ended by `\n`.
     pub(crate) fn describe(&self, colour: bool) -> String {
         let judged = match self {
-            Unfit::Unusable(error) => return unusable::describe(error, colour),
+            Unfit::Unjudged(why) => return why.describe(colour),
             Unfit::Found(judged) => judged,
         };
         let errors = judged.errors();
@@ -105,7 +153,7 @@ impl Unfit {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Unfit::Unusable(error) => unusable::exit_code(error),
+            Unfit::Unjudged(why) => why.exit_code(),
             Unfit::Found(_) => unusable::FAULTY.into(),
         }
     }

@@ -7,8 +7,8 @@ use config::LoadError;
 
 /// Exit code when the configuration is not valid, or something in it must not be put in force.
 pub(crate) const FAULTY: u8 = 1;
-/// Exit code when the configuration cannot be read.
-const UNREADABLE: u8 = 2;
+/// Exit code when the configuration, or the policy that it names, cannot be read.
+pub(crate) const UNREADABLE: u8 = 2;
 
 /// All that is wrong, for a person; lines ended by `\n`.
 pub(crate) fn describe(error: &LoadError, colour: bool) -> String {

@@ -48,11 +48,23 @@ struct Section<'a> {
 
 impl Section<'_> {
     fn child(&self, key: &Key, page: &mut String) {
-        let Some((header, table)) = self.section_of(key) else { return };
+        let Some((header, table)) = self.section_of(key) else {
+            return self.words_by_name(key, page);
+        };
         // The row above a nested table has said what the key means; a file's own has no row.
         let text = if self.path.is_empty() { &key.text } else { &table.text };
         let path = header.trim_matches(['[', ']']).to_owned();
         Section { path, table }.write(&header, text, page);
+    }
+
+    /// A table whose keys are names of the user's choice, and whose values are words.
+    fn words_by_name(&self, key: &Key, page: &mut String) {
+        let Shape::Named(inner) = &key.shape else { return };
+        if let Shape::Word(words) = &**inner {
+            let dot = if self.path.is_empty() { "" } else { "." };
+            let _ = write!(page, "\n## `[{}{dot}{}]`\n\n{}\n", self.path, key.name, key.text);
+            write_words("Each value is", words, page);
+        }
     }
 
     /// The header a key's table has in a file, and the table.

@@ -4,9 +4,11 @@ mod all;
 mod method;
 mod persistence;
 mod pools;
+mod required;
 mod weights;
 
 #[cfg(test)]
 mod testing;
 
 pub use all::{ALL, find};
+pub(crate) use required::{METHODS, REQUIRED, method_word};

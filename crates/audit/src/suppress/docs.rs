@@ -24,7 +24,7 @@ pub(super) static UNUSED: Doc = Doc {
     fix: "Remove the comment, or put it on the line above what it is about.",
 };
 
-pub(super) static EXPIRED: Doc = Doc {
+pub(crate) static EXPIRED: Doc = Doc {
     id: "EKS902",
     name: "expired-suppression",
     severity: Severity::Warning,

@@ -8,6 +8,7 @@ use crate::day::Day;
 use crate::finding::Finding;
 use crate::judge::Suppressed;
 use crate::page::page;
+use crate::rule::Needs;
 
 /// What is left, and what a comment allows.
 pub(crate) struct Settled {
@@ -58,6 +59,11 @@ fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
     }
 }
 
+/// What only a policy, a log or a running balancer brings up is not unused because there was none.
+fn is_asked_always(rule: &str) -> bool {
+    page(rule).is_some_and(|doc| doc.needs == Needs::Text)
+}
+
 fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Finding>) {
     let allowed = match &comment.said {
         Ok(allowed) => allowed,
@@ -74,7 +80,7 @@ fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Find
         } else if let Some(until) = allowed.until.filter(|until| *until < today) {
             let what = format!("`{rule}` was allowed until {until}, which is over");
             findings.push(Finding::new(&docs::EXPIRED, what).at(comment.span));
-        } else if !used.contains(rule) {
+        } else if !used.contains(rule) && is_asked_always(rule) {
             let what = match comment.about {
                 About::File => format!("nothing in this file is found by `{rule}`"),
                 About::Line(line) => format!("nothing on line {line} is found by `{rule}`"),

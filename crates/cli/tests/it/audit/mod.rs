@@ -6,3 +6,4 @@ mod codes;
 mod files;
 mod forms;
 mod own;
+mod policy;
