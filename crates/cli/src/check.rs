@@ -19,8 +19,8 @@ A file that is refused here is refused by `serve` and by a reload, too. A commen
 is right there, with a reason:
   # evenkeel: allow EKW201 until 2027-01-01 -- web1 replaces the others in spring
 
-Exit codes: 0 valid and nothing found that is an error, 1 invalid or an error was found, 2 unreadable
-or the result cannot be written.
+Exit codes: 0 valid and nothing found that is an error, 1 invalid or an error was found,
+2 unreadable or the result cannot be written.
 
 Example:
   evenkeel check /etc/evenkeel/evenkeel.toml")]

@@ -146,8 +146,8 @@ impl Unfit {
         let rule = errors.findings.first().map_or("RULE", |finding| finding.rule.id);
         let text = judged.view(&errors, |view| report::text(view, colour));
         format!(
-            "{text}  hint: mend it, or allow it by a comment on the line above, with a reason:\n    \
-             # evenkeel: allow {rule} until YYYY-MM-DD -- reason\n"
+            "{text}  hint: mend it, or allow it by a comment on the line above, with a reason:\n\
+             \x20   # evenkeel: allow {rule} until YYYY-MM-DD -- reason\n"
         )
     }
 

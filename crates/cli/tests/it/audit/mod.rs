@@ -1,5 +1,5 @@
-//! `evenkeel audit` and `explain`: files as people have them, and this balancer's own, judged by the
-//! real command.
+//! `evenkeel audit` and `explain`: files as people have them, and this balancer's own, judged by
+//! the real command.
 
 mod allowed;
 mod codes;

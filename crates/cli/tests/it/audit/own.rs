@@ -129,8 +129,8 @@ fn what_is_an_error_is_not_reloaded() {
     assert_eq!(balancer.status()["config"]["last_error"], "");
 }
 
-/// Goal: nobody copies from the documents what does not start. Method: every block of TOML that is a
-/// whole configuration.
+/// Goal: nobody copies from the documents what does not start. Method: every block of TOML that is
+/// a whole configuration.
 #[test]
 fn documents_show_what_starts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -157,8 +157,8 @@ fn documents_show_what_starts() {
     assert!(judged >= 2, "README and reference have one each");
 }
 
-/// Goal: a scenario plays the weights that it orders. Method: each one's configurations, those after
-/// a change among them, checked as the program that drills checks them.
+/// Goal: a scenario plays the weights that it orders. Method: each one's configurations, those
+/// after a change among them, checked as the program that drills checks them.
 #[test]
 fn scenarios_are_put_in_force() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../drills");

@@ -37,8 +37,8 @@ fn audit(folder: &Path, file: &str, form: &str) -> Output {
     evenkeel(folder, &["audit", file, "--policy", "policy.toml", "--format", form])
 }
 
-/// Goal: what a policy asks for is told in every form like all else. Method: one requirement and one
-/// change of severity, in each form.
+/// Goal: what a policy asks for is told in every form like all else. Method: one requirement and
+/// one change of severity, in each form.
 #[test]
 fn every_form_tells_what_a_policy_asks_for() {
     let folder = with(STRICT);
