@@ -5,6 +5,7 @@
 
 mod day;
 mod finding;
+mod fix;
 mod import;
 mod judge;
 mod page;
@@ -21,6 +22,7 @@ mod suppress;
 
 pub use day::Day;
 pub use finding::{Edit, Finding};
+pub use fix::{Mended, Mending, Unmended, diff, mend};
 pub use import::{Import, Nothing, import};
 pub use judge::{Audit, Suppressed, judge, judge_by};
 pub use page::{page, pages};
