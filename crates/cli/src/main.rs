@@ -26,6 +26,7 @@ mod output;
 mod page;
 mod predict;
 mod reload;
+mod rewrite;
 mod scenario;
 mod serve;
 mod shares;

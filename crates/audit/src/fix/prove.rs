@@ -51,3 +51,43 @@ fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts<'a> {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::day::Day;
+    use crate::judge::judge;
+    use crate::product::Product;
+    use crate::rule::Case;
+    use crate::subject::read_text;
+
+    fn judged(lines: &str) -> (Subject, Audit) {
+        let servers = "  server a 10.0.0.1:80 cookie a\n  server b 10.0.0.2:80 cookie b\n";
+        let text = format!("backend p\n  mode http\n{lines}\n{servers}");
+        let subject = read_text("a.cfg", &text, Some(Product::Haproxy)).unwrap();
+        let audit = judge(&Case { subject: &subject }, Day::FIRST);
+        (subject, audit)
+    }
+
+    /// Goal: nothing is written that is worse, or that mends nothing. Method: one cookie's line,
+    /// and what a wrong change could make of it.
+    #[test]
+    fn an_outcome_is_what_was_meant_or_is_refused() {
+        let (before, audit) = judged("  cookie C insert indirect");
+        let mended: Vec<&Finding> =
+            audit.findings.iter().filter(|finding| finding.rule.id == "EKP107").collect();
+        assert_eq!(mended.len(), 1);
+        let told = |lines: &str| {
+            let (after, left) = judged(lines);
+            prove(&before, &audit, &mended, &after, &left).err().unwrap_or_default()
+        };
+        assert_eq!(told("  cookie C insert indirect nocache"), "");
+        assert!(told("  cookie C insert indirect").contains("EKP107 of `p`"));
+        let persist = "  cookie C insert indirect nocache\n  option persist";
+        assert!(told(persist).contains("EKP106 of `p`"), "{}", told(persist));
+        let broken = told("  cookie C insert indirect nocache maxlife soon");
+        assert!(broken.contains("would refuse it"), "{broken}");
+        let allowed = told("  # evenkeel: allow EKP104 -- why\n  cookie C insert indirect nocache");
+        assert!(allowed.contains("would be allowed"), "{allowed}");
+    }
+}

@@ -4,6 +4,7 @@
 mod allowed;
 mod codes;
 mod files;
+mod fix;
 mod forms;
 mod own;
 mod policy;
