@@ -4,7 +4,7 @@ use foreign::Span;
 
 use crate::day::Day;
 use crate::finding::Finding;
-use crate::policy::{Policy, allow, rule};
+use crate::policy::{Policy, allow, off, rule};
 use crate::rule::Case;
 use crate::rules::{ALL, REQUIRED};
 use crate::severity::Severity;
@@ -17,6 +17,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// What was found and is allowed.
     pub suppressed: Vec<Suppressed>,
+    /// Numbers of rules that a policy has turned off.
+    pub off: Vec<&'static str>,
 }
 
 /// A finding that somebody allowed.
@@ -67,6 +69,7 @@ pub fn judge_by(case: &Case<'_>, policy: &Policy, today: Day) -> Audit {
     let mut audit = Audit {
         findings: findings.into_iter().filter_map(|finding| rule(policy, finding)).collect(),
         suppressed: suppressed.into_iter().filter_map(ruled).collect(),
+        off: off(policy),
     };
     audit.findings.sort_by(order);
     audit.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));

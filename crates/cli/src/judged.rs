@@ -84,7 +84,7 @@ impl Judged {
     fn errors(&self) -> Audit {
         let findings = self.audit.findings.iter();
         let errors = findings.filter(|finding| finding.severity == Severity::Error);
-        Audit { findings: errors.cloned().collect(), suppressed: Vec::new() }
+        Audit { findings: errors.cloned().collect(), suppressed: Vec::new(), off: Vec::new() }
     }
 
     fn view<T>(&self, audit: &Audit, show: impl FnOnce(&View<'_>) -> T) -> T {

@@ -14,4 +14,4 @@ pub use reference::policy_reference;
 pub use settings::{Allowance, Policy, Require, Ruling};
 
 pub(crate) use allowance::allow;
-pub(crate) use ruling::rule;
+pub(crate) use ruling::{off, rule};

@@ -2,6 +2,7 @@
 
 use super::settings::{Policy, Ruling};
 use crate::finding::Finding;
+use crate::page::page;
 use crate::severity::Severity;
 
 /// Gives a finding the severity that a policy has for its rule; `None`: it is not to be told.
@@ -17,4 +18,10 @@ pub(crate) fn rule(policy: &Policy, finding: Finding) -> Option<Finding> {
         Ruling::Info => Severity::Info,
     };
     Some(Finding { severity, ..finding })
+}
+
+/// Numbers of the rules that a policy has turned off.
+pub(crate) fn off(policy: &Policy) -> Vec<&'static str> {
+    let off = policy.rules.iter().filter(|(_, ruling)| **ruling == Ruling::Off);
+    off.filter_map(|(rule, _)| Some(page(rule)?.id)).collect()
 }

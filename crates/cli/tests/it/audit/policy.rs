@@ -63,6 +63,16 @@ fn every_form_tells_what_a_policy_asks_for() {
     assert!(page.contains("a policy that asks for it"), "{page}");
 }
 
+/// Goal: a rule that was turned off is no test that has passed.
+#[test]
+fn what_is_off_is_no_passed_test() {
+    let cases = |policy: &str| {
+        let folder = with(policy);
+        told(&audit(folder.path(), "haproxy.cfg", "junit")).matches("\"EKP104\"").count()
+    };
+    assert_eq!((cases(""), cases("[rules]\nunbounded-persistence = \"off\"\n")), (1, 0));
+}
+
 /// Goal: a file without comments can be right. Method: Envoy's JSON, which the policy names.
 #[test]
 fn a_policy_allows_what_no_comment_can() {
