@@ -23,6 +23,13 @@ pub struct Case<'a> {
     pub subject: &'a Subject,
 }
 
+impl<'a> Case<'a> {
+    /// A configuration of which nothing but its text is known.
+    pub fn of(subject: &'a Subject) -> Case<'a> {
+        Case { subject }
+    }
+}
+
 /// A rule's page. `evenkeel explain` and the reference are made of it.
 #[derive(Debug)]
 pub struct Doc {

@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Err(refusal) => return refuse(&refusal),
     };
     let today = today();
-    let audit = audit::judge_by(&Case { subject: &subject }, &policy, today);
+    let audit = audit::judge_by(&Case::of(&subject), &policy, today);
     let fails = args.fail_level.severity();
     if args.fix {
         return match audit::mend(&subject, &audit, &policy, today) {

@@ -54,7 +54,7 @@ pub(crate) fn look(target: &Target, settings: &Settings) -> Result<Vec<Found>, S
     let policy = judged::policy_of(settings).map_err(|error| first_line(&error))?;
     let subject =
         audit::read(&target.files, target.product).map_err(|refusal| first_line(&refusal))?;
-    let audit = audit::judge_by(&Case { subject: &subject }, &policy, today());
+    let audit = audit::judge_by(&Case::of(&subject), &policy, today());
     Ok(audit.findings.iter().map(|finding| found(&subject, finding)).collect())
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn load(path: &Path) -> Result<Judged, Unjudged> {
     let loaded = config::load(path).map_err(Unjudged::Unusable)?;
     let policy = policy_of(&loaded.settings).map_err(Unjudged::Policy)?;
     let subject = audit::own(&loaded);
-    let audit = audit::judge_by(&Case { subject: &subject }, &policy, today());
+    let audit = audit::judge_by(&Case::of(&subject), &policy, today());
     Ok(Judged { loaded, subject, audit })
 }
 

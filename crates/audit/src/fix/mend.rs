@@ -92,7 +92,7 @@ pub fn mend(
     let changed: BTreeMap<&str, &str> =
         files.iter().map(|file| (file.name.as_str(), file.after.as_str())).collect();
     let again = reread(subject, &changed).map_err(|why| Unmended::Unread(Box::new(why)))?;
-    let left = judge_by(&Case { subject: &again }, policy, today);
+    let left = judge_by(&Case::of(&again), policy, today);
     prove(subject, audit, &chosen.mended, &again, &left).map_err(Unmended::Unlike)?;
     let done = chosen.mended.iter().map(|finding| {
         let what = finding.fix.as_ref().map_or("", |edit| &edit.what);

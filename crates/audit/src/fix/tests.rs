@@ -11,7 +11,7 @@ use crate::subject::read_text;
 fn mended(product: Product, text: &str, policy: &str) -> Result<Mending, Unmended> {
     let policy = Policy::parse(policy, "policy.toml").unwrap();
     let subject = read_text("a.conf", text, Some(product)).unwrap();
-    let audit = judge_by(&Case { subject: &subject }, &policy, Day::FIRST);
+    let audit = judge_by(&Case::of(&subject), &policy, Day::FIRST);
     mend(&subject, &audit, &policy, Day::FIRST)
 }
 

@@ -20,7 +20,7 @@ backend portal
 fn judged(policy: &str, text: &str) -> Audit {
     let policy = Policy::parse(policy, "policy.toml").unwrap();
     let subject = read_text("conf/edge.cfg", text, Some(Product::Haproxy)).unwrap();
-    judge_by(&Case { subject: &subject }, &policy, Day::new(2026, 6, 1).unwrap())
+    judge_by(&Case::of(&subject), &policy, Day::new(2026, 6, 1).unwrap())
 }
 
 /// Rules that were found, with their severities.

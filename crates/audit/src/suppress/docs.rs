@@ -81,7 +81,7 @@ backend portal
 
     fn audit(text: &str) -> Audit {
         let subject = read_text("a.cfg", text, Some(Product::Haproxy)).unwrap();
-        judge(&Case { subject: &subject }, Day::new(2026, 6, 1).unwrap())
+        judge(&Case::of(&subject), Day::new(2026, 6, 1).unwrap())
     }
 
     #[test]

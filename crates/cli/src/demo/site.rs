@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(settings.server.state_dir, folder);
         let own = Some(audit::Product::Evenkeel);
         let subject = audit::read_text("demo.toml", &text, own).unwrap();
-        let judged = audit::judge(&audit::Case { subject: &subject }, audit::Day::FIRST);
+        let judged = audit::judge(&audit::Case::of(&subject), audit::Day::FIRST);
         assert!(judged.findings.is_empty(), "{judged:?}");
         let pool = &settings.pools[POOL];
         let capacities: Vec<f64> = pool.endpoints.iter().map(|one| one.capacity).collect();

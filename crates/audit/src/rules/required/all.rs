@@ -37,7 +37,7 @@ methods = [\"leastconn\", \"least_request\", \"least_pressure\"]
         let subject = subject.unwrap_or_else(|refusal| panic!("{text}\n{refusal}"));
         assert!(subject.errors.is_empty(), "{text}\n{:?}", subject.errors);
         let mut found = Vec::new();
-        rule.judge(&Case { subject: &subject }, require, &mut found);
+        rule.judge(&Case::of(&subject), require, &mut found);
         found
     }
 

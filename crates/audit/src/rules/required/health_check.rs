@@ -214,7 +214,7 @@ mod tests {
         let subject = read_text("x", text, Some(product)).unwrap();
         let require = Require { health_check: true, ..Require::default() };
         let mut found = Vec::new();
-        HealthCheck.judge(&Case { subject: &subject }, &require, &mut found);
+        HealthCheck.judge(&Case::of(&subject), &require, &mut found);
         assert_eq!(found.len(), count, "{text}\n{found:?}");
     }
 

@@ -281,7 +281,7 @@ mod tests {
         let policy = "[require]\npersistence_max_life = \"1h\"\n";
         let require = Policy::parse(policy, "policy.toml").unwrap().require;
         let mut found = Vec::new();
-        SessionLife.judge(&Case { subject: &subject }, &require, &mut found);
+        SessionLife.judge(&Case::of(&subject), &require, &mut found);
         assert_eq!(found.len(), parts.len(), "{text}\n{found:?}");
         for (finding, part) in found.iter().zip(parts) {
             assert!(finding.what.contains(part), "{part}: {}", finding.what);

@@ -230,7 +230,7 @@ mod tests {
         let subject = read_text("x", text, Some(product)).unwrap();
         let require = Require { timeouts: true, ..Require::default() };
         let mut found = Vec::new();
-        Timeouts.judge(&Case { subject: &subject }, &require, &mut found);
+        Timeouts.judge(&Case::of(&subject), &require, &mut found);
         assert_eq!(found.len(), parts.len(), "{text}\n{found:?}");
         for (finding, part) in found.iter().zip(parts) {
             assert!(finding.what.contains(part), "{part}: {}", finding.what);

@@ -144,7 +144,7 @@ fn documents_show_what_starts() {
             let block = block.split("```").next().expect("a block");
             let own = Some(audit::Product::Evenkeel);
             let Ok(subject) = audit::read_text("page.toml", block, own) else { continue };
-            let audit = audit::judge(&audit::Case { subject: &subject }, audit::Day::FIRST);
+            let audit = audit::judge(&audit::Case::of(&subject), audit::Day::FIRST);
             assert_ne!(
                 audit.worst(),
                 Some(audit::Severity::Error),
