@@ -130,18 +130,24 @@ fn what_is_an_error_is_not_reloaded() {
 }
 
 /// Goal: nobody copies from the documents what does not start. Method: every block of TOML that is
-/// a whole configuration.
+/// a whole configuration, or a policy.
 #[test]
 fn documents_show_what_starts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let guides = std::fs::read_dir(root.join("docs/guides")).expect("a folder");
     let guides = guides.map(|entry| entry.expect("an entry").path());
     let others = ["README.md", "docs/reference/configuration.md"].map(|name| root.join(name));
-    let mut judged = 0;
+    let (mut judged, mut policies) = (0, 0);
     for path in guides.chain(others) {
         let page = std::fs::read_to_string(&path).expect("a page");
         for block in page.split("```toml\n").skip(1) {
             let block = block.split("```").next().expect("a block");
+            if block.contains("[require]") {
+                let policy = audit::Policy::parse(block, "page.toml");
+                policy.unwrap_or_else(|told| panic!("{}: {told}", path.display()));
+                policies += 1;
+                continue;
+            }
             let own = Some(audit::Product::Evenkeel);
             let Ok(subject) = audit::read_text("page.toml", block, own) else { continue };
             let audit = audit::judge(&audit::Case::of(&subject), audit::Day::FIRST);
@@ -155,6 +161,7 @@ fn documents_show_what_starts() {
         }
     }
     assert!(judged >= 2, "README and reference have one each");
+    assert_eq!(policies, 1, "the guide has one");
 }
 
 /// Goal: a scenario plays the weights that it orders. Method: each one's configurations, those
