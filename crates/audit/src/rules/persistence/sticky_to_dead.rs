@@ -1,10 +1,12 @@
 //! Cookies that lead to servers that are down, with no way back.
 
+use foreign::Sources;
 use foreign::haproxy::model::Config;
 
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::edits::line_after;
 use crate::rules::pools::of_proxy;
 use crate::severity::Severity;
 use crate::subject::Parsed;
@@ -54,12 +56,12 @@ impl Rule for StickyToDead {
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         if let Parsed::Haproxy(config) = &case.subject.parsed {
-            haproxy(config, found);
+            haproxy(config, case.subject.sources(), found);
         }
     }
 }
 
-fn haproxy(config: &Config, found: &mut Vec<Finding>) {
+fn haproxy(config: &Config, sources: &Sources, found: &mut Vec<Finding>) {
     for proxy in config.backends() {
         let settings = &proxy.settings;
         let Some(persist) = settings.option("persist").filter(|said| said.value.is_on) else {
@@ -75,7 +77,15 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
              one of the {count}: whoever was there gets 503",
             proxy.name
         );
-        found.push(Finding::new(&DOC, what).at(persist.span).of(proxy.name.as_ref()));
+        let finding = Finding::new(&DOC, what).at(persist.span).of(proxy.name.as_ref());
+        // What somebody has switched off is not switched on without asking.
+        found.push(match settings.option("redispatch") {
+            None => finding.fix(
+                "let requests go elsewhere when their server is down",
+                vec![line_after(sources, persist.span, "option redispatch")],
+            ),
+            Some(_) => finding,
+        });
     }
 }
 
@@ -97,5 +107,17 @@ mod tests {
         check("option persist\n cookie C insert", 1);
         check("option persist\n cookie C insert\n option redispatch 1", 0);
         check("option persist\n cookie C insert\n no option persist", 0);
+    }
+
+    #[test]
+    fn what_is_switched_off_is_left_to_people() {
+        let servers = "server a 10.0.0.1:80 cookie a\n server b 10.0.0.2:80 cookie b";
+        let text = |lines: &str| format!("backend p\n mode http\n {lines}\n {servers}\n");
+        let is_offered = |lines: &str| {
+            let found = testing::found(&StickyToDead, Product::Haproxy, &text(lines));
+            found[0].fix.is_some()
+        };
+        assert!(is_offered("option persist\n cookie C insert"));
+        assert!(!is_offered("option persist\n cookie C insert\n no option redispatch"));
     }
 }

@@ -1,6 +1,10 @@
-//! `evenkeel audit` and `explain`: files as people have them, judged by the real command.
+//! `evenkeel audit` and `explain`: files as people have them, and this balancer's own, judged by
+//! the real command.
 
 mod allowed;
 mod codes;
 mod files;
+mod fix;
 mod forms;
+mod own;
+mod policy;
