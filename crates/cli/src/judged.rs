@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use audit::report::{self, View};
-use audit::{Audit, Case, Policy, PolicyError, Severity, Subject};
+use audit::{Audit, Case, Day, Policy, PolicyError, Severity, Subject};
 use config::{LoadError, Loaded, Settings};
 
 use crate::audit::today;
@@ -44,10 +44,14 @@ pub(crate) enum Unfit {
 /// # Errors
 /// When there is nothing to judge.
 pub(crate) fn load(path: &Path) -> Result<Judged, Unjudged> {
+    load_on(path, today())
+}
+
+fn load_on(path: &Path, day: Day) -> Result<Judged, Unjudged> {
     let loaded = config::load(path).map_err(Unjudged::Unusable)?;
     let policy = policy_of(&loaded.settings).map_err(Unjudged::Policy)?;
     let subject = audit::own(&loaded);
-    let audit = audit::judge_by(&Case::of(&subject), &policy, today());
+    let audit = audit::judge_by(&Case::of(&subject), &policy, day);
     Ok(Judged { loaded, subject, audit })
 }
 
@@ -67,6 +71,27 @@ pub(crate) fn fit(path: &Path) -> Result<Loaded, Unfit> {
     }
     judged.announce_ends();
     Ok(judged.loaded)
+}
+
+/// Reads a configuration that a process may start with: a calendar stops nobody who has to start
+/// again at night, so what was once allowed is, and it is said aloud.
+///
+/// # Errors
+/// See [`fit`].
+pub(crate) fn fit_to_start(path: &Path) -> Result<Loaded, Unfit> {
+    let today = match fit(path) {
+        Err(Unfit::Found(judged)) => judged,
+        settled => return settled,
+    };
+    let once = load_on(path, Day::FIRST).map_err(Unfit::Unjudged)?;
+    if once.audit.worst() >= Some(Severity::Error) {
+        return Err(Unfit::Found(today));
+    }
+    for finding in today.errors().findings {
+        let (rule, what) = (finding.rule.id, &finding.what);
+        tracing::error!(rule, "no longer allowed, and no reload will be taken: {what}");
+    }
+    Ok(once.loaded)
 }
 
 impl Judged {
@@ -93,7 +118,7 @@ impl Judged {
         show(&View { subject: &self.subject, audit, root: &root, fails })
     }
 
-    /// A restart after that day would be refused, and nobody expects that of a calendar.
+    /// A reload after that day is refused, and nobody expects that of a calendar.
     fn announce_ends(&self) {
         for one in &self.audit.suppressed {
             let (finding, Some(until)) = (&one.finding, one.until) else { continue };

@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> {
     let path = args.config.clone();
-    let loaded = beside(&mut signals, move || judged::fit(&path)).await?;
+    let loaded = beside(&mut signals, move || judged::fit_to_start(&path)).await?;
     let loaded = loaded.map_err(|unfit| {
         output::say(unfit.describe(coloured()));
         unfit.exit_code()

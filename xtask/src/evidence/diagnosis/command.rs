@@ -67,7 +67,7 @@ fn shown(wanted: &str) -> Result<Case, Fault> {
 
 /// Healthy hours first: they take longest. Of both, as many are held out as are there to look at.
 fn corpus(quick: bool, fitting_alone: bool) -> Vec<Case> {
-    let (faults, healthy) = if quick { (6, 1) } else { (30, 7) };
+    let (faults, healthy) = if quick { (6, 1) } else { (30, 11) };
     let cases = |kinds: &'static [Kind], from: u64, seeds: u64| {
         let of = move |kind| (from..from + seeds).map(move |seed| Case::new(kind, seed));
         kinds.iter().flat_map(move |&kind| of(kind))

@@ -126,17 +126,18 @@ mod tests {
             Played { case: Case::new(kind, seed), said }
         };
         let all = [
-            play(Kind::Weights, 122, &["weights"]),
-            play(Kind::Flood, 122, &["surge"]),
+            play(Kind::Weights, HELD_OUT + 1, &["weights"]),
+            play(Kind::Flood, HELD_OUT + 1, &["surge"]),
             play(Kind::Flood, 3, &["unknown"]),
-            play(Kind::Flat, 121, &[]),
+            play(Kind::Flat, HELD_OUT, &[]),
         ];
         let page = markdown(&all, "evenkeel 1");
         assert!(
             page.contains("| cause named, exactly | ≥ 90 % | 50.0 % | **not met** |"),
             "{page}"
         );
-        assert!(page.contains("`flood:122`") && page.contains("`flood:3`"), "{page}");
+        let lost = format!("`flood:{}`", HELD_OUT + 1);
+        assert!(page.contains(&lost) && page.contains("`flood:3`"), "{page}");
         assert!(page.contains("| pages in healthy hours | 0 | 0 | met |"), "{page}");
     }
 }

@@ -50,16 +50,11 @@ fn check_shows_what_an_audit_finds() {
     assert_eq!(evenkeel(bad.path(), &["check", "absent.toml"]).status.code(), Some(2));
 }
 
-/// Goal: an outage that waits does not start. Method: without a word, with one that has run out,
-/// with one that gives no reason, with one for another rule.
+/// Goal: an outage that waits does not start. Method: without a word, with one that
+/// gives no reason, with one for another rule.
 #[test]
 fn what_is_an_error_does_not_start() {
-    for comment in [
-        "",
-        "# evenkeel: allow EKW201 until 2020-01-31 -- web1 is strong",
-        "# evenkeel: allow EKW201",
-        "# evenkeel: allow EKW206 -- web1 is strong",
-    ] {
+    for comment in ["", "# evenkeel: allow EKW201", "# evenkeel: allow EKW206 -- web1 is strong"] {
         let folder = folder(&uneven(comment));
         let output = evenkeel(folder.path(), &["serve"]);
         let error = String::from_utf8_lossy(&output.stderr);
@@ -84,6 +79,17 @@ fn what_is_allowed_starts() {
     for part in [" WARN ", "rule=\"EKW201\"", "until=2999-01-31"] {
         assert!(line.contains(part), "{line}");
     }
+}
+
+/// Goal: a date that has passed keeps no balancer down, and lets no reload in.
+#[test]
+fn what_was_allowed_starts_again() {
+    let comment = "# evenkeel: allow EKW201 until 2020-01-31 -- web1 is strong";
+    let balancer = Balancer::start_text(&uneven(comment));
+    let log = balancer.log();
+    assert!(log.contains("no longer allowed, and no reload will be taken"), "{log}");
+    let (status, told) = balancer.reload();
+    assert!(status != 200 && told.contains("error[EKW201]"), "{status} {told}");
 }
 
 /// Goal: a reload into an outage changes nothing and is seen where invalid files are. Method: the
