@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use ledger::alarm::AlarmsStatus;
-use ledger::{AuditStatus, DiagnosisRecord, Status};
+use ledger::{AuditStatus, DiagnosisRecord, Event, Status};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,11 @@ impl Admin {
     /// The state of the process now.
     pub(crate) fn status(&self) -> Result<Status, Failure> {
         self.ask("status", &[])
+    }
+
+    /// What happened since a moment, seconds since the Unix epoch.
+    pub(crate) fn events(&self, since: u64) -> Result<Vec<Event>, Failure> {
+        self.ask("events", &[("since", &since.to_string())])
     }
 
     /// The alarms, silences and receivers.

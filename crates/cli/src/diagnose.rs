@@ -128,6 +128,7 @@ pub(crate) fn render(diagnosis: &DiagnosisRecord) -> String {
     }
     let _ = writeln!(text, "\n  denial of service: {}", diagnosis.ddos.replace('_', " "));
     lines(&mut text, "", &diagnosis.ddos_evidence);
+    lines(&mut text, "what happened before", &diagnosis.before);
     lines(&mut text, "what to do", &diagnosis.actions);
     lines(&mut text, "what would settle it", &diagnosis.checks);
     text

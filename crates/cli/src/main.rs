@@ -14,6 +14,7 @@ mod demo;
 mod diagnose;
 mod drill;
 mod end;
+mod events;
 mod explain;
 mod firewall;
 mod folder;
@@ -65,6 +66,7 @@ enum Command {
     Alarms(alarms::Args),
     Diagnose(diagnose::Args),
     Approve(approve::Args),
+    Events(events::Args),
     Audits(audits::Args),
     Audit(audit::Args),
     Explain(explain::Args),
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         Command::Alarms(args) => alarms::run(args),
         Command::Diagnose(args) => diagnose::run(args),
         Command::Approve(args) => approve::run(args),
+        Command::Events(args) => events::run(args),
         Command::Audits(args) => audits::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Explain(args) => explain::run(&args),

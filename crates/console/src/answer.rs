@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 /// Everything the listener offers; a wrong address is answered with this list.
-pub(crate) const ENDPOINTS: [&str; 12] = [
+pub(crate) const ENDPOINTS: [&str; 13] = [
     "GET /metrics",
     "GET /healthz",
     "GET /readyz",
@@ -19,6 +19,7 @@ pub(crate) const ENDPOINTS: [&str; 12] = [
     "POST /v1/alarms",
     "POST /v1/silences",
     "POST /v1/approvals",
+    "POST /v1/events",
 ];
 
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -39,7 +40,7 @@ struct Refused<'a> {
 struct Lost<'a> {
     ok: bool,
     error: &'a str,
-    endpoints: [&'static str; 12],
+    endpoints: [&'static str; 13],
 }
 
 /// 200: something was done.

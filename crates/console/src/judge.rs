@@ -2,7 +2,8 @@
 
 use ledger::alarm::AlarmsStatus;
 use ledger::{
-    AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, IntentStatus, SilenceOrder,
+    AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, EventOrder, IntentStatus,
+    SilenceOrder,
 };
 
 /// Alarms, diagnoses and what is approved.
@@ -40,6 +41,12 @@ pub trait Judge: Send + Sync {
     /// # Errors
     /// Why it was not done.
     fn about_silence(&self, order: &SilenceOrder) -> Result<String, String>;
+
+    /// Writes down what happened outside of the balancer.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    fn note_event(&self, order: &EventOrder) -> Result<String, String>;
 
     /// Approves the settings in force.
     ///

@@ -23,7 +23,7 @@ pub(crate) fn routes() -> Router<Shown> {
         .route("/v1/silences", axum::routing::post(about_silence))
         .route("/v1/approvals", axum::routing::post(approve))
         .route("/v1/diagnosis", get(diagnosis))
-        .route("/v1/events", get(events))
+        .route("/v1/events", get(events).post(note_event))
         .route("/v1/audits", get(audits))
 }
 
@@ -84,6 +84,14 @@ async fn about_silence(
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     obey(shown, &headers, body, |judge, order| judge.about_silence(&order)).await
+}
+
+async fn note_event(
+    State(shown): State<Shown>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    obey(shown, &headers, body, |judge, order| judge.note_event(&order)).await
 }
 
 async fn approve(

@@ -25,6 +25,9 @@ pub struct DiagnosisRecord {
     pub ddos_evidence: Vec<String>,
     /// All hypotheses, the likeliest first.
     pub hypotheses: Vec<HypothesisRecord>,
+    /// What was changed in the ten minutes before the trouble, the latest last.
+    #[serde(default)]
+    pub before: Vec<String>,
     /// What would settle what is open.
     pub checks: Vec<String>,
     /// What to do next.
@@ -74,6 +77,7 @@ impl DiagnosisRecord {
             ddos: diagnosis.ddos.name().to_owned(),
             ddos_evidence: diagnosis.ddos_evidence.clone(),
             hypotheses: hypotheses.map(|one| HypothesisRecord::new(one, readings)).collect(),
+            before: diagnosis.before.clone(),
             checks: diagnosis.checks.clone(),
             actions: diagnosis.actions.clone(),
         }

@@ -35,7 +35,7 @@ pub use histogram::{Histogram, HistogramCounts};
 pub use intent::IntentStatus;
 pub use log::AccessLog;
 pub use measured::{Measured, MeasuredPool};
-pub use order::{AlarmAction, AlarmOrder, ApprovalOrder, SilenceOrder};
+pub use order::{AlarmAction, AlarmOrder, ApprovalOrder, EventOrder, SilenceOrder};
 pub use status::{
     AccessLogStatus, BUCKETS_S, ConfigStatus, ConnectionStatus, EndpointStatus, LatencyStatus,
     PoolStatus, Status,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::Matchers;
+use crate::event::EventKind;
 
 /// Something about one alarm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +54,32 @@ pub enum SilenceOrder {
         /// Who asks.
         by: String,
     },
+}
+
+/// Somebody writes down what happened outside of the balancer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventOrder {
+    /// Who writes it down: a person or a program.
+    pub by: String,
+    /// What happened, in words.
+    pub what: String,
+    /// What it changed: `weights`, `persistence`, or something else (`outside`).
+    #[serde(default = "outside")]
+    pub kind: EventKind,
+    /// The pool; empty: all of them.
+    #[serde(default)]
+    pub pool: String,
+    /// The endpoint; empty: the whole pool.
+    #[serde(default)]
+    pub endpoint: String,
+    /// When it happened, seconds since the Unix epoch; absent: now.
+    #[serde(default)]
+    pub at: Option<f64>,
+}
+
+fn outside() -> EventKind {
+    EventKind::Outside
 }
 
 /// Somebody stands for the settings in force.

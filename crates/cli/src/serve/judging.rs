@@ -6,7 +6,7 @@ use console::Judge;
 use ledger::alarm::AlarmsStatus;
 use ledger::{
     AlarmAction, AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, EventKind,
-    IntentStatus, SilenceOrder,
+    EventOrder, IntentStatus, SilenceOrder,
 };
 use ops::Alarms;
 
@@ -77,6 +77,10 @@ impl Judge for Watching {
         let said = done.map_err(|refusal| refusal.to_string())?;
         self.note(EventKind::Alarm, pool, by, &said);
         Ok(said + kept(alarms))
+    }
+
+    fn note_event(&self, order: &EventOrder) -> Result<String, String> {
+        self.note_outside(order)
     }
 
     fn approve(&self, order: &ApprovalOrder) -> Result<String, String> {

@@ -3,6 +3,7 @@
 mod auditing;
 mod diagnosing;
 mod known;
+mod noted;
 mod past;
 mod running;
 #[cfg(test)]
@@ -263,14 +264,18 @@ impl Watching {
     }
 
     pub(super) fn note(&self, kind: EventKind, pool: &str, who: &str, what: &str) {
-        let event = Event {
+        self.put_down(Event {
             at: precise_now(),
             kind,
             pool: pool.to_owned(),
             endpoint: String::new(),
             who: who.to_owned(),
             what: what.to_owned(),
-        };
+        });
+    }
+
+    /// Puts something on the timeline.
+    fn put_down(&self, event: Event) {
         lock(&self.inner.observer).happened(event.clone());
         self.record(Record::Event(event));
     }

@@ -4,8 +4,8 @@ use std::sync::Mutex;
 
 use ledger::alarm::AlarmsStatus;
 use ledger::{
-    AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, IntentStatus, SilenceOrder,
-    Status,
+    AlarmOrder, ApprovalOrder, AuditStatus, DiagnosisRecord, Event, EventOrder, IntentStatus,
+    SilenceOrder, Status,
 };
 
 use super::client::listen;
@@ -52,6 +52,11 @@ impl Judge for Scribe {
     fn about_silence(&self, order: &SilenceOrder) -> Result<String, String> {
         self.note(format!("{order:?}"));
         Ok("S-1 begins".into())
+    }
+
+    fn note_event(&self, order: &EventOrder) -> Result<String, String> {
+        self.note(format!("{order:?}"));
+        Ok("noted".into())
     }
 
     fn approve(&self, order: &ApprovalOrder) -> Result<String, String> {
@@ -116,6 +121,8 @@ async fn orders_are_passed_on() {
         ("/v1/silences", r#"{"end":{"id":"S-1","by":"ada"}}"#, 200),
         ("/v1/approvals", r#"{"by":"ada","reason":"web1 is new"}"#, 200),
         ("/v1/approvals", "\u{0}", 400),
+        ("/v1/events", r#"{"by":"ci","what":"shop 4.2","kind":"outside"}"#, 200),
+        ("/v1/events", r#"{"by":"ci","what":"shop 4.2","kind":"party"}"#, 400),
     ] {
         let answer = listener.ask(&post(path, ASKED, body)).await;
         assert_eq!(answer.status, status, "{path} {body}: {}", answer.body);
@@ -128,7 +135,7 @@ async fn orders_are_not_for_browsers() {
     let listener = listen(Watched(Scribe::default())).await;
     let body = r#"{"by":"mallory"}"#;
     for fields in ["", "x-evenkeel: 1\r\norigin: http://evil.example\r\n"] {
-        for path in ["/v1/alarms", "/v1/silences", "/v1/approvals"] {
+        for path in ["/v1/alarms", "/v1/silences", "/v1/approvals", "/v1/events"] {
             assert_eq!(listener.ask(&post(path, fields, body)).await.status, 403, "{path}");
         }
     }

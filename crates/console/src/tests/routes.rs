@@ -130,7 +130,8 @@ async fn wrong_addresses_list_the_right_ones() {
             "POST /v1/reload",
             "POST /v1/alarms",
             "POST /v1/silences",
-            "POST /v1/approvals"
+            "POST /v1/approvals",
+            "POST /v1/events"
         ])
     );
     let answer = listener.get("/v1/reload").await;

@@ -4,7 +4,7 @@ use crate::cause::Cause;
 use crate::window::PoolWindow;
 
 /// A change is held to be the cause of what begins within so long after it, seconds.
-const LATELY_S: f64 = 600.0;
+pub(super) const LATELY_S: f64 = 600.0;
 
 /// Everything known of one pool at one moment. What is absent is not known, which is no evidence
 /// for anything.

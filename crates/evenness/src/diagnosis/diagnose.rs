@@ -1,8 +1,11 @@
 //! From a case to its diagnosis.
 
-use super::case::Case;
+use super::case::{Case, LATELY_S};
 use super::verdict::Diagnosis;
 use super::{advice, ddos, score, terms};
+
+/// More changes than these are no answer to what happened.
+const TOLD_MAX: usize = 5;
 
 /// Says what is probably the matter with a pool.
 ///
@@ -24,7 +27,22 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
         readings,
         ddos,
         ddos_evidence,
+        before: before(case),
         checks,
         actions,
     }
+}
+
+/// The latest changes, as one reads them.
+fn before(case: &Case<'_>) -> Vec<String> {
+    let lately: Vec<String> = case
+        .changes
+        .iter()
+        .filter(|change| change.ago_s <= LATELY_S)
+        .map(|change| {
+            let by = if change.who.is_empty() { "" } else { " by " };
+            format!("{:.0} s before: {}{by}{}", change.ago_s, change.what, change.who)
+        })
+        .collect();
+    lately[lately.len().saturating_sub(TOLD_MAX)..].to_vec()
 }

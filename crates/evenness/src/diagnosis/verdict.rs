@@ -44,6 +44,8 @@ pub struct Diagnosis {
     pub ddos: Ddos,
     /// What that rests on, for and against, a sentence each.
     pub ddos_evidence: Vec<String>,
+    /// What was changed in the ten minutes before, the latest last.
+    pub before: Vec<String>,
     /// What would settle what is open.
     pub checks: Vec<String>,
     /// What to do next.

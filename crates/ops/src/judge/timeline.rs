@@ -91,7 +91,7 @@ impl Timeline {
             who: event.who.clone(),
             what: event.what.clone(),
         };
-        past.into_iter().map(change).collect()
+        past.into_iter().filter(|event| is_change(event)).map(change).collect()
     }
 
     /// How often a probe changed its mind about an endpoint since `from`, most of all endpoints.
@@ -104,6 +104,12 @@ impl Timeline {
         let all = probes().map(|event| (event.endpoint.as_str(), count(&event.endpoint)));
         all.max_by_key(|(_, count)| *count)
     }
+}
+
+/// Whether somebody or something was made different by it.
+fn is_change(event: &Event) -> bool {
+    use EventKind::{Outside, Reload, Start};
+    matches!(event.kind, Start | Reload | Outside) || layer(event).is_some()
 }
 
 /// What an event would be the cause of.

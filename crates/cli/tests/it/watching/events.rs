@@ -25,6 +25,42 @@ fn wait(balancer: &Balancer, kind: &str, part: &str) -> Value {
     found.expect("it was found")
 }
 
+/// Goal: what the balancer cannot see is found by a diagnosis all the same. Method: a program tells
+/// of a deploy, and somebody of weights before the balancer.
+#[test]
+fn what_happens_outside_is_written_down() {
+    let site = Weighted::new("");
+    let balancer = site.start();
+    let note = |words: &[&str]| {
+        let output = balancer.told(&[&["events", "note"], words].concat());
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(note(&["--by", "ci", "--pool", "p", "shop 4.2 is deployed"]).0, Some(0));
+    let weights = ["--by", "ada", "--kind", "weights", "--at", "1m", "the CDN sends us all"];
+    assert_eq!(note(&weights).0, Some(0));
+    let deployed = wait(&balancer, "outside", "shop 4.2 is deployed");
+    assert_eq!((&deployed["who"], &deployed["pool"]), (&"ci".into(), &"p".into()));
+    let told = wait(&balancer, "weights", "the CDN");
+    assert!(told["at"].as_f64() < deployed["at"].as_f64().map(|at| at - 50.0), "{told}");
+    for (wrong, why) in [
+        (&["--by", "ci", "--pool", "q", "x"][..], "there is no pool `q`"),
+        (&["--by", "ci", "--pool", "p", "--endpoint", "z", "x"], "has no endpoint `z`"),
+        (&["--by", " ", "x"], "take up to 1,000 bytes"),
+        (&["--by", "ci", "--at", "2d", "x"], "more than a day ago"),
+    ] {
+        let (code, error) = note(wrong);
+        assert!(code == Some(1) && error.contains(why), "{wrong:?}: {code:?} {error}");
+    }
+    let shown = balancer.told(&["events", "--since", "10m"]);
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("outside       p: shop 4.2 is deployed (ci)"), "{shown}");
+    site.spoil(&balancer);
+    until("the diagnosis knows", || {
+        let before = balancer.json("/v1/diagnosis")[0]["before"].to_string();
+        before.contains("shop 4.2 is deployed by ci") && before.contains("a weight 1 → 100")
+    });
+}
+
 /// Goal: a start, a change with its author, an alarm, an approval and a stop can all be read
 /// afterwards, in their order. Method: the timeline of the next process holds the first one's.
 #[test]
