@@ -12,10 +12,11 @@ use crate::output;
 
 /// Show what happened to a running balancer, or write down what it cannot see.
 ///
-/// Reloads, changed weights, probes, ejections, alarms, approvals and audits are on one timeline, and
-/// a diagnosis looks there for what came before the trouble. A deploy, a change of the firewall or of
-/// a balancer before this one is there when somebody writes it down.
-/// Exits with 0, with 1 when an order was refused, and with 2 when the admin listener gives no answer.
+/// Reloads, changed weights, probes, ejections, alarms, approvals and audits are on one timeline,
+/// and a diagnosis looks there for what came before the trouble. A deploy, a change of the firewall
+/// or of a balancer before this one is there when somebody writes it down.
+/// Exits with 0, with 1 when an order was refused, and with 2 when the admin listener gives no
+/// answer.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -6,7 +6,7 @@ use super::pressure::{FLOODED, UNEVEN};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
-use crate::window::PoolWindow;
+use crate::window::{EndpointWindow, PoolWindow};
 
 /// Requests by which a new session may have gone where weights send it.
 const FOLLOW: u64 = 3;
@@ -15,6 +15,10 @@ const ERRORS: f64 = 3.0;
 const DRAWS_MIN: f64 = 30.0;
 const CLAIMS_MIN: u64 = 100;
 const CONCENTRATED: f64 = 1.3;
+/// Part of the time that it may be used, below which an endpoint was away.
+const STAYS: f64 = 0.8;
+/// What more than its part the sessions of those who have gone may come to.
+const SCATTERED: f64 = 1.5;
 /// Claims ÷ load from which on somebody asks for more than it can have.
 const TURNED_AWAY: f64 = 1.2;
 
@@ -34,9 +38,16 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let own = now.endpoints.iter().find(|(own, _)| own == name);
         own.map_or(0.0, |(_, e)| e.claims as f64 / claims as f64)
     };
-    // Where all wait, who is held where says little.
+    // Where all wait, who is held where says little. Sessions of who has gone are where there was
+    // room at that moment.
     let overloaded = endpoints.iter().all(|e| e.pressure > UNEVEN);
+    let gone = now.endpoints.iter().any(|(_, e)| is_away(e));
+    let spare = if overloaded { 1.0 } else { 0.0 } + if gone { SCATTERED } else { 0.0 };
     let too_many = |e: &&Beside| {
+        // Of whoever has gone, those who had a session there still ask.
+        if e.usable < STAYS {
+            return false;
+        }
         // A busy user's session has always asked for one server, and new sessions follow weights.
         let before = usual.iter().find(|u| u.name == e.name).map_or(1.0, |u| u.claims_ratio);
         let new = (bindings * FOLLOW) as f64 / claims as f64;
@@ -48,7 +59,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let draws = (claims as f64).min(now.clients.distinct.max(DRAWS_MIN));
         let fair = share(&e.name) / e.claims_ratio.max(1e-9);
         let error = ERRORS * (fair / draws).sqrt() / fair;
-        let most = CONCENTRATED * due.max(1.0) + if overloaded { 1.0 } else { 0.0 };
+        let most = CONCENTRATED * due.max(1.0) + spare;
         // Where others only ask again and again, what is asked of the rest is not much.
         let all = seen.iter().find(|one| one.name == e.name).map_or(0.0, |one| one.claims_ratio);
         all.min(e.claims_ratio) > most.max(due + error) && crowded
@@ -64,6 +75,11 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let part = 100.0 * own.map(|(_, e)| e.claims).sum::<u64>() as f64 / claims as f64;
     let text = format!("{part:.0} % of the requests with a session ask for {}", listed(&names));
     Some(Reading::new(Term::Claims, "concentrated", text))
+}
+
+/// Whether it could not be used for a while, or refuses most of what it is asked.
+fn is_away(e: &EndpointWindow) -> bool {
+    e.usable_s < STAYS * e.capacity_s || 2 * e.failures > e.attempts
 }
 
 /// The same with the claims of those requests only that are no repetition. Who has waited in vain
