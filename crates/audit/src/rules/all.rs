@@ -1,6 +1,6 @@
 //! The list of all rules.
 
-use super::{method, persistence, weights};
+use super::{control, health, method, overload, persistence, weights};
 use crate::rule::Rule;
 
 /// All rules, by their numbers.
@@ -32,6 +32,15 @@ pub static ALL: &[&dyn Rule] = &[
     &method::FactorIgnored,
     &method::SmallTable,
     &method::FirstWithoutLimit,
+    // Health
+    &health::NoCheck,
+    &health::HairTrigger,
+    &health::EjectTooLong,
+    &health::NoFloor,
+    // Overload
+    &overload::MissingTimeouts,
+    // Control
+    &control::OpenSocket,
 ];
 
 /// The rule of a number or a name, in any case.

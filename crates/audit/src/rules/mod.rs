@@ -2,6 +2,9 @@
 
 mod all;
 mod method;
+mod control;
+mod health;
+mod overload;
 mod persistence;
 mod pools;
 mod weights;

@@ -1,0 +1,5 @@
+//! Who may change what runs.
+
+mod open_socket;
+
+pub(super) use open_socket::OpenSocket;

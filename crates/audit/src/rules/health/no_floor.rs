@@ -1,0 +1,87 @@
+//! Clusters of which every server may be put out.
+
+use foreign::envoy::model::Config;
+
+use crate::finding::Finding;
+use crate::product::Product;
+use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::severity::Severity;
+use crate::subject::Parsed;
+
+static DOC: Doc = Doc {
+    id: "EKH404",
+    name: "no-ejection-floor",
+    severity: Severity::Error,
+    needs: Needs::Text,
+    what: "All servers may be ejected, and there is no panic threshold below which they are \
+          used all the same.",
+    why: "An error that all servers share, such as a database that is away, ejects them all: \
+          what would have been some errors is an outage.",
+    source: "Envoy issue 2671.",
+    examples: &[Example {
+        product: Product::Envoy,
+        bad: "\
+static_resources:
+  clusters:
+  - name: app
+    connect_timeout: 1s
+    type: STRICT_DNS
+    common_lb_config:
+      healthy_panic_threshold: {value: 0}
+    outlier_detection: {max_ejection_percent: 100}
+",
+        good: "\
+static_resources:
+  clusters:
+  - name: app
+    connect_timeout: 1s
+    type: STRICT_DNS
+    common_lb_config:
+      healthy_panic_threshold: {value: 50}
+    outlier_detection: {max_ejection_percent: 100}
+",
+    }],
+    fix: "Leave `max_ejection_percent` at 10 to 50, or the panic threshold at 50.",
+};
+
+/// EKH404
+#[derive(Debug)]
+pub(in crate::rules) struct NoFloor;
+
+impl Rule for NoFloor {
+    fn doc(&self) -> &'static Doc {
+        &DOC
+    }
+
+    fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
+        match &case.subject.parsed {
+            Parsed::Envoy(config) => envoy(config, found),
+            _ => {}
+        }
+    }
+}
+
+fn envoy(configs: &[Config], found: &mut Vec<Finding>) {
+    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+        let Some(outlier) = &cluster.outlier else { continue };
+        let panic = &cluster.overall.panic_threshold;
+        if outlier.max_ejection_percent.value < 100 || panic.value > 0.0 {
+            continue;
+        }
+        let name = cluster.name.value.as_str();
+        let what = format!("all servers of `{name}` may be ejected, and then none is used");
+        let place = outlier.max_ejection_percent.span.or(panic.span).unwrap_or(cluster.span);
+        found.push(Finding::new(&DOC, what).at(place).of(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing;
+
+    #[test]
+    fn the_default_leaves_most_in() {
+        assert_eq!(testing::found(&NoFloor, Product::Envoy, "static_resources:\n  clusters:\n  - name: a\n    outlier_detection: {}\n    common_lb_config: {healthy_panic_threshold: {value: 0}}\n").len(), 0);
+    }
+}
