@@ -1,9 +1,9 @@
 //! All rules, in rooms by what they are about; each is one file.
 
 mod all;
-mod method;
 mod control;
 mod health;
+mod method;
 mod overload;
 mod persistence;
 mod pools;

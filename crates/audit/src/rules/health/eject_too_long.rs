@@ -1,10 +1,11 @@
 //! Servers that stay out for long after a few failures.
 
-use foreign::nginx::model::Config;
+use foreign::nginx::model::{Config, Peer};
 
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::pools::of_upstream;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -14,9 +15,10 @@ static DOC: Doc = Doc {
     severity: Severity::Error,
     needs: Needs::Text,
     what: "A server that failed stays out for five minutes or more.",
-    why: "nginx has no check that would bring it back sooner: a restart of a second costs \
-          the server's capacity for all of that time.",
-    source: "nginx issue 524: `fail_timeout=10000s` kept servers out for 2.8 hours.",
+    why: "nginx itself has no check that would bring it back sooner: a server that was away for a \
+          second is missing for all of that time, and the others have its load.",
+    source: "nginx's manual on `fail_timeout`; vLLM's guide to nginx has `max_fails=3 \
+             fail_timeout=10000s`, which is 2.8 hours.",
     examples: &[Example {
         product: Product::Nginx,
         bad: "\
@@ -45,9 +47,8 @@ impl Rule for EjectTooLong {
     }
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
-        match &case.subject.parsed {
-            Parsed::Nginx(config) => nginx(config, found),
-            _ => {}
+        if let Parsed::Nginx(config) = &case.subject.parsed {
+            nginx(config, found);
         }
     }
 }
@@ -55,18 +56,21 @@ impl Rule for EjectTooLong {
 const TOO_LONG_S: u64 = 300;
 
 fn nginx(config: &Config, found: &mut Vec<Finding>) {
-    // The only server of an upstream is never left out.
-    for upstream in config.upstreams.iter().filter(|upstream| upstream.peers.len() > 1) {
-        let long = upstream.peers.iter().find(|peer| {
-            peer.fail_timeout_s.value >= TOO_LONG_S && peer.max_fails.value > 0 && !peer.down.value
-        });
-        let Some(peer) = long else { continue };
+    for upstream in &config.upstreams {
+        let peers = of_upstream(upstream);
+        // The only server of an upstream is never left out.
+        if peers.len() < 2 {
+            continue;
+        }
+        let is_long =
+            |peer: &&&Peer| peer.fail_timeout_s.value >= TOO_LONG_S && peer.max_fails.value > 0;
+        let Some(peer) = peers.iter().find(is_long) else { continue };
         let what = format!(
-            "after {} failures `{}` of `{}` is left out for {} s",
-            peer.max_fails.value,
+            "`{}` of `{}` is left out for {} s once {} attempts have failed",
             peer.written.value,
             upstream.name.value,
-            peer.fail_timeout_s.value
+            peer.fail_timeout_s.value,
+            peer.max_fails.value
         );
         let place = peer.fail_timeout_s.span.unwrap_or(peer.span);
         found.push(Finding::new(&DOC, what).at(place).of(upstream.name.value.as_str()));
@@ -79,24 +83,17 @@ mod tests {
     use crate::rules::testing;
 
     #[test]
-    fn one_that_is_never_left_out_has_no_time() {
-        assert_eq!(
-            testing::found(
-                &EjectTooLong,
-                Product::Nginx,
-                "upstream p { server 10.0.0.1 max_fails=0 fail_timeout=1h; server 10.0.0.2; }"
-            )
-            .len(),
-            0
-        );
-        assert_eq!(
-            testing::found(
-                &EjectTooLong,
-                Product::Nginx,
-                "upstream p { server 10.0.0.1 fail_timeout=1h; }"
-            )
-            .len(),
-            0
-        );
+    fn only_who_is_left_out_can_be_so_for_long() {
+        let check = |servers: &str, count: usize| {
+            let text = format!("upstream p {{ {servers} }}\n");
+            let found = testing::found(&EjectTooLong, Product::Nginx, &text);
+            assert_eq!(found.len(), count, "{text}");
+        };
+        check("server 10.0.0.1 fail_timeout=1h; server 10.0.0.2;", 1);
+        check("server 10.0.0.1 fail_timeout=1h;", 0);
+        check("server 10.0.0.1 fail_timeout=1h; server 10.0.0.2 backup;", 0);
+        check("server 10.0.0.1 max_fails=0 fail_timeout=1h; server 10.0.0.2;", 0);
+        check("server 10.0.0.1 down fail_timeout=1h; server 10.0.0.2; server 10.0.0.3;", 0);
+        check("server 10.0.0.1 fail_timeout=299s; server 10.0.0.2;", 0);
     }
 }

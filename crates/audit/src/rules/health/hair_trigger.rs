@@ -1,35 +1,87 @@
 //! Servers that one failure puts out.
 
-use foreign::haproxy::model::Config;
+use foreign::Span;
+use foreign::envoy::model::Config as Envoy;
+use foreign::haproxy::model::{Config, Proxy, ServerSettings};
 
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::pools::{of_cluster, of_proxy};
 use crate::severity::Severity;
-use crate::subject::Parsed;
+use crate::subject::{Own, Parsed};
 
 static DOC: Doc = Doc {
     id: "EKH402",
     name: "hair-trigger-eject",
     severity: Severity::Warning,
     needs: Needs::Text,
-    what: "One failed check puts a server out.",
+    what: "A single failure puts a server out.",
     why: "One lost packet or one slow answer moves the server's whole load to the others. \
           Under load that makes them slow in turn, and they go out one after the other.",
-    source: "Judgement; HAProxy's own default is 3 failures.",
-    examples: &[Example {
-        product: Product::Haproxy,
-        bad: "\
+    source: "Judgement. HAProxy asks for 3 failed checks unless told otherwise, Envoy and Evenkeel \
+             for 5 failed requests.",
+    examples: &[
+        Example {
+            product: Product::Haproxy,
+            bad: "\
 backend app
   server a 10.0.0.1:80 check fall 1
   server b 10.0.0.2:80 check fall 1
 ",
-        good: "\
+            good: "\
 backend app
   server a 10.0.0.1:80 check fall 3
   server b 10.0.0.2:80 check fall 3
 ",
-    }],
+        },
+        Example {
+            product: Product::Envoy,
+            bad: "\
+static_resources:
+  clusters:
+  - name: app
+    type: EDS
+    outlier_detection: { consecutive_5xx: 1 }
+",
+            good: "\
+static_resources:
+  clusters:
+  - name: app
+    type: EDS
+    outlier_detection: { consecutive_5xx: 5 }
+",
+        },
+        Example {
+            product: Product::Evenkeel,
+            bad: "\
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"app\"
+[pools.app]
+probe = { fall = 1 }
+endpoints = [
+  { name = \"a\", address = \"10.0.0.1:80\" },
+  { name = \"b\", address = \"10.0.0.2:80\" },
+]
+",
+            good: "\
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"app\"
+[pools.app]
+probe = { fall = 3 }
+endpoints = [
+  { name = \"a\", address = \"10.0.0.1:80\" },
+  { name = \"b\", address = \"10.0.0.2:80\" },
+]
+",
+        },
+    ],
     fix: "Ask for 2 or 3 failures in a row, and shorten the interval if that takes too long.",
 };
 
@@ -45,30 +97,92 @@ impl Rule for HairTrigger {
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         match &case.subject.parsed {
             Parsed::Haproxy(config) => haproxy(config, found),
-            _ => {}
+            Parsed::Envoy(configs) => envoy(configs, found),
+            Parsed::Evenkeel(own) => evenkeel(own, found),
+            Parsed::Nginx(_) => {}
         }
     }
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     for proxy in config.backends() {
-        let used = |server: &&foreign::haproxy::model::Server| {
-            !server.settings.is_backup() && !server.settings.is_disabled()
-        };
-        let used: Vec<_> = proxy.servers.iter().filter(used).collect();
-        if used.len() < 2 {
+        let servers = of_proxy(proxy);
+        if servers.len() < 2 || seeks_the_first(proxy) {
             continue;
         }
-        let is_hair = |settings: &foreign::haproxy::model::ServerSettings| {
-            settings.is_checked() && settings.fall.is_some_and(|fall| fall.value == 1)
-        };
-        let Some(first) = used.iter().find(|server| is_hair(&server.settings)) else { continue };
+        let hit = servers.iter().find_map(|it| Some((it, hair(&it.settings)?)));
+        let Some((server, (what, span))) = hit else { continue };
         let what = format!(
-            "one failed check puts `{}` of `{}` out, and its load onto the others",
-            first.name, proxy.name
+            "one {what} puts `{}` of `{}` out, and its load onto the others",
+            server.name, proxy.name
         );
-        let place = first.settings.fall.map_or(first.span, |fall| fall.span);
-        found.push(Finding::new(&DOC, what).at(place).of(proxy.name.as_ref()));
+        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+    }
+}
+
+/// What a server needs a single one of to go out.
+fn hair(settings: &ServerSettings) -> Option<(&'static str, Span)> {
+    if !settings.is_checked() {
+        return None;
+    }
+    if let Some(fall) = settings.fall.filter(|fall| fall.value == 1) {
+        return Some(("failed check", fall.span));
+    }
+    let limit = settings.error_limit.filter(|limit| limit.value == 1)?;
+    let is_watched = settings.observe.as_ref().is_some_and(|it| it.value.as_ref() != "none");
+    let marks = settings.on_error.as_ref().is_some_and(|it| it.value.as_ref() == "mark-down");
+    (is_watched && marks).then_some(("bad answer", limit.span))
+}
+
+/// Whether the checks look for the one server that leads: it has all the load, and the others have
+/// none that it could fall onto.
+fn seeks_the_first(proxy: &Proxy) -> bool {
+    let rules = proxy.settings.check_rules().iter().flat_map(|rule| rule.value.words.iter());
+    let options = proxy.settings.option("httpchk").into_iter();
+    let words = rules.chain(options.flat_map(|said| said.value.arguments.iter()));
+    words.into_iter().any(|word| {
+        ["master", "primary", "leader", "read-write"].iter().any(|name| word.contains(name))
+    })
+}
+
+fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
+    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+        let name = cluster.name.value.as_str();
+        // Of what discovery finds the number is not known.
+        if cluster.discovery.value == "STATIC" && of_cluster(configs, cluster).len() < 2 {
+            continue;
+        }
+        let outlier = cluster.outlier.as_ref().filter(|outlier| {
+            outlier.consecutive_5xx.value == 1
+                && outlier.enforcing_5xx.value > 0
+                && outlier.max_ejection_percent.value > 0
+        });
+        let check = cluster.checks.iter().find(|check| check.unhealthy.value == 1);
+        let (what, span) = match (outlier, check) {
+            (Some(outlier), _) => ("request with a 5xx", outlier.consecutive_5xx.span),
+            (None, Some(check)) => ("failed check", check.unhealthy.span),
+            (None, None) => continue,
+        };
+        let what =
+            format!("one {what} puts a server of `{name}` out, and its load onto the others");
+        found.push(Finding::new(&DOC, what).at(span).of(name));
+    }
+}
+
+fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
+    for (name, pool) in own.settings.pools.iter().filter(|(_, pool)| pool.endpoints.len() > 1) {
+        let is_hair = pool.probe.as_ref().is_some_and(|probe| probe.fall == 1);
+        let ejects = pool.ejection.consecutive == 1 && pool.ejection.max_share > 0.0;
+        let (what, span) = match (is_hair, ejects) {
+            (true, _) => ("failed probe", own.value(&["pools", name, "probe", "fall"])),
+            (_, true) => {
+                ("failed request", own.value(&["pools", name, "ejection", "consecutive"]))
+            }
+            _ => continue,
+        };
+        let what =
+            format!("one {what} puts an endpoint of `{name}` out, and its load onto the others");
+        found.push(Finding::new(&DOC, what).at(span).of(name.as_str()));
     }
 }
 
@@ -79,23 +193,23 @@ mod tests {
 
     #[test]
     fn what_is_not_checked_has_no_trigger() {
-        assert_eq!(
-            testing::found(
-                &HairTrigger,
-                Product::Haproxy,
-                "backend p\n server a 10.0.0.1:80 fall 1\n server b 10.0.0.2:80\n"
-            )
-            .len(),
-            0
-        );
-        assert_eq!(
-            testing::found(
-                &HairTrigger,
-                Product::Haproxy,
-                "backend p\n server a 10.0.0.1:80 check fall 1\n"
-            )
-            .len(),
-            0
-        );
+        let check = |lines: &str, servers: &str, count: usize| {
+            let text = format!(
+                "backend p\n{lines} default-server {servers}\n server a 10.0.0.1:80\n server b \
+                 10.0.0.2:80\n"
+            );
+            let found = testing::found(&HairTrigger, Product::Haproxy, &text);
+            assert_eq!(found.len(), count, "{text}");
+        };
+        check("", "check fall 1", 1);
+        check("", "fall 1", 0);
+        check("", "check fall 2", 0);
+        check("", "check observe layer7 error-limit 1 on-error mark-down", 1);
+        check("", "check observe layer7 error-limit 1 on-error fastinter", 0);
+        check("", "check observe layer7 on-error mark-down", 0);
+        check(" option tcp-check\n tcp-check expect string role:master\n", "check fall 1", 0);
+        check(" option httpchk GET /primary\n", "check fall 1", 0);
+        let alone = "backend p\n server a 10.0.0.1:80 check fall 1\n";
+        assert!(testing::found(&HairTrigger, Product::Haproxy, alone).is_empty());
     }
 }

@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
 use crate::severity::Severity;
-use crate::subject::Parsed;
+use crate::subject::{Own, Parsed};
 
 static DOC: Doc = Doc {
     id: "EKH404",
@@ -17,31 +17,62 @@ static DOC: Doc = Doc {
           used all the same.",
     why: "An error that all servers share, such as a database that is away, ejects them all: \
           what would have been some errors is an outage.",
-    source: "Envoy issue 2671.",
-    examples: &[Example {
-        product: Product::Envoy,
-        bad: "\
+    source: "envoy#2671: with every server ejected only the panic threshold keeps them in use; \
+             istio#20135: without it every request gets `no healthy upstream`.",
+    examples: &[
+        Example {
+            product: Product::Envoy,
+            bad: "\
 static_resources:
   clusters:
   - name: app
-    connect_timeout: 1s
     type: STRICT_DNS
     common_lb_config:
-      healthy_panic_threshold: {value: 0}
-    outlier_detection: {max_ejection_percent: 100}
+      healthy_panic_threshold: { value: 0 }
+    outlier_detection: { max_ejection_percent: 100 }
 ",
-        good: "\
+            good: "\
 static_resources:
   clusters:
   - name: app
-    connect_timeout: 1s
     type: STRICT_DNS
     common_lb_config:
-      healthy_panic_threshold: {value: 50}
-    outlier_detection: {max_ejection_percent: 100}
+      healthy_panic_threshold: { value: 50 }
+    outlier_detection: { max_ejection_percent: 100 }
 ",
-    }],
-    fix: "Leave `max_ejection_percent` at 10 to 50, or the panic threshold at 50.",
+        },
+        Example {
+            product: Product::Evenkeel,
+            bad: "\
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"app\"
+[pools.app]
+ejection = { max_share = 1.0 }
+endpoints = [
+  { name = \"a\", address = \"10.0.0.1:80\" },
+  { name = \"b\", address = \"10.0.0.2:80\" },
+]
+",
+            good: "\
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"app\"
+[pools.app]
+ejection = { max_share = 0.6 }
+endpoints = [
+  { name = \"a\", address = \"10.0.0.1:80\" },
+  { name = \"b\", address = \"10.0.0.2:80\" },
+]
+",
+        },
+    ],
+    fix: "Envoy: leave `max_ejection_percent` at 10 to 50, or the panic threshold at 50. Evenkeel: \
+          a `max_share` of 0.6 or less.",
 };
 
 /// EKH404
@@ -55,8 +86,9 @@ impl Rule for NoFloor {
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         match &case.subject.parsed {
-            Parsed::Envoy(config) => envoy(config, found),
-            _ => {}
+            Parsed::Envoy(configs) => envoy(configs, found),
+            Parsed::Evenkeel(own) => evenkeel(own, found),
+            Parsed::Haproxy(_) | Parsed::Nginx(_) => {}
         }
     }
 }
@@ -75,13 +107,35 @@ fn envoy(configs: &[Config], found: &mut Vec<Finding>) {
     }
 }
 
+fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
+    for (name, pool) in &own.settings.pools {
+        if pool.ejection.max_share < 1.0 || pool.endpoints.len() < 2 {
+            continue;
+        }
+        let what = format!("all endpoints of `{name}` may be ejected, and then none is used");
+        let place = own.value(&["pools", name, "ejection", "max_share"]);
+        found.push(Finding::new(&DOC, what).at(place).of(name.as_str()));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::testing;
 
     #[test]
-    fn the_default_leaves_most_in() {
-        assert_eq!(testing::found(&NoFloor, Product::Envoy, "static_resources:\n  clusters:\n  - name: a\n    outlier_detection: {}\n    common_lb_config: {healthy_panic_threshold: {value: 0}}\n").len(), 0);
+    fn either_limit_is_enough() {
+        let check = |ejection: &str, panic: &str, count: usize| {
+            let text = format!(
+                "static_resources:\n  clusters:\n  - name: a\n    outlier_detection: {ejection}\n    \
+                 common_lb_config: {panic}\n"
+            );
+            let found = testing::found(&NoFloor, Product::Envoy, &text);
+            assert_eq!(found.len(), count, "{text}");
+        };
+        let none = "{ healthy_panic_threshold: { value: 0 } }";
+        check("{ max_ejection_percent: 100 }", none, 1);
+        check("{}", none, 0);
+        check("{ max_ejection_percent: 100 }", "{}", 0);
     }
 }
