@@ -38,6 +38,8 @@ pub static ALL: &[&dyn Rule] = &[
     &health::EjectTooLong,
     &health::NoFloor,
     // Overload
+    &overload::PartialCap,
+    &overload::Retries,
     &overload::MissingTimeouts,
     // Control
     &control::OpenSocket,

@@ -1,6 +1,6 @@
 //! The servers of a pool that take work while all is well, and how findings name them.
 
-use foreign::envoy::model::{Address, Assignment, Cluster, Config, Endpoint};
+use foreign::envoy::model::{Address, Assignment, Cluster, Config, Endpoint, Target};
 use foreign::haproxy::model::{Proxy, Server};
 use foreign::nginx::model::{Peer, Upstream};
 
@@ -38,6 +38,27 @@ pub(super) fn of_cluster<'c>(configs: &'c [Config], cluster: &'c Cluster) -> Vec
     let first = assignment.groups.iter().map(|group| group.priority.value).min();
     let groups = assignment.groups.iter().filter(|group| Some(group.priority.value) == first);
     groups.flat_map(|group| &group.endpoints).collect()
+}
+
+/// Whether requests may lead to a cluster, and not only what Envoy itself asks of others. Where no
+/// listener is written, any may be meant; one that only routes from elsewhere use is not seen.
+pub(super) fn is_routed(configs: &[Config], cluster: &Cluster) -> bool {
+    let name = cluster.name.value.as_str();
+    let routes = configs.iter().flat_map(|config| &config.tables).flat_map(|it| it.routes());
+    let mut listeners = configs.iter().flat_map(|config| &config.listeners).peekable();
+    let is_alone = listeners.peek().is_none();
+    let mut targets =
+        routes.map(|(_, route)| &route.target).chain(listeners.flat_map(|it| &it.tcp)).peekable();
+    is_alone && targets.peek().is_none() || targets.any(|target| leads(target, name))
+}
+
+/// Whether a target is a cluster, or has it among others.
+pub(super) fn leads(target: &Target, name: &str) -> bool {
+    match target {
+        Target::Cluster(cluster) => cluster.value == name,
+        Target::Weighted(clusters) => clusters.iter().any(|it| it.cluster.value == name),
+        Target::Header(_) | Target::Nowhere | Target::Other => false,
+    }
 }
 
 /// A server of Envoy's as findings name it.

@@ -1,34 +1,64 @@
-//! Sockets at which anybody may change weights.
+//! Places at which anybody may change what runs.
 
-use foreign::haproxy::model::{Config, Level, StatsSocket};
+use foreign::haproxy::model::{Address, Config, Level, StatsSocket};
 
+use super::open_page;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
 use crate::severity::Severity;
-use crate::subject::Parsed;
+use crate::subject::{Own, Parsed};
 
-static DOC: Doc = Doc {
+pub(super) static DOC: Doc = Doc {
     id: "EKC601",
     name: "unmanaged-writer",
     severity: Severity::Error,
     needs: Needs::Text,
-    what: "Whoever reaches a socket may change weights and states of servers.",
+    what: "Whoever reaches a socket, a page or an API may change weights and states of servers.",
     why: "What is changed there stands in no file, is reviewed by nobody, and is gone after \
           the next restart.",
-    source: "Judgement, from outages that began with a script at a socket.",
-    examples: &[Example {
-        product: Product::Haproxy,
-        bad: "\
+    source: "HAProxy's manual: `level admin` \"should be used with care, as everything is \
+             permitted\"; its example of `stats admin if TRUE` has a `stats auth`.",
+    examples: &[
+        Example {
+            product: Product::Haproxy,
+            bad: "\
 global
   stats socket 0.0.0.0:9999 level admin
 ",
-        good: "\
+            good: "\
 global
   stats socket /run/haproxy.sock mode 660 level admin
 ",
-    }],
-    fix: "Use a socket in the file system with `mode 660`, or bind to 127.0.0.1.",
+        },
+        Example {
+            product: Product::Evenkeel,
+            bad: "\
+[server]
+admin = \"0.0.0.0:9900\"
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"app\"
+[pools.app]
+endpoints = [{ name = \"a\", address = \"10.0.0.1:80\" }]
+",
+            good: "\
+[server]
+admin = \"127.0.0.1:9900\"
+[[listeners]]
+name = \"web\"
+address = \"0.0.0.0:8080\"
+[[routes]]
+pool = \"app\"
+[pools.app]
+endpoints = [{ name = \"a\", address = \"10.0.0.1:80\" }]
+",
+        },
+    ],
+    fix: "HAProxy: a socket in the file system with `mode 660`, or at 127.0.0.1; `stats auth` for \
+          a page. Evenkeel: `admin` at 127.0.0.1, or a firewall before it and an `allow`.",
 };
 
 /// EKC601
@@ -42,8 +72,12 @@ impl Rule for OpenSocket {
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         match &case.subject.parsed {
-            Parsed::Haproxy(config) => haproxy(config, found),
-            _ => {}
+            Parsed::Haproxy(config) => {
+                haproxy(config, found);
+                open_page::judge(config, found);
+            }
+            Parsed::Evenkeel(own) => evenkeel(own, found),
+            Parsed::Nginx(_) | Parsed::Envoy(_) => {}
         }
     }
 }
@@ -53,7 +87,7 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     for socket in admins {
         let who = match is_world_writable(socket) {
             true => "every user of the machine",
-            false if is_open(socket) => "whoever reaches the port",
+            false if is_open(&socket.address) => "whoever reaches the port",
             false => continue,
         };
         let what = format!("{who} may change servers at the socket `{}`", socket.address);
@@ -61,18 +95,32 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     }
 }
 
+/// A warning and no error: weights cannot be changed there, and in a container there is often no
+/// other address.
+fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
+    let Some(admin) = own.settings.server.admin.filter(|admin| !admin.ip().is_loopback()) else {
+        return;
+    };
+    let what = format!(
+        "whoever reaches `{admin}` may reload the file, approve what is in force and silence alarms"
+    );
+    let mut finding = Finding::new(&DOC, what).at(own.value(&["server", "admin"]));
+    finding.severity = Severity::Warning;
+    found.push(finding);
+}
+
 fn is_world_writable(socket: &StatsSocket) -> bool {
     let mode = socket.mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok());
     socket.address.is_unix() && mode.is_some_and(|mode| mode & 0o002 != 0)
 }
 
-/// An address that other machines reach. A name or a variable may be anything.
-fn is_open(socket: &StatsSocket) -> bool {
-    let family = socket.address.family.as_deref();
-    if socket.address.is_unix() || !matches!(family, None | Some("ipv4" | "ipv6")) {
+/// Whether other machines reach an address. A name or a variable may be anything.
+pub(super) fn is_open(address: &Address) -> bool {
+    let family = address.family.as_deref();
+    if address.is_unix() || !matches!(family, None | Some("ipv4" | "ipv6")) {
         return false;
     }
-    let host: &str = &socket.address.host;
+    let host: &str = &address.host;
     let any = host.is_empty() || host == "*";
     any || host.parse::<std::net::IpAddr>().is_ok_and(|ip| !ip.is_loopback())
 }
@@ -84,32 +132,16 @@ mod tests {
 
     #[test]
     fn looking_is_no_writing() {
-        assert_eq!(
-            testing::found(
-                &OpenSocket,
-                Product::Haproxy,
-                "global\n stats socket :9999 level operator\n"
-            )
-            .len(),
-            0
-        );
-        assert_eq!(
-            testing::found(
-                &OpenSocket,
-                Product::Haproxy,
-                "global\n stats socket 127.0.0.1:9999 level admin\n"
-            )
-            .len(),
-            0
-        );
-        assert_eq!(
-            testing::found(
-                &OpenSocket,
-                Product::Haproxy,
-                "global\n stats socket /run/s mode 666 level admin\n"
-            )
-            .len(),
-            1
-        );
+        let check = |socket: &str, count: usize| {
+            let text = format!("global\n stats socket {socket}\n");
+            let found = testing::found(&OpenSocket, Product::Haproxy, &text);
+            assert_eq!(found.len(), count, "{text}");
+        };
+        check(":9999 level operator", 0);
+        check(":9999 level admin", 1);
+        check("127.0.0.1:9999 level admin", 0);
+        check("/run/s mode 666 level admin", 1);
+        check("/run/s mode 600 level admin", 0);
+        check("/run/s level admin", 0);
     }
 }

@@ -175,9 +175,7 @@ fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
         let ejects = pool.ejection.consecutive == 1 && pool.ejection.max_share > 0.0;
         let (what, span) = match (is_hair, ejects) {
             (true, _) => ("failed probe", own.value(&["pools", name, "probe", "fall"])),
-            (_, true) => {
-                ("failed request", own.value(&["pools", name, "ejection", "consecutive"]))
-            }
+            (_, true) => ("failed request", own.value(&["pools", name, "ejection", "consecutive"])),
             _ => continue,
         };
         let what =

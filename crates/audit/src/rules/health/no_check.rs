@@ -6,7 +6,7 @@ use foreign::haproxy::model::{Config, Mode, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{endpoint_name, named, of_cluster, of_proxy};
+use crate::rules::pools::{endpoint_name, is_routed, named, of_cluster, of_proxy};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -119,7 +119,7 @@ fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
         let is_written = matches!(&*cluster.discovery.value, "STATIC" | "STRICT_DNS");
         let is_watched = !cluster.checks.is_empty() || cluster.outlier.is_some();
         let endpoints = of_cluster(configs, cluster);
-        if !is_written || is_watched || endpoints.len() < 2 {
+        if !is_written || is_watched || endpoints.len() < 2 || !is_routed(configs, cluster) {
             continue;
         }
         let name = cluster.name.value.as_str();

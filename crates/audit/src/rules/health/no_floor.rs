@@ -6,7 +6,7 @@ use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
 use crate::severity::Severity;
-use crate::subject::{Own, Parsed};
+use crate::subject::Parsed;
 
 static DOC: Doc = Doc {
     id: "EKH404",
@@ -19,10 +19,9 @@ static DOC: Doc = Doc {
           what would have been some errors is an outage.",
     source: "envoy#2671: with every server ejected only the panic threshold keeps them in use; \
              istio#20135: without it every request gets `no healthy upstream`.",
-    examples: &[
-        Example {
-            product: Product::Envoy,
-            bad: "\
+    examples: &[Example {
+        product: Product::Envoy,
+        bad: "\
 static_resources:
   clusters:
   - name: app
@@ -31,7 +30,7 @@ static_resources:
       healthy_panic_threshold: { value: 0 }
     outlier_detection: { max_ejection_percent: 100 }
 ",
-            good: "\
+        good: "\
 static_resources:
   clusters:
   - name: app
@@ -40,39 +39,8 @@ static_resources:
       healthy_panic_threshold: { value: 50 }
     outlier_detection: { max_ejection_percent: 100 }
 ",
-        },
-        Example {
-            product: Product::Evenkeel,
-            bad: "\
-[[listeners]]
-name = \"web\"
-address = \"0.0.0.0:8080\"
-[[routes]]
-pool = \"app\"
-[pools.app]
-ejection = { max_share = 1.0 }
-endpoints = [
-  { name = \"a\", address = \"10.0.0.1:80\" },
-  { name = \"b\", address = \"10.0.0.2:80\" },
-]
-",
-            good: "\
-[[listeners]]
-name = \"web\"
-address = \"0.0.0.0:8080\"
-[[routes]]
-pool = \"app\"
-[pools.app]
-ejection = { max_share = 0.6 }
-endpoints = [
-  { name = \"a\", address = \"10.0.0.1:80\" },
-  { name = \"b\", address = \"10.0.0.2:80\" },
-]
-",
-        },
-    ],
-    fix: "Envoy: leave `max_ejection_percent` at 10 to 50, or the panic threshold at 50. Evenkeel: \
-          a `max_share` of 0.6 or less.",
+    }],
+    fix: "Leave `max_ejection_percent` at 10 to 50, or the panic threshold at 50.",
 };
 
 /// EKH404
@@ -85,10 +53,8 @@ impl Rule for NoFloor {
     }
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
-        match &case.subject.parsed {
-            Parsed::Envoy(configs) => envoy(configs, found),
-            Parsed::Evenkeel(own) => evenkeel(own, found),
-            Parsed::Haproxy(_) | Parsed::Nginx(_) => {}
+        if let Parsed::Envoy(configs) = &case.subject.parsed {
+            envoy(configs, found);
         }
     }
 }
@@ -104,17 +70,6 @@ fn envoy(configs: &[Config], found: &mut Vec<Finding>) {
         let what = format!("all servers of `{name}` may be ejected, and then none is used");
         let place = outlier.max_ejection_percent.span.or(panic.span).unwrap_or(cluster.span);
         found.push(Finding::new(&DOC, what).at(place).of(name));
-    }
-}
-
-fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
-    for (name, pool) in &own.settings.pools {
-        if pool.ejection.max_share < 1.0 || pool.endpoints.len() < 2 {
-            continue;
-        }
-        let what = format!("all endpoints of `{name}` may be ejected, and then none is used");
-        let place = own.value(&["pools", name, "ejection", "max_share"]);
-        found.push(Finding::new(&DOC, what).at(place).of(name.as_str()));
     }
 }
 
