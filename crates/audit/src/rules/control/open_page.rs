@@ -7,8 +7,7 @@ use crate::finding::Finding;
 
 pub(super) fn judge(config: &Config, found: &mut Vec<Finding>) {
     for proxy in &config.proxies {
-        let is_reached =
-            proxy.binds.iter().flat_map(|bind| &bind.addresses).any(|address| is_open(address));
+        let is_reached = proxy.binds.iter().flat_map(|bind| &bind.addresses).any(is_open);
         let Some(admin) = admin(config, proxy).filter(|_| is_reached) else { continue };
         if sections(config, proxy).any(is_guarded) {
             continue;
