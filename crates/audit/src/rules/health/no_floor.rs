@@ -82,8 +82,8 @@ mod tests {
     fn either_limit_is_enough() {
         let check = |ejection: &str, panic: &str, count: usize| {
             let text = format!(
-                "static_resources:\n  clusters:\n  - name: a\n    outlier_detection: {ejection}\n    \
-                 common_lb_config: {panic}\n"
+                "static_resources:\n  clusters:\n  - name: a\n    outlier_detection: \
+                 {ejection}\n    common_lb_config: {panic}\n"
             );
             let found = testing::found(&NoFloor, Product::Envoy, &text);
             assert_eq!(found.len(), count, "{text}");
