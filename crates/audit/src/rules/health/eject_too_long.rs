@@ -5,7 +5,7 @@ use foreign::nginx::model::{Config, Peer};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_upstream;
+use crate::rules::pools::upstreams;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -56,8 +56,8 @@ impl Rule for EjectTooLong {
 const TOO_LONG_S: u64 = 300;
 
 fn nginx(config: &Config, found: &mut Vec<Finding>) {
-    for upstream in &config.upstreams {
-        let peers = of_upstream(upstream);
+    for pool in upstreams(config) {
+        let peers = &pool.servers;
         // The only server of an upstream is never left out.
         if peers.len() < 2 {
             continue;
@@ -71,10 +71,10 @@ fn nginx(config: &Config, found: &mut Vec<Finding>) {
         };
         let what = format!(
             "`{}` of `{}` is left out for {} s once {failures}",
-            peer.written.value, upstream.name.value, peer.fail_timeout_s.value
+            peer.written.value, pool.name, peer.fail_timeout_s.value
         );
         let place = peer.fail_timeout_s.span.unwrap_or(peer.span);
-        found.push(Finding::new(&DOC, what).at(place).of(upstream.name.value.as_str()));
+        found.push(pool.finding(&DOC, what).at(place));
     }
 }
 

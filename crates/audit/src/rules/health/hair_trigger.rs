@@ -7,7 +7,7 @@ use foreign::haproxy::model::{Config, Proxy, ServerSettings};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_cluster, of_proxy};
+use crate::rules::pools::{backends, clusters};
 use crate::severity::Severity;
 use crate::subject::{Own, Parsed};
 
@@ -105,8 +105,9 @@ impl Rule for HairTrigger {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy);
+    for pool in backends(config) {
+        let proxy = pool.of;
+        let servers = &pool.servers;
         if servers.len() < 2 || seeks_the_first(proxy) {
             continue;
         }
@@ -114,9 +115,9 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let Some((server, (what, span))) = hit else { continue };
         let what = format!(
             "one {what} puts `{}` of `{}` out, and its load onto the others",
-            server.name, proxy.name
+            server.name, pool.name
         );
-        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 
@@ -146,10 +147,11 @@ fn seeks_the_first(proxy: &Proxy) -> bool {
 }
 
 fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
-        let name = cluster.name.value.as_str();
+    for pool in clusters(configs) {
+        let cluster = pool.of;
+        let name = pool.name;
         // Of what discovery finds the number is not known.
-        if cluster.discovery.value == "STATIC" && of_cluster(configs, cluster).len() < 2 {
+        if cluster.discovery.value == "STATIC" && pool.servers.len() < 2 {
             continue;
         }
         let outlier = cluster.outlier.as_ref().filter(|outlier| {
@@ -165,7 +167,7 @@ fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
         };
         let what =
             format!("one {what} puts a server of `{name}` out, and its load onto the others");
-        found.push(Finding::new(&DOC, what).at(span).of(name));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 

@@ -6,7 +6,7 @@ use foreign::haproxy::model::{Config, Mode, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{endpoint_name, is_routed, named, of_cluster, of_proxy};
+use crate::rules::pools::{backends, clusters, endpoint_name, is_routed, named};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -86,22 +86,22 @@ impl Rule for NoCheck {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    let is_off = |off: Option<foreign::Placed<bool>>| off.is_some_and(|off| off.value);
-    for proxy in config.backends().filter(|proxy| !is_off(proxy.settings.disabled)) {
+    for pool in backends(config) {
+        let proxy = pool.of;
         if !matches!(proxy.mode(), Mode::Http | Mode::Tcp) {
             continue;
         }
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let blind: Vec<_> = servers.iter().filter(|server| !is_watched(server)).collect();
         let Some(first) = blind.first().filter(|_| servers.len() > 1) else { continue };
         let what = format!(
             "{} of {} servers of `{}` are not checked: {}",
             blind.len(),
             servers.len(),
-            proxy.name,
+            pool.name,
             named(blind.iter().map(|server| &server.name))
         );
-        found.push(Finding::new(&DOC, what).at(first.span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(first.span));
     }
 }
 
@@ -115,20 +115,21 @@ fn is_watched(server: &Server) -> bool {
 }
 
 fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         let is_written = matches!(&*cluster.discovery.value, "STATIC" | "STRICT_DNS");
         let is_watched = !cluster.checks.is_empty() || cluster.outlier.is_some();
-        let endpoints = of_cluster(configs, cluster);
+        let endpoints = &pool.servers;
         if !is_written || is_watched || endpoints.len() < 2 || !is_routed(configs, cluster) {
             continue;
         }
-        let name = cluster.name.value.as_str();
+        let name = pool.name;
         let what = format!(
             "{} servers of `{name}` are neither checked nor ejected: {}",
             endpoints.len(),
             named(endpoints.iter().map(|endpoint| endpoint_name(endpoint)))
         );
-        found.push(Finding::new(&DOC, what).at(cluster.name.span).of(name));
+        found.push(pool.finding(&DOC, what).at(cluster.name.span));
     }
 }
 

@@ -5,6 +5,7 @@ use foreign::envoy::model::Config;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::pools::clusters;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -60,16 +61,17 @@ impl Rule for NoFloor {
 }
 
 fn envoy(configs: &[Config], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         let Some(outlier) = &cluster.outlier else { continue };
         let panic = &cluster.overall.panic_threshold;
         if outlier.max_ejection_percent.value < 100 || panic.value > 0.0 {
             continue;
         }
-        let name = cluster.name.value.as_str();
+        let name = pool.name;
         let what = format!("all servers of `{name}` may be ejected, and then none is used");
         let place = outlier.max_ejection_percent.span.or(panic.span).unwrap_or(cluster.span);
-        found.push(Finding::new(&DOC, what).at(place).of(name));
+        found.push(pool.finding(&DOC, what).at(place));
     }
 }
 

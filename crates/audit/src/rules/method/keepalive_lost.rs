@@ -5,6 +5,7 @@ use foreign::nginx::model::{Config, Redefined};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::pools::upstreams;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -62,15 +63,15 @@ impl Rule for KeepaliveLost {
 }
 
 fn nginx(config: &Config, found: &mut Vec<Finding>) {
-    for upstream in config.upstreams.iter().filter(|upstream| upstream.keepalive.is_none()) {
+    for pool in upstreams(config).filter(|pool| pool.of.keepalive.is_none()) {
+        let upstream = pool.of;
         let lost = upstream.redefined.iter().find(|it| it.value == Redefined::Keepalive);
         let Some(lost) = lost else { continue };
         let what = format!(
             "`{}` behind `keepalive` takes it away: `{}` opens a connection for each request",
             upstream.method.value.name(),
-            upstream.name.value
+            pool.name
         );
-        let finding = Finding::new(&DOC, what).at(lost.span);
-        found.push(finding.of(upstream.name.value.as_str()));
+        found.push(pool.finding(&DOC, what).at(lost.span));
     }
 }

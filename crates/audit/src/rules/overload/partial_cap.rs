@@ -6,7 +6,7 @@ use foreign::nginx::model::Config as Nginx;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_proxy, of_upstream};
+use crate::rules::pools::{backends, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -78,30 +78,31 @@ impl Rule for PartialCap {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         // One after the other is filled, and the last one may have the rest.
         if config.algorithm(proxy) == Algorithm::First {
             continue;
         }
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let open = servers.iter().find(|server| server.settings.connections_max().is_none());
         let capped =
             servers.iter().filter(|server| server.settings.connections_max().is_some()).count();
         let Some(open) = open.filter(|_| capped > 0) else { continue };
-        let what = told(&open.name, "maxconn", capped, &proxy.name);
-        found.push(Finding::new(&DOC, what).at(open.span).of(proxy.name.as_ref()));
+        let what = told(&open.name, "maxconn", capped, pool.name);
+        found.push(pool.finding(&DOC, what).at(open.span));
     }
 }
 
 fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
-    for upstream in &config.upstreams {
-        let peers = of_upstream(upstream);
+    for pool in upstreams(config) {
+        let peers = &pool.servers;
         let open = peers.iter().find(|peer| peer.max_conns.value == 0);
         let capped = peers.iter().filter(|peer| peer.max_conns.value > 0).count();
         let Some(open) = open.filter(|_| capped > 0) else { continue };
-        let name = upstream.name.value.as_str();
+        let name = pool.name;
         let what = told(&open.written.value, "max_conns", capped, name);
-        found.push(Finding::new(&DOC, what).at(open.span).of(name));
+        found.push(pool.finding(&DOC, what).at(open.span));
     }
 }
 

@@ -7,7 +7,7 @@ use super::retries_envoy;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_proxy, of_upstream};
+use crate::rules::pools::{backends, upstreams};
 use crate::severity::Severity;
 use crate::subject::{Own, Parsed};
 
@@ -144,20 +144,21 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     const LOADED: [&str; 6] =
         ["all-retryable-errors", "response-timeout", "500", "502", "503", "504"];
     let mut told = std::collections::BTreeSet::new();
-    for proxy in config.backends().filter(|proxy| proxy.mode() == Mode::Http) {
+    for pool in backends(config).filter(|pool| pool.of.mode() == Mode::Http) {
+        let proxy = pool.of;
         let Some(on) = &proxy.settings.retry_on else { continue };
         let loaded = on.value.iter().find(|word| LOADED.contains(&word.as_ref()));
         let attempts = 1 + proxy.settings.retries.map_or(3, |retries| retries.value);
         let Some(word) = loaded else { continue };
-        if attempts < ATTEMPTS || of_proxy(proxy).is_empty() || !told.insert(on.span) {
+        if attempts < ATTEMPTS || pool.servers.is_empty() || !told.insert(on.span) {
             continue;
         }
         let what = format!(
             "a request to `{}` is sent up to {attempts} times for `{word}`, and HAProxy has no \
              limit for how many are under way so",
-            proxy.name
+            pool.name
         );
-        found.push(Finding::new(&DOC, what).at(on.span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(on.span));
     }
 }
 
@@ -184,17 +185,14 @@ fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
 /// The upstream at which a pass tries most often, and how often. Those whose servers are left out
 /// when they fail are not counted: there it ends by itself.
 fn most<'c>(config: &'c Nginx, pass: &Pass) -> Option<(&'c str, u64)> {
-    let upstreams = pass.ends.iter().filter_map(|end| match end.target {
-        Target::Upstream(at) => config.upstreams.get(at),
-        _ => None,
-    });
-    let counts = upstreams.filter_map(|upstream| {
-        let peers = of_upstream(upstream);
-        let stay = peers.iter().all(|peer| peer.max_fails.value == 0);
-        let servers = u64::try_from(peers.len()).ok().filter(|_| stay)?;
+    let leads = |at: usize| pass.ends.iter().any(|end| end.target == Target::Upstream(at));
+    let pools = upstreams(config).enumerate().filter(|(at, _)| leads(*at));
+    let counts = pools.filter_map(|(_, pool)| {
+        let stay = pool.servers.iter().all(|peer| peer.max_fails.value == 0);
+        let servers = u64::try_from(pool.servers.len()).ok().filter(|_| stay)?;
         let tries = pass.trying.tries.value;
         let attempts = if tries == 0 { servers } else { tries.min(servers) };
-        Some((upstream.name.value.as_str(), attempts))
+        Some((pool.name, attempts))
     });
     counts.max_by_key(|(_, attempts)| *attempts)
 }

@@ -4,7 +4,7 @@ use foreign::envoy::model::{Cluster, Config, Retry};
 
 use super::retries::DOC;
 use crate::finding::Finding;
-use crate::rules::pools::leads;
+use crate::rules::pools::{clusters, leads};
 
 /// Retries at a time from which on there is no limit any more that an outage would notice. What
 /// Envoy has without a word is 3.
@@ -12,9 +12,10 @@ const OPEN: u64 = 100;
 
 pub(super) fn judge(configs: &[Config], found: &mut Vec<Finding>) {
     let tables = || configs.iter().flat_map(|config| &config.tables);
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         let Some((limit, span)) = open(cluster) else { continue };
-        let name = cluster.name.value.as_str();
+        let name = pool.name;
         let routes = tables().flat_map(|table| table.routes());
         let retries = routes.filter(|(_, route)| leads(&route.target, name));
         let retries =
@@ -26,7 +27,7 @@ pub(super) fn judge(configs: &[Config], found: &mut Vec<Finding>) {
              at a time",
             retry.tries.value + 1
         );
-        let finding = Finding::new(&DOC, what).at(span).of(name);
+        let finding = pool.finding(&DOC, what).at(span);
         found.push(finding.related(retry.span, "what is tried again"));
     }
 }

@@ -5,7 +5,7 @@ use foreign::haproxy::model::Config;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -60,22 +60,23 @@ impl Rule for StickyToDead {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         let settings = &proxy.settings;
         let Some(persist) = settings.option("persist").filter(|said| said.value.is_on) else {
             continue;
         };
         let keeps = proxy.cookie().is_some() || settings.persist_rdp_cookie.is_some();
-        let count = of_proxy(proxy).len();
+        let count = pool.servers.len();
         if !keeps || count < 2 || settings.redispatch().is_some() {
             continue;
         }
         let what = format!(
             "sessions of `{}` are sent to their server even when it is down, and never to another \
              one of the {count}: whoever was there gets 503",
-            proxy.name
+            pool.name
         );
-        found.push(Finding::new(&DOC, what).at(persist.span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(persist.span));
     }
 }
 

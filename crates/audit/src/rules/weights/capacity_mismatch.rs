@@ -8,7 +8,7 @@ use super::shares::{Ordered, told, worst};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{assignment, endpoint_name, of_cluster, of_proxy, of_upstream};
+use crate::rules::pools::{assignment, backends, clusters, endpoint_name, upstreams};
 use crate::severity::Severity;
 use crate::subject::{Own, Parsed};
 
@@ -171,14 +171,15 @@ fn judge(pool: &str, noun: &str, ordered: &[Ordered], found: &mut Vec<Finding>) 
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         // One server after the other: weights do not count.
         if matches!(config.algorithm(proxy), Algorithm::First | Algorithm::Sticky) {
             continue;
         }
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let ordered: Vec<Ordered> = servers.iter().map(|server| server_of(server)).collect();
-        judge(&proxy.name, "maxconn", &ordered, found);
+        judge(pool.name, "maxconn", &ordered, found);
     }
 }
 
@@ -198,31 +199,32 @@ fn server_of(server: &Server) -> Ordered {
 }
 
 fn nginx(config: &nginx::model::Config, found: &mut Vec<Finding>) {
-    for upstream in &config.upstreams {
-        let peers = of_upstream(upstream).into_iter().map(|peer| Ordered {
+    for pool in upstreams(config) {
+        let peers = pool.servers.iter().copied().map(|peer| Ordered {
             name: peer.written.value.clone(),
             weight: peer.weight.value as f64,
             capacity: (peer.max_conns.value > 0).then_some(peer.max_conns.value as f64),
             span: Some(peer.weight.span.unwrap_or(peer.span)),
         });
-        judge(&upstream.name.value, "max_conns", &peers.collect::<Vec<_>>(), found);
+        judge(pool.name, "max_conns", &peers.collect::<Vec<_>>(), found);
     }
 }
 
 fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         // Localities have weights of their own, and subsets servers of their own.
         let groups = assignment(configs, cluster);
         if cluster.subset.is_some() || groups.is_none_or(|it| it.groups.len() != 1) {
             continue;
         }
-        let endpoints = of_cluster(configs, cluster).into_iter().map(|endpoint| Ordered {
+        let endpoints = pool.servers.iter().copied().map(|endpoint| Ordered {
             name: endpoint_name(endpoint),
             weight: endpoint.weight.value as f64,
             capacity: None,
             span: Some(endpoint.weight.span.unwrap_or(endpoint.span)),
         });
-        judge(&cluster.name.value, "", &endpoints.collect::<Vec<_>>(), found);
+        judge(pool.name, "", &endpoints.collect::<Vec<_>>(), found);
     }
 }
 
