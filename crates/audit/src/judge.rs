@@ -1,6 +1,6 @@
 //! Runs all rules over a configuration and takes out what its comments allow.
 
-use foreign::Span;
+use foreign::{Sources, Span};
 
 use crate::day::Day;
 use crate::finding::Finding;
@@ -49,7 +49,12 @@ pub fn judge(case: &Case<'_>, today: Day) -> Audit {
     for rule in ALL {
         rule.judge(case, &mut found);
     }
-    let settled = settle(case.subject.sources(), found, today);
+    allow(case.subject.sources(), found, today)
+}
+
+/// Takes out what comments allow, and puts the rest in order.
+pub(crate) fn allow(sources: &Sources, found: Vec<Finding>, today: Day) -> Audit {
+    let settled = settle(sources, found, today);
     let mut audit = Audit { findings: settled.findings, suppressed: settled.suppressed };
     audit.findings.sort_by(order);
     audit.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));

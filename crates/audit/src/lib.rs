@@ -5,6 +5,7 @@
 
 mod day;
 mod finding;
+mod fleet;
 mod import;
 mod judge;
 mod page;
@@ -20,6 +21,7 @@ mod suppress;
 
 pub use day::Day;
 pub use finding::{Edit, Finding};
+pub use fleet::{Unlike, fleet};
 pub use import::{Import, Nothing, import};
 pub use judge::{Audit, Suppressed, judge};
 pub use page::{page, pages};

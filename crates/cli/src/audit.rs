@@ -28,11 +28,16 @@ Exit codes: 0 nothing found, 1 found at or above --fail-level, 2 usage, or a fil
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
+  evenkeel audit --fleet lb1.cfg lb2.cfg lb3.cfg
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif")]
 pub(crate) struct Args {
     /// Files and folders that are one configuration
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+
+    /// Take each FILE as a configuration of its own, and tell what differs between them
+    #[arg(long)]
+    fleet: bool,
 
     /// Whose configuration it is; what it says tells, unless given
     #[arg(long, value_enum)]
@@ -80,11 +85,11 @@ enum Level {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let subject = match audit::read(&args.files, args.product.map(ProductName::product)) {
-        Ok(subject) => subject,
-        Err(refusal) => return refuse(&refusal),
+    let judged = if args.fleet { fleet(args) } else { one(args) };
+    let (subject, audit) = match judged {
+        Ok(judged) => judged,
+        Err(code) => return code,
     };
-    let audit = audit::judge(&Case { subject: &subject }, today());
     let root = std::env::current_dir().unwrap_or_default();
     let fails = args.fail_level.severity();
     let view = View { subject: &subject, audit: &audit, root: &root, fails };
@@ -93,6 +98,27 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         return shown;
     }
     exit_code(&subject, &audit, fails)
+}
+
+fn one(args: &Args) -> Result<(Subject, Audit), ExitCode> {
+    let product = args.product.map(ProductName::product);
+    let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
+    let audit = audit::judge(&Case { subject: &subject }, today());
+    Ok((subject, audit))
+}
+
+fn fleet(args: &Args) -> Result<(Subject, Audit), ExitCode> {
+    let product = args.product.map(ProductName::product);
+    let members = args.files.iter().map(|path| {
+        let subject = audit::read(std::slice::from_ref(path), product)?;
+        Ok((path.clone(), subject))
+    });
+    let members: Result<Vec<_>, Refusal> = members.collect();
+    let members = members.map_err(|refusal| refuse(&refusal))?;
+    audit::fleet(members, today()).map_err(|unlike| {
+        output::complain(&unlike);
+        ExitCode::from(UNUSABLE)
+    })
 }
 
 fn refuse(refusal: &Refusal) -> ExitCode {

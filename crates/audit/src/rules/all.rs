@@ -1,6 +1,6 @@
 //! The list of all rules.
 
-use super::{control, health, method, overload, persistence, weights};
+use super::{control, fleet, health, method, overload, persistence, weights};
 use crate::rule::Rule;
 
 /// All rules, by their numbers.
@@ -43,6 +43,8 @@ pub static ALL: &[&dyn Rule] = &[
     &overload::MissingTimeouts,
     // Control
     &control::OpenSocket,
+    // Fleets
+    &fleet::Drift,
 ];
 
 /// The rule of a number or a name, in any case.

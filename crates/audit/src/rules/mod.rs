@@ -2,6 +2,7 @@
 
 mod all;
 mod control;
+mod fleet;
 mod health;
 mod method;
 mod overload;
@@ -11,5 +12,8 @@ mod weights;
 
 #[cfg(test)]
 mod testing;
+
+pub(crate) use fleet::DRIFT;
+pub(crate) use pools::named;
 
 pub use all::{ALL, find};

@@ -101,7 +101,7 @@ pub(super) fn endpoint_name(endpoint: &Endpoint) -> String {
 }
 
 /// Names in a row: all of a few, and of many the first ones.
-pub(super) fn named<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
+pub(crate) fn named<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> String {
     const SHOWN: usize = 4;
     let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match names.as_slice() {

@@ -8,6 +8,7 @@ use crate::day::Day;
 use crate::finding::Finding;
 use crate::judge::Suppressed;
 use crate::page::page;
+use crate::rule::Needs;
 
 /// What is left, and what a comment allows.
 pub(crate) struct Settled {
@@ -52,8 +53,13 @@ fn names(rule: &str, finding: &Finding) -> bool {
 }
 
 fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
+    let covers = |span| comment.covers(&sources.place(span), sources.name(comment.span.file));
     match finding.span {
-        Some(span) => comment.covers(&sources.place(span), sources.name(comment.span.file)),
+        // Of files that differ any may say that it is meant to.
+        Some(span) if finding.rule.needs == Needs::Fleet => {
+            covers(span) || finding.related.iter().any(|other| covers(other.span))
+        }
+        Some(span) => covers(span),
         None => comment.about == About::File,
     }
 }

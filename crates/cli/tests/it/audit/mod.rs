@@ -3,5 +3,6 @@
 mod allowed;
 mod codes;
 mod files;
+mod fleet;
 mod forms;
 mod guide;
