@@ -1,10 +1,11 @@
 //! Holds the facts of several configurations against each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use foreign::{Shift, Span};
 
 use super::fact::{Fact, Facts, Path};
+use super::hosts;
 
 /// What each configuration says of one thing.
 pub(super) struct Row {
@@ -15,7 +16,7 @@ pub(super) struct Row {
 }
 
 /// What one configuration says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cell {
     /// Nothing, because the block around it is missing, which is told by itself.
     Nowhere,
@@ -25,74 +26,136 @@ pub(super) enum Cell {
     Said(String, Option<Span>),
 }
 
-/// All that is not the same everywhere.
-pub(super) fn differences(facts: &[Facts], shifts: &[Shift]) -> Vec<Row> {
-    let known: BTreeSet<&Path> = facts.iter().flat_map(|it| &it.blocks).collect();
-    let paths: BTreeSet<&Path> = facts.iter().flat_map(|it| it.values.keys()).collect();
-    let mut rows: Vec<Row> = Vec::new();
-    for path in paths {
-        let cell = |(facts, shift): (&Facts, &Shift)| match facts.values.get(path) {
-            Some(fact) => said(fact, *shift),
-            None if has_place(facts, path, &known) => Cell::Absent,
-            None => Cell::Nowhere,
-        };
-        add(&mut rows, path.clone(), facts.iter().zip(shifts).map(cell).collect());
-    }
-    let kinds: BTreeSet<&Path> = facts.iter().flat_map(|it| it.orders.keys()).collect();
-    for kind in kinds {
-        if let Some(cells) = orders(facts, shifts, kind) {
-            add(&mut rows, kind.clone(), cells);
-        }
-    }
-    rows
+/// One of the configurations.
+pub(super) struct Side {
+    /// What it says.
+    pub(super) facts: Facts,
+    /// What its machine is called.
+    pub(super) hosts: BTreeSet<String>,
+    /// From its places to those of reports.
+    pub(super) shift: Shift,
 }
 
-fn said(fact: &Fact, shift: Shift) -> Cell {
-    Cell::Said(fact.value.clone(), fact.span.map(|span| shift.of(span)))
+/// What is left of a configuration: what is not the same to the letter everywhere, and in it the
+/// machine's own names taken out. A name may well be the same everywhere, as in a list of peers.
+struct Rest {
+    values: BTreeMap<Path, Fact>,
+    blocks: BTreeSet<Path>,
+    shift: Shift,
+}
+
+/// All that is not the same everywhere.
+pub(super) fn differences(sides: &[Side]) -> Vec<Row> {
+    let rests: Vec<Rest> = sides.iter().map(|side| rest(side, sides)).collect();
+    let known: BTreeSet<&Path> = rests.iter().flat_map(|it| &it.blocks).collect();
+    let paths: BTreeSet<&Path> = rests.iter().flat_map(|it| it.values.keys()).collect();
+    let mut rows = Rows::default();
+    for path in paths {
+        let cell = |rest: &Rest| match rest.values.get(path) {
+            Some(fact) => said(fact.value.clone(), fact.span, rest.shift),
+            None if has_place(rest, path, &known) => Cell::Absent,
+            None => Cell::Nowhere,
+        };
+        rows.add(path, rests.iter().map(cell).collect());
+    }
+    let kinds: BTreeSet<&Path> = sides.iter().flat_map(|it| it.facts.orders.keys()).collect();
+    for kind in kinds {
+        if let Some(cells) = orders(sides, kind) {
+            rows.add(kind, cells);
+        }
+    }
+    rows.all
+}
+
+fn rest(side: &Side, sides: &[Side]) -> Rest {
+    let same = |path: &Path, fact: &Fact| {
+        let other =
+            |side: &Side| side.facts.values.get(path).is_some_and(|it| it.value == fact.value);
+        sides.iter().all(other)
+    };
+    let is_shared = |path: &[String]| sides.iter().all(|side| side.facts.blocks.contains(path));
+    let nameless = |path: &Path| -> Path {
+        let part = |(at, part): (usize, &String)| match is_shared(&path[..=at]) {
+            true => part.clone(),
+            false => hosts::without(part, &side.hosts),
+        };
+        path.iter().enumerate().map(part).collect()
+    };
+    let values = side.facts.values.iter().filter(|(path, fact)| !same(path, fact));
+    let values = values.map(|(path, fact)| {
+        let value = hosts::without(&fact.value, &side.hosts);
+        (nameless(path), Fact { value, span: fact.span })
+    });
+    let blocks = side.facts.blocks.iter();
+    Rest {
+        values: values.collect(),
+        blocks: blocks.flat_map(|path| [path.clone(), nameless(path)]).collect(),
+        shift: side.shift,
+    }
+}
+
+fn said(value: String, span: Option<Span>, shift: Shift) -> Cell {
+    Cell::Said(value, span.map(|span| shift.of(span)))
 }
 
 /// Whether all blocks around a fact are there.
-fn has_place(facts: &Facts, path: &Path, known: &BTreeSet<&Path>) -> bool {
+fn has_place(rest: &Rest, path: &Path, known: &BTreeSet<&Path>) -> bool {
     let around = (1..path.len()).map(|end| path[..end].to_vec());
     let mut blocks = around.filter(|path| known.contains(path));
-    blocks.all(|path| facts.blocks.contains(&path))
+    blocks.all(|path| rest.blocks.contains(&path))
 }
 
 /// The orders of lines, where all have the same lines: others are told line by line.
-fn orders(facts: &[Facts], shifts: &[Shift], kind: &Path) -> Option<Vec<Cell>> {
-    let lines: Option<Vec<&Vec<Fact>>> = facts.iter().map(|it| it.orders.get(kind)).collect();
+fn orders(sides: &[Side], kind: &Path) -> Option<Vec<Cell>> {
+    let lines: Option<Vec<&Vec<Fact>>> =
+        sides.iter().map(|side| side.facts.orders.get(kind)).collect();
     let lines = lines?;
-    let texts = |lines: &[Fact]| lines.iter().map(|fact| fact.value.clone()).collect::<Vec<_>>();
-    let sorted = |lines: &[Fact]| {
-        let mut texts = texts(lines);
-        texts.sort();
-        texts
+    let texts = |nameless: bool| {
+        let text = |(lines, side): (&&Vec<Fact>, &Side)| -> Vec<String> {
+            let text = |fact: &Fact| match nameless {
+                true => hosts::without(&fact.value, &side.hosts),
+                false => fact.value.clone(),
+            };
+            lines.iter().map(text).collect()
+        };
+        lines.iter().zip(sides).map(text).collect::<Vec<_>>()
     };
-    let first = sorted(lines.first()?);
-    if lines.iter().any(|lines| sorted(lines) != first) {
-        return None;
-    }
-    let cell = |(lines, shift): (&&Vec<Fact>, &Shift)| {
-        let span = lines.first().and_then(|fact| fact.span);
-        Cell::Said(texts(lines).join("\n"), span.map(|span| shift.of(span)))
+    let is_same = |texts: &[Vec<String>]| texts.windows(2).all(|pair| pair[0] == pair[1]);
+    let texts = Some(texts(false)).filter(|it| is_same(it)).unwrap_or_else(|| texts(true));
+    let mut sorted = texts.clone();
+    sorted.iter_mut().for_each(|lines| lines.sort());
+    let cells = || {
+        texts.iter().zip(&lines).zip(sides).map(|((texts, lines), side)| {
+            let span = lines.first().and_then(|fact| fact.span);
+            said(texts.join("\n"), span, side.shift)
+        })
     };
-    Some(lines.iter().zip(shifts).map(cell).collect())
+    is_same(&sorted).then(|| cells().collect())
 }
 
-/// Adds what differs, to a row of the same name and lines where there is one.
-fn add(rows: &mut Vec<Row>, path: Path, cells: Vec<Cell>) {
-    let told = cells.iter().filter(|cell| **cell != Cell::Nowhere);
-    let values: Vec<Option<&str>> = told.map(value).collect();
-    if values.windows(2).all(|pair| pair[0] == pair[1]) {
-        return;
-    }
-    let same = rows.iter_mut().find(|row| {
-        let named = row.names.first().and_then(|path| path.last());
-        named == path.last() && row.cells == cells && has_span(&cells)
-    });
-    match same {
-        Some(row) => row.names.push(path),
-        None => rows.push(Row { names: vec![path], cells }),
+/// Rows, and where each is by its name and lines.
+#[derive(Default)]
+struct Rows {
+    all: Vec<Row>,
+    known: BTreeMap<(Option<String>, Vec<Cell>), usize>,
+}
+
+impl Rows {
+    /// Adds what differs, to a row of the same name and lines where there is one.
+    fn add(&mut self, path: &Path, cells: Vec<Cell>) {
+        let told = cells.iter().filter(|cell| **cell != Cell::Nowhere);
+        let values: Vec<Option<&str>> = told.map(value).collect();
+        if values.windows(2).all(|pair| pair[0] == pair[1]) {
+            return;
+        }
+        let key = (path.last().cloned(), cells.clone());
+        match self.known.get(&key).filter(|_| has_span(&cells)) {
+            Some(at) => self.all[*at].names.push(path.clone()),
+            None => {
+                self.known.insert(key, self.all.len());
+                self.all.push(Row { names: vec![path.clone()], cells });
+            }
+        }
     }
 }
 

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use foreign::Span;
 
-use super::hosts;
-
 /// Where a fact belongs: blocks from the outermost to the innermost, and its own name.
 pub(super) type Path = Vec<String>;
 
@@ -25,15 +23,9 @@ pub(super) struct Facts {
     pub(super) orders: BTreeMap<Path, Vec<Fact>>,
     /// The paths of blocks.
     pub(super) blocks: BTreeSet<Path>,
-    hosts: BTreeSet<String>,
 }
 
 impl Facts {
-    /// None yet. The names of the machine itself are not looked at.
-    pub(super) fn new(hosts: BTreeSet<String>) -> Facts {
-        Facts { hosts, ..Facts::default() }
-    }
-
     /// Says that a block is there, and gives its path: another one of the same name gets a number.
     pub(super) fn block(&mut self, parent: &[String], name: &str, span: Option<Span>) -> Path {
         let path = self.fresh(parent, name);
@@ -50,9 +42,7 @@ impl Facts {
         value: impl Into<String>,
         span: Option<Span>,
     ) {
-        let path = self.below(parent, name);
-        let value = hosts::without(&value.into(), &self.hosts);
-        self.values.insert(path, Fact { value, span });
+        self.values.insert(below(parent, name), Fact { value: value.into(), span });
     }
 
     /// Says a value beside those of the same name.
@@ -64,35 +54,33 @@ impl Facts {
         span: Option<Span>,
     ) {
         let path = self.fresh(parent, name);
-        let value = hosts::without(&value.into(), &self.hosts);
-        self.values.insert(path, Fact { value, span });
+        self.values.insert(path, Fact { value: value.into(), span });
     }
 
     /// Takes back what was said.
     pub(super) fn unset(&mut self, parent: &[String], name: &str) {
-        self.values.remove(&self.below(parent, name));
+        self.values.remove(&below(parent, name));
     }
 
     /// Says a line behind others of its kind: that it is there, and where it stands among them.
     pub(super) fn push(&mut self, parent: &[String], kind: &str, line: &str, span: Span) {
         self.add(parent, line, "", Some(span));
-        let value = hosts::without(line, &self.hosts);
-        let lines = self.orders.entry(self.below(parent, kind)).or_default();
-        lines.push(Fact { value, span: Some(span) });
+        let lines = self.orders.entry(below(parent, kind)).or_default();
+        lines.push(Fact { value: line.to_owned(), span: Some(span) });
     }
 
     fn fresh(&self, parent: &[String], name: &str) -> Path {
-        let path = self.below(parent, name);
+        let path = below(parent, name);
         if !self.values.contains_key(&path) {
             return path;
         }
-        let mut numbered = (2..).map(|number| self.below(parent, &format!("{name} #{number}")));
+        let mut numbered = (2..).map(|number| below(parent, &format!("{name} #{number}")));
         numbered.find(|path| !self.values.contains_key(path)).unwrap_or(path)
     }
+}
 
-    fn below(&self, parent: &[String], name: &str) -> Path {
-        let mut path = parent.to_vec();
-        path.push(hosts::without(name, &self.hosts));
-        path
-    }
+fn below(parent: &[String], name: &str) -> Path {
+    let mut path = parent.to_vec();
+    path.push(name.to_owned());
+    path
 }

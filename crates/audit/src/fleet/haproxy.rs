@@ -1,5 +1,7 @@
 //! What a configuration of HAProxy says, as facts.
 
+use std::collections::BTreeSet;
+
 use foreign::Span;
 use foreign::haproxy::SectionKind;
 use foreign::haproxy::model::{Config, Modifier, Proxy, ProxyKind, Section, Statement};
@@ -90,12 +92,12 @@ const TIMEOUTS: [&str; 12] = [
 ];
 
 pub(super) fn read(config: &Config, facts: &mut Facts) {
-    for section in &config.sections {
-        let is_proxy = config.proxies.iter().any(|proxy| is_at(config, proxy, section));
+    let proxies: BTreeSet<usize> = config.proxies.iter().map(|proxy| proxy.section).collect();
+    for (at, section) in config.sections.iter().enumerate() {
         // Several sections of `global` are one.
         let path = match section.kind {
             SectionKind::Global => vec!["global".to_owned()],
-            _ if is_proxy => continue,
+            _ if proxies.contains(&at) => continue,
             _ => facts.block(&[], &title(section), Some(section.span)),
         };
         section.statements.iter().for_each(|line| statement(facts, &path, line));
@@ -103,10 +105,6 @@ pub(super) fn read(config: &Config, facts: &mut Facts) {
     for proxy in config.proxies.iter().filter(|proxy| proxy.kind != ProxyKind::Defaults) {
         self::proxy(config, proxy, facts);
     }
-}
-
-fn is_at(config: &Config, proxy: &Proxy, section: &Section) -> bool {
-    config.sections.get(proxy.section).is_some_and(|own| own.span == section.span)
 }
 
 /// A section's head without what it inherits from.

@@ -1,9 +1,9 @@
 //! Audits a fleet: each configuration by itself, and all of them against each other.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::compare::Side;
 use super::fact::Facts;
 use super::{compare, envoy, haproxy, hosts, merge, nginx, own, tell};
 use crate::day::Day;
@@ -58,17 +58,20 @@ pub fn fleet(members: Vec<(PathBuf, Subject)>, today: Day) -> Result<(Subject, A
         found.extend(own.into_iter().map(|finding| merge::finding(finding, *shift)));
     }
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
-    let names = hosts::names(&paths).into_iter();
-    let facts: Vec<Facts> =
-        subjects.iter().zip(names).map(|(subject, names)| facts(subject, names)).collect();
-    found.extend(tell::told(&paths, &compare::differences(&facts, &shifts)));
+    let sides: Vec<Side> = subjects
+        .iter()
+        .zip(hosts::names(&paths))
+        .zip(&shifts)
+        .map(|((subject, hosts), shift)| Side { facts: facts(subject), hosts, shift: *shift })
+        .collect();
+    found.extend(tell::told(&paths, &compare::differences(&sides)));
     let audit = allow(&sources, found, today);
     let subject = merge::subjects(subjects, &shifts, sources).ok_or(Unlike::Alone)?;
     Ok((subject, audit))
 }
 
-fn facts(subject: &Subject, hosts: BTreeSet<String>) -> Facts {
-    let mut facts = Facts::new(hosts);
+fn facts(subject: &Subject) -> Facts {
+    let mut facts = Facts::default();
     match &subject.parsed {
         Parsed::Haproxy(config) => haproxy::read(config, &mut facts),
         Parsed::Nginx(_) => subject.tree.iter().for_each(|tree| nginx::read(tree, &mut facts)),

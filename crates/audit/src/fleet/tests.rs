@@ -99,6 +99,28 @@ fn habits_make_no_difference() {
     assert_eq!(what(Product::Haproxy, &[SITE, SAME]), Vec::<String>::new());
 }
 
+/// Goal: names of machines that stand in all files alike are no difference, although each file's
+/// own name is not looked at. Method: the list of peers, and a file's name that is a common word.
+#[test]
+fn names_that_all_say_are_the_same() {
+    let peers = |host: &str| {
+        format!(
+            "global\n localpeer {host}\npeers all\n peer one 10.0.0.1:1024\n peer two \
+             10.0.0.2:1024\nlisten a\n bind :1\n http-request set-header X-Of {host}\n"
+        )
+    };
+    let member = |host: &str| {
+        let name = format!("{host}/haproxy.cfg");
+        let subject = read_text(&name, &peers(host), Some(Product::Haproxy)).expect("it");
+        (PathBuf::from(name), subject)
+    };
+    for hosts in [["one", "two"], ["a", "b"]] {
+        let (_, audit) = fleet(hosts.map(member).into(), Day::FIRST).expect("a fleet");
+        let found: Vec<_> = audit.findings.iter().filter(|it| it.rule.id == DRIFT.id).collect();
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
 /// Goal: the odd one out is named, with the lines of all. Method: three balancers, one of which
 /// has another weight and no second server of `api`.
 #[test]
