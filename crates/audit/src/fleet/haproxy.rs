@@ -9,17 +9,11 @@ use foreign::haproxy::model::{Config, Modifier, Proxy, ProxyKind, Section, State
 use super::fact::{Facts, Path};
 use super::server;
 
-/// Lines that name the machine itself, or that servers are told of by their own.
-const LEFT_OUT: [&str; 8] = [
-    "description",
-    "node",
-    "hostname",
-    "localpeer",
-    "server",
-    "server-template",
-    "default-server",
-    "timeout",
-];
+/// Lines that name the machine itself.
+const LEFT_OUT: [&str; 4] = ["description", "node", "hostname", "localpeer"];
+
+/// Lines of proxies that are told by what they come to.
+const MODELLED: [&str; 4] = ["server", "server-template", "default-server", "timeout"];
 
 /// Lines of which the last one counts.
 const SINGLE: [&str; 24] = [
@@ -120,7 +114,8 @@ fn proxy(config: &Config, proxy: &Proxy, facts: &mut Facts) {
     let defaults = proxy.defaults.and_then(|at| config.proxies.get(at));
     let defaults = defaults.and_then(|defaults| config.sections.get(defaults.section));
     let inherited = defaults.into_iter().flat_map(|section| &section.statements);
-    for line in inherited.chain(&section.statements) {
+    let lines = inherited.chain(&section.statements);
+    for line in lines.filter(|line| !MODELLED.contains(&line.keyword())) {
         statement(facts, &path, line);
     }
     for name in TIMEOUTS {

@@ -165,6 +165,21 @@ fn the_order_of_rules_counts() {
     );
 }
 
+/// Goal: also sections that are no proxies are compared. Method: another peer.
+#[test]
+fn peers_are_compared() {
+    let texts = ["10.0.0.3", "10.0.0.4"].map(|ip| format!("peers all\n server one {ip}:1024\n"));
+    assert_eq!(
+        what(Product::Haproxy, &[&texts[0], &texts[1]]),
+        [
+            "`peers all`: `server one 10.0.0.3:1024` is there in `lb1.cfg`, and is missing in \
+             `lb2.cfg`",
+            "`peers all`: `server one 10.0.0.4:1024` is missing in `lb1.cfg`, and is there in \
+             `lb2.cfg`",
+        ]
+    );
+}
+
 #[test]
 fn one_line_of_defaults_is_one_difference() {
     let slow = SITE.replace("timeout server 30s", "timeout server 90s");
