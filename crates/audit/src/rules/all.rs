@@ -37,6 +37,7 @@ pub static ALL: &[&dyn Rule] = &[
     &health::HairTrigger,
     &health::EjectTooLong,
     &health::NoFloor,
+    &health::SlowToNotice,
     // Overload
     &overload::PartialCap,
     &overload::Retries,
