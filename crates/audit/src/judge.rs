@@ -4,10 +4,11 @@ use foreign::{Sources, Span};
 
 use crate::day::Day;
 use crate::finding::Finding;
+use crate::policy::{Policy, allow, off, rule};
 use crate::rule::Case;
-use crate::rules::ALL;
+use crate::rules::{ALL, REQUIRED};
 use crate::severity::Severity;
-use crate::suppress::settle;
+use crate::suppress::{Settled, settle};
 
 /// What was found in a configuration.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Audit {
     pub findings: Vec<Finding>,
     /// What was found and is allowed.
     pub suppressed: Vec<Suppressed>,
+    /// Numbers of rules that a policy has turned off.
+    pub off: Vec<&'static str>,
 }
 
 /// A finding that somebody allowed.
@@ -45,17 +48,43 @@ impl Audit {
 
 /// Judges a configuration. `today` says which suppressions have run out.
 pub fn judge(case: &Case<'_>, today: Day) -> Audit {
+    judge_by(case, &Policy::default(), today)
+}
+
+/// Judges a configuration, also by what an organisation asks of it.
+pub fn judge_by(case: &Case<'_>, policy: &Policy, today: Day) -> Audit {
+    allowed_by(policy, case.subject.sources(), found_in(case, policy), today)
+}
+
+/// All that is found in a configuration.
+pub(crate) fn found_in(case: &Case<'_>, policy: &Policy) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in ALL {
         rule.judge(case, &mut found);
     }
-    allow(case.subject.sources(), found, today)
+    for rule in REQUIRED {
+        rule.judge(case, &policy.require, &mut found);
+    }
+    found
 }
 
-/// Takes out what comments allow, and puts the rest in order.
-pub(crate) fn allow(sources: &Sources, found: Vec<Finding>, today: Day) -> Audit {
-    let settled = settle(sources, found, today);
-    let mut audit = Audit { findings: settled.findings, suppressed: settled.suppressed };
+/// Takes out what comments and a policy allow, and puts the rest in order.
+pub(crate) fn allowed_by(
+    policy: &Policy,
+    sources: &Sources,
+    found: Vec<Finding>,
+    today: Day,
+) -> Audit {
+    // A comment about a rule that is off is no fault of the comment: what is off goes last.
+    let Settled { findings, mut suppressed } = settle(sources, found, today);
+    let (findings, mut allowed) = allow(policy, sources, findings, today);
+    suppressed.append(&mut allowed);
+    let ruled = |one: Suppressed| Some(Suppressed { finding: rule(policy, one.finding)?, ..one });
+    let mut audit = Audit {
+        findings: findings.into_iter().filter_map(|finding| rule(policy, finding)).collect(),
+        suppressed: suppressed.into_iter().filter_map(ruled).collect(),
+        off: off(policy),
+    };
     audit.findings.sort_by(order);
     audit.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));
     audit

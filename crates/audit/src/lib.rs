@@ -5,10 +5,12 @@
 
 mod day;
 mod finding;
+mod fix;
 mod fleet;
 mod import;
 mod judge;
 mod page;
+mod policy;
 pub mod predict;
 mod product;
 mod reference;
@@ -21,13 +23,15 @@ mod suppress;
 
 pub use day::Day;
 pub use finding::{Edit, Finding};
+pub use fix::{Mended, Mending, Unmended, diff, mend};
 pub use fleet::{Unlike, fleet};
 pub use import::{Import, Nothing, import};
-pub use judge::{Audit, Suppressed, judge};
+pub use judge::{Audit, Suppressed, judge, judge_by};
 pub use page::{page, pages};
+pub use policy::{Allowance, Policy, PolicyError, Require, Ruling, policy_reference};
 pub use product::Product;
 pub use reference::reference;
 pub use rule::{Case, Doc, Example, Needs, Rule};
 pub use rules::{ALL, find};
 pub use severity::Severity;
-pub use subject::{Own, Parsed, Refusal, Subject, read, read_text};
+pub use subject::{Own, Parsed, Refusal, Subject, own, read, read_text};

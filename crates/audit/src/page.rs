@@ -1,13 +1,14 @@
 //! The pages of all that an audit can say.
 
 use crate::rule::Doc;
-use crate::rules::ALL;
+use crate::rules::{ALL, REQUIRED};
 use crate::suppress;
 
 /// All pages, by their numbers.
 pub fn pages() -> Vec<&'static Doc> {
     let rules = ALL.iter().map(|rule| rule.doc());
-    let mut pages: Vec<&'static Doc> = rules.chain(suppress::DOCS).collect();
+    let required = REQUIRED.iter().map(|rule| rule.doc());
+    let mut pages: Vec<&'static Doc> = rules.chain(required).chain(suppress::DOCS).collect();
     pages.sort_by_key(|doc| doc.id);
     pages
 }

@@ -43,6 +43,7 @@ fn needs(doc: &Doc) -> Option<&'static str> {
         Needs::Text => None,
         Needs::Log => Some("an access log"),
         Needs::Running => Some("a balancer that runs the configuration"),
+        Needs::Policy => Some("a policy that asks for it"),
         Needs::Fleet => Some("several configurations of one role"),
     }
 }

@@ -23,6 +23,13 @@ pub struct Case<'a> {
     pub subject: &'a Subject,
 }
 
+impl<'a> Case<'a> {
+    /// A configuration of which nothing but its text is known.
+    pub fn of(subject: &'a Subject) -> Case<'a> {
+        Case { subject }
+    }
+}
+
 /// A rule's page. `evenkeel explain` and the reference are made of it.
 #[derive(Debug)]
 pub struct Doc {
@@ -57,6 +64,8 @@ pub enum Needs {
     Running,
     /// Several configurations of one role.
     Fleet,
+    /// A policy that asks for it.
+    Policy,
 }
 
 /// A configuration that a rule finds fault with, and one that it does not.

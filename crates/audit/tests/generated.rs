@@ -8,12 +8,21 @@ use std::path::Path;
 /// `EVENKEEL_BLESS` set, write the fresh one instead.
 #[test]
 fn the_rules_page_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/rules.md");
-    let fresh = audit::reference();
+    is_current("rules.md", &audit::reference());
+}
+
+/// The same for policies.
+#[test]
+fn the_page_of_policies_is_current() {
+    is_current("policy.md", &audit::policy_reference());
+}
+
+fn is_current(name: &str, fresh: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(name);
     if std::env::var_os("EVENKEEL_BLESS").is_some() {
-        std::fs::write(&path, &fresh).unwrap();
+        std::fs::write(&path, fresh).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     let hint = "run `EVENKEEL_BLESS=1 cargo test -p audit` and commit the result";
-    assert!(kept == fresh, "docs/reference/rules.md is not current: {hint}");
+    assert!(kept == fresh, "docs/reference/{name} is not current: {hint}");
 }

@@ -67,7 +67,7 @@ fn check() -> impl Fn(&str, Product) -> usize {
 
 fn report(subject: &Subject) -> String {
     let day: Day = "2026-01-01".parse().unwrap();
-    let audit: Audit = audit::judge(&Case { subject }, day);
+    let audit: Audit = audit::judge(&Case::of(subject), day);
     let view = View { subject, audit: &audit, root: Path::new("/srv"), fails: Severity::Error };
     sarif(&view)
 }

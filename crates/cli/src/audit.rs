@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use audit::report::{self, View};
-use audit::{Audit, Case, Day, Product, Refusal, Severity, Subject};
+use audit::{Audit, Case, Day, Mending, Policy, PolicyError, Product, Refusal, Severity, Subject};
 
-use crate::output;
+use crate::{output, rewrite};
 
 /// Exit code when something at or above `--fail-level` was found.
 const FOUND: u8 = 1;
@@ -24,24 +24,31 @@ A comment in the configuration allows what is right there, with a reason:
   # evenkeel: allow EKP104 until 2027-01-31 -- the portal keeps sessions for a day
 
 Exit codes: 0 nothing found, 1 found at or above --fail-level, 2 usage, or a file cannot be read.
+With --fix they are about what is left in the files.
 
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
   evenkeel audit --fleet lb1.cfg lb2.cfg lb3.cfg
-  evenkeel audit envoy.yaml --format sarif > evenkeel.sarif")]
+  evenkeel audit /etc/haproxy --policy policy.toml
+  evenkeel audit envoy.yaml --format sarif > evenkeel.sarif
+  evenkeel audit haproxy.cfg --fix --dry-run | patch -p0")]
 pub(crate) struct Args {
     /// Files and folders that are one configuration
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Take each FILE as a configuration of its own, and tell what differs between them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "fix")]
     fleet: bool,
 
     /// Whose configuration it is; what it says tells, unless given
     #[arg(long, value_enum)]
     product: Option<ProductName>,
+
+    /// What the organisation asks of every configuration, beside the rules
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -50,6 +57,15 @@ pub(crate) struct Args {
     /// From which severity on what is found makes the exit code 1
     #[arg(long, value_enum, default_value_t = Level::Error)]
     fail_level: Level,
+
+    /// Mend in the files what an exact change of a word or a line mends, and show the changes; what
+    /// is left is told on stderr
+    #[arg(long, conflicts_with = "format")]
+    fix: bool,
+
+    /// Show the changes alone
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -85,13 +101,32 @@ enum Level {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let judged = if args.fleet { fleet(args) } else { one(args) };
+    let policy = match args.policy.as_deref().map(Policy::load).transpose() {
+        Ok(policy) => policy.unwrap_or_default(),
+        Err(error) => return refuse_policy(&error),
+    };
+    let today = today();
+    let judged = match args.fleet {
+        true => fleet(args, &policy, today),
+        false => one(args, &policy, today),
+    };
     let (subject, audit) = match judged {
         Ok(judged) => judged,
         Err(code) => return code,
     };
-    let root = std::env::current_dir().unwrap_or_default();
     let fails = args.fail_level.severity();
+    if args.fix {
+        return match audit::mend(&subject, &audit, &policy, today) {
+            Ok(mending) if args.dry_run => show(&mending, exit_code(&subject, &audit, fails)),
+            Ok(mending) => fix(&mending, fails),
+            Err(why) => {
+                exit_code(&subject, &audit, fails);
+                output::complain(format_args!("nothing is changed: {why}"));
+                ExitCode::from(UNUSABLE)
+            }
+        };
+    }
+    let root = std::env::current_dir().unwrap_or_default();
     let view = View { subject: &subject, audit: &audit, root: &root, fails };
     let shown = output::print(&args.format.show(&view));
     if shown != ExitCode::SUCCESS {
@@ -100,14 +135,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     exit_code(&subject, &audit, fails)
 }
 
-fn one(args: &Args) -> Result<(Subject, Audit), ExitCode> {
+fn one(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), ExitCode> {
     let product = args.product.map(ProductName::product);
     let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
-    let audit = audit::judge(&Case { subject: &subject }, today());
+    let audit = audit::judge_by(&Case::of(&subject), policy, today);
     Ok((subject, audit))
 }
 
-fn fleet(args: &Args) -> Result<(Subject, Audit), ExitCode> {
+fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), ExitCode> {
     let product = args.product.map(ProductName::product);
     let members = args.files.iter().map(|path| {
         let subject = audit::read(std::slice::from_ref(path), product)?;
@@ -115,10 +150,39 @@ fn fleet(args: &Args) -> Result<(Subject, Audit), ExitCode> {
     });
     let members: Result<Vec<_>, Refusal> = members.collect();
     let members = members.map_err(|refusal| refuse(&refusal))?;
-    audit::fleet(members, today()).map_err(|unlike| {
+    audit::fleet(members, policy, today).map_err(|unlike| {
         output::complain(&unlike);
         ExitCode::from(UNUSABLE)
     })
+}
+
+/// Shows the changes, which somebody else may make.
+fn show(mending: &Mending, code: ExitCode) -> ExitCode {
+    let files = mending.files.iter();
+    let diffs = files.map(|file| audit::diff(&file.name, &file.before, &file.after));
+    match output::print(&diffs.collect::<String>()) {
+        ExitCode::SUCCESS => code,
+        unwritten => unwritten,
+    }
+}
+
+/// Makes the changes, and tells what they leave.
+fn fix(mending: &Mending, fails: Severity) -> ExitCode {
+    if let Err(why) = rewrite::all(&mending.files) {
+        output::complain(why);
+        return ExitCode::from(UNUSABLE);
+    }
+    let root = std::env::current_dir().unwrap_or_default();
+    let (subject, audit) = (&mending.subject, &mending.audit);
+    let view = View { subject, audit, root: &root, fails };
+    let asked = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    output::say(report::text(&view, asked && io::stderr().is_terminal()));
+    mending.done.iter().for_each(|done| output::say(format_args!("mended {done}\n")));
+    if mending.later > 0 {
+        let later = mending.later;
+        output::say(format_args!("{later} more can be mended now: run it once more\n"));
+    }
+    show(mending, exit_code(subject, audit, fails))
 }
 
 fn refuse(refusal: &Refusal) -> ExitCode {
@@ -132,6 +196,15 @@ fn refuse(refusal: &Refusal) -> ExitCode {
         // These are told with their places.
         Refusal::Broken(..) | Refusal::Invalid(_) => output::say(format_args!("{refusal}\n")),
         _ => output::complain(refusal),
+    }
+    ExitCode::from(UNUSABLE)
+}
+
+fn refuse_policy(error: &PolicyError) -> ExitCode {
+    match error {
+        // These are told with their places.
+        PolicyError::Invalid(_) => output::say(error),
+        PolicyError::Unreadable(..) => output::complain(error),
     }
     ExitCode::from(UNUSABLE)
 }

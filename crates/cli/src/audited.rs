@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use audit::{Case, Finding, Severity, Subject};
-use config::{AuditTarget, LevelName, Loaded, ProductName};
+use config::{AuditTarget, LevelName, Loaded, ProductName, Settings};
 use ops::audits::Found;
 
 use crate::audit::today;
+use crate::judged;
 
 /// The name of the balancer's own file among targets.
 const OWN: &str = "evenkeel";
@@ -45,17 +46,21 @@ fn whose(product: ProductName) -> audit::Product {
     }
 }
 
-/// Audits a target.
+/// Audits a target, also by the policy that the settings name.
 ///
 /// # Errors
 /// When there is nothing to judge, and why: what stood before is no longer known to be gone.
-pub(crate) fn look(target: &Target) -> Result<Vec<Found>, String> {
-    let subject = audit::read(&target.files, target.product).map_err(|refusal| {
-        // Of a text with many faults the first says enough: nobody can act on it from here.
-        refusal.to_string().lines().next().unwrap_or_default().to_owned()
-    })?;
-    let audit = audit::judge(&Case { subject: &subject }, today());
+pub(crate) fn look(target: &Target, settings: &Settings) -> Result<Vec<Found>, String> {
+    let policy = judged::policy_of(settings).map_err(|error| first_line(&error))?;
+    let subject =
+        audit::read(&target.files, target.product).map_err(|refusal| first_line(&refusal))?;
+    let audit = audit::judge_by(&Case::of(&subject), &policy, today());
     Ok(audit.findings.iter().map(|finding| found(&subject, finding)).collect())
+}
+
+/// Of a text with many faults the first says enough: nobody can act on it from here.
+fn first_line(why: &dyn std::fmt::Display) -> String {
+    why.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 fn found(subject: &Subject, finding: &Finding) -> Found {

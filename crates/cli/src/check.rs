@@ -1,25 +1,37 @@
-//! `evenkeel check`: says whether a configuration is valid, and all that is wrong with it.
+//! `evenkeel check`: says whether a configuration is valid, and all that is wrong with it: what the
+//! reader refuses, and what an audit finds.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use audit::{PolicyError, Severity};
 use config::{LoadError, Loaded, Problem, Problems};
 use serde_json::{Value, json};
 
+use crate::judged::{self, Judged, Unjudged};
 use crate::{output, unusable};
 
-/// Check a configuration file and show all problems at once.
+/// Check a configuration file and show all problems at once, and what an audit finds in it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 valid, 1 invalid, 2 unreadable or the result cannot be written.
+A file that is refused here is refused by `serve` and by a reload, too. A comment in it allows what
+is right there, with a reason:
+  # evenkeel: allow EKW201 until 2027-01-01 -- web1 replaces the others in spring
+
+Exit codes: 0 valid and nothing found that is an error, 1 invalid or an error was found,
+2 unreadable or the result cannot be written.
 
 Example:
-  evenkeel check -c /etc/evenkeel/evenkeel.toml")]
+  evenkeel check /etc/evenkeel/evenkeel.toml")]
 pub(crate) struct Args {
-    /// The configuration file
-    #[arg(short, long, value_name = "FILE", default_value = "evenkeel.toml")]
-    config: PathBuf,
+    /// The configuration file; `evenkeel.toml` unless given
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// The same, as `serve` takes it
+    #[arg(short, long, value_name = "FILE", conflicts_with = "file")]
+    config: Option<PathBuf>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -36,28 +48,33 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(args: Args) -> ExitCode {
-    let loaded = config::load(&args.config);
+    let named = args.file.or(args.config);
+    let path = named.unwrap_or_else(|| PathBuf::from("evenkeel.toml"));
+    let judged = judged::load(&path);
     let shown = match args.format {
-        Format::Text => show_text(&loaded),
-        Format::Json => output::print(&format!("{:#}\n", report(&args.config, &loaded))),
+        Format::Text => show_text(&judged),
+        Format::Json => output::print(&format!("{:#}\n", report(&path, &judged))),
     };
-    match &loaded {
-        Err(error) if shown == ExitCode::SUCCESS => unusable::exit_code(error),
+    match &judged {
         // Nobody was told: a script must not take that for an answer.
-        _ => shown,
+        _ if shown != ExitCode::SUCCESS => shown,
+        Err(why) => why.exit_code(),
+        Ok(judged) if judged.audit.worst() >= Some(Severity::Error) => unusable::FAULTY.into(),
+        Ok(_) => ExitCode::SUCCESS,
     }
 }
 
-fn show_text(loaded: &Result<Loaded, LoadError>) -> ExitCode {
-    let color =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    match loaded {
-        Ok(loaded) => {
-            output::say(loaded.render_warnings(color));
-            output::print(&(summary(loaded) + "\n"))
+fn show_text(judged: &Result<Judged, Unjudged>) -> ExitCode {
+    let asked = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = asked && io::stderr().is_terminal();
+    match judged {
+        Ok(judged) => {
+            output::say(judged.loaded.render_warnings(colour));
+            let found = judged.text(asked && io::stdout().is_terminal());
+            output::print(&format!("{}\n{found}", summary(&judged.loaded)))
         }
-        Err(error) => {
-            output::say(unusable::describe(error, color));
+        Err(why) => {
+            output::say(why.describe(colour));
             ExitCode::SUCCESS
         }
     }
@@ -80,10 +97,10 @@ fn endpoints(loaded: &Loaded) -> usize {
 }
 
 /// The result as one object. `error` stands only where the file could not be read.
-fn report(path: &Path, loaded: &Result<Loaded, LoadError>) -> Value {
+fn report(path: &Path, judged: &Result<Judged, Unjudged>) -> Value {
     let file = path.display().to_string();
-    match loaded {
-        Ok(loaded) => json!({
+    match judged {
+        Ok(judged @ Judged { loaded, .. }) => json!({
             "file": file,
             "valid": true,
             "digest": loaded.digest,
@@ -91,16 +108,22 @@ fn report(path: &Path, loaded: &Result<Loaded, LoadError>) -> Value {
             "pools": loaded.settings.pools.len(),
             "endpoints": endpoints(loaded),
             "problems": loaded.warnings.iter().map(problem).collect::<Vec<_>>(),
+            "audit": judged.object(),
         }),
-        Err(LoadError::Invalid(problems)) => json!({
+        Err(Unjudged::Unusable(LoadError::Invalid(problems))) => json!({
             "file": file,
             "valid": false,
             "problems": Problems::iter(problems).map(problem).collect::<Vec<_>>(),
         }),
-        Err(error) => json!({
+        Err(Unjudged::Policy(PolicyError::Invalid(problems))) => json!({
+            "file": problems.name(),
+            "valid": false,
+            "problems": Problems::iter(problems).map(problem).collect::<Vec<_>>(),
+        }),
+        Err(why) => json!({
             "file": file,
             "valid": false,
-            "error": error.to_string(),
+            "error": why.to_string(),
             "problems": [],
         }),
     }

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
 use crate::output::{self, LogSink};
-use crate::{limits, unusable};
+use crate::{judged, limits};
 use process::Process;
 use signals::{Signals, Told};
 use watching::Watching;
@@ -36,7 +36,8 @@ const ECHO: Duration = Duration::from_millis(250);
 Signals:
   SIGTERM, SIGINT  stop: no new connections, requests in flight finish within
                    server.drain_timeout; a second one ends it at once
-  SIGHUP           read the configuration again; a file that is not valid changes nothing
+  SIGHUP           read the configuration again; a file that `evenkeel check` refuses
+                   changes nothing
   SIGUSR1          open the access log anew, after it was moved away
 
 Environment:
@@ -44,8 +45,8 @@ Environment:
                    info,proxy=debug
   NO_COLOR         no colours on a terminal
 
-Exit codes: 0 stopped by a signal, 1 the configuration is not valid or the balancer cannot start,
-2 the configuration cannot be read.
+Exit codes: 0 stopped by a signal, 1 the configuration is not valid, or an error was found in it
+that it does not allow, or the balancer cannot start, 2 the configuration cannot be read.
 
 Example:
   evenkeel serve -c evenkeel.toml")]
@@ -85,10 +86,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 
 async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> {
     let path = args.config.clone();
-    let loaded = beside(&mut signals, move || config::load(&path)).await?;
-    let loaded = loaded.map_err(|error| {
-        output::say(unusable::describe(&error, coloured()));
-        unusable::exit_code(&error)
+    let loaded = beside(&mut signals, move || judged::fit(&path)).await?;
+    let loaded = loaded.map_err(|unfit| {
+        output::say(unfit.describe(coloured()));
+        unfit.exit_code()
     })?;
     output::say(loaded.render_warnings(coloured()));
     // Before the data path starts: what cannot be had must not take clients first.

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use config::LoadError;
 
-/// Exit code when the configuration is not valid.
-const INVALID: u8 = 1;
-/// Exit code when the configuration cannot be read.
-const UNREADABLE: u8 = 2;
+/// Exit code when the configuration is not valid, or something in it must not be put in force.
+pub(crate) const FAULTY: u8 = 1;
+/// Exit code when the configuration, or the policy that it names, cannot be read.
+pub(crate) const UNREADABLE: u8 = 2;
 
 /// All that is wrong, for a person; lines ended by `\n`.
 pub(crate) fn describe(error: &LoadError, colour: bool) -> String {
@@ -22,7 +22,7 @@ pub(crate) fn describe(error: &LoadError, colour: bool) -> String {
 
 pub(crate) fn exit_code(error: &LoadError) -> ExitCode {
     match error {
-        LoadError::Invalid(_) => ExitCode::from(INVALID),
+        LoadError::Invalid(_) => ExitCode::from(FAULTY),
         LoadError::Unreadable { .. } => ExitCode::from(UNREADABLE),
     }
 }

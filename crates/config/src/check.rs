@@ -1,36 +1,56 @@
 //! Runs all checks over a text: syntax, structure, then the rules.
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
 use crate::finding::Finding;
-use crate::problem::Severity;
+use crate::lines::Lines;
+use crate::problem::{Problem, Severity};
 use crate::rules;
 use crate::settings::Settings;
-use crate::shape::FILE;
+use crate::shape::{FILE, Table};
 use crate::structure;
 use crate::syntax;
 use crate::tree::Node;
 
 /// The settings, unless there is an error, and all that was found, in the file's order.
 pub(crate) fn check(text: &str) -> (Option<Settings>, Vec<Finding>) {
-    let (settings, mut findings) = read(text);
-    findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
-    let valid = findings.iter().all(|finding| finding.severity != Severity::Error);
-    (settings.filter(|_| valid), findings)
+    examine(text, &FILE, rules::check)
 }
 
-fn read(text: &str) -> (Option<Settings>, Vec<Finding>) {
+/// Reads a text in a shape; `judge` holds what of it is usable against rules.
+pub(crate) fn examine<T: DeserializeOwned>(
+    text: &str,
+    shape: &Table,
+    judge: impl FnOnce(&T, &Node) -> Vec<Finding>,
+) -> (Option<T>, Vec<Finding>) {
+    let (value, mut findings) = read(text, shape, judge);
+    findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    let valid = findings.iter().all(|finding| finding.severity != Severity::Error);
+    (value.filter(|_| valid), findings)
+}
+
+/// Findings with the lines and columns that their places have.
+pub(crate) fn located(text: &str, findings: Vec<Finding>) -> Vec<Problem> {
+    let lines = Lines::of(text);
+    findings.into_iter().map(|finding| finding.locate(&lines)).collect()
+}
+
+fn read<T: DeserializeOwned>(
+    text: &str,
+    shape: &Table,
+    judge: impl FnOnce(&T, &Node) -> Vec<Finding>,
+) -> (Option<T>, Vec<Finding>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return (None, syntax::findings(text, &errors));
     }
-    let (kept, mut findings) = structure::check(Node::root(table.get_ref()), &FILE);
+    let (kept, mut findings) = structure::check(Node::root(table.get_ref()), shape);
     let Some(tree) = kept else { return (None, findings) };
-    match Settings::deserialize(tree.to_value()) {
-        Ok(settings) => {
-            findings.extend(rules::check(&settings, &tree));
-            (Some(settings), findings)
+    match T::deserialize(tree.to_value()) {
+        Ok(value) => {
+            findings.extend(judge(&value, &tree));
+            (Some(value), findings)
         }
         Err(error) => {
             let what = format!("the file cannot be read: {}", error.message());

@@ -25,17 +25,18 @@ mod settings;
 mod shape;
 mod spec;
 mod statuses;
+mod strict;
 mod structure;
 mod syntax;
 mod tree;
 mod units;
 
 pub use diff::{Difference, Part, diff, takes_away};
-pub use load::{LoadError, Loaded, load, parse};
+pub use load::{LoadError, Loaded, load, parse, read};
 pub use places::Places;
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;
-pub use reference::reference;
+pub use reference::{reference, reference_of};
 pub use schedule::{Schedule, ScheduleError};
 pub use schema::schema;
 pub use settings::{
@@ -46,4 +47,5 @@ pub use settings::{
     Secret, Server, Settings, SeverityName, Slack, StateName, UpstreamTimeouts, Webhook,
 };
 pub use statuses::{StatusError, StatusSet};
+pub use strict::{Fault, strict};
 pub use units::{Size, Span, UnitError};

@@ -100,15 +100,18 @@ pub fn parse(text: &str, name: &str) -> Result<Settings, Problems> {
 
 fn examine(text: &str, name: &str) -> Result<(Settings, Vec<Problem>), Problems> {
     let (settings, findings) = check::check(text);
-    let lines = Lines::of(text);
-    let list = findings.into_iter().map(|finding| finding.locate(&lines)).collect();
+    let list = check::located(text, findings);
     match settings {
         Some(settings) => Ok((settings, list)),
         None => Err(Problems::new(name, text, list)),
     }
 }
 
-fn read(path: &Path) -> io::Result<String> {
+/// The text of a file that somebody wrote.
+///
+/// # Errors
+/// When it cannot be read, is larger than 16 MiB or not UTF-8.
+pub fn read(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_FILE {

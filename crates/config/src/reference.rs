@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::shape::{Bounds, FILE, Key, Shape, Table, Text, Unwritten, Word};
+use schemars::JsonSchema;
+
+use crate::schema::schema_of;
+use crate::shape::{self, Bounds, FILE, Key, Shape, Table, Text, Unwritten, Word};
 
 const INTRODUCTION: &str = include_str!("reference/introduction.md");
 
@@ -14,16 +17,26 @@ const ORDER: [&str; 7] = ["server", "listeners", "routes", "pools", "firewall", 
 
 /// The reference page of all keys, in Markdown.
 pub fn reference() -> String {
-    let mut page = INTRODUCTION.to_owned();
+    page(INTRODUCTION, &FILE, EXAMPLE)
+}
+
+/// The reference page of another file that is read by [`crate::strict`]: an introduction, its keys,
+/// and an example.
+pub fn reference_of<T: JsonSchema>(introduction: &str, example: &str) -> String {
+    page(introduction, &shape::of(&schema_of::<T>()), example)
+}
+
+fn page(introduction: &str, file: &Table, example: &str) -> String {
+    let mut page = introduction.to_owned();
     let place = |key: &&Key| ORDER.iter().position(|name| *name == key.name);
-    let mut keys: Vec<&Key> = FILE.keys.iter().collect();
+    let mut keys: Vec<&Key> = file.keys.iter().collect();
     keys.sort_by_key(|key| place(key).unwrap_or(ORDER.len()));
     for key in keys {
-        let section = Section { path: String::new(), table: &FILE };
+        let section = Section { path: String::new(), table: file };
         section.child(key, &mut page);
     }
     page.push_str("\n## A complete example\n\nEvery key, once.\n\n```toml\n");
-    page.push_str(EXAMPLE);
+    page.push_str(example);
     page.push_str("```\n");
     page
 }
@@ -35,11 +48,23 @@ struct Section<'a> {
 
 impl Section<'_> {
     fn child(&self, key: &Key, page: &mut String) {
-        let Some((header, table)) = self.section_of(key) else { return };
+        let Some((header, table)) = self.section_of(key) else {
+            return self.words_by_name(key, page);
+        };
         // The row above a nested table has said what the key means; a file's own has no row.
         let text = if self.path.is_empty() { &key.text } else { &table.text };
         let path = header.trim_matches(['[', ']']).to_owned();
         Section { path, table }.write(&header, text, page);
+    }
+
+    /// A table whose keys are names of the user's choice, and whose values are words.
+    fn words_by_name(&self, key: &Key, page: &mut String) {
+        let Shape::Named(inner) = &key.shape else { return };
+        if let Shape::Word(words) = &**inner {
+            let dot = if self.path.is_empty() { "" } else { "." };
+            let _ = write!(page, "\n## `[{}{dot}{}]`\n\n{}\n", self.path, key.name, key.text);
+            write_words("Each value is", words, page);
+        }
     }
 
     /// The header a key's table has in a file, and the table.

@@ -1,5 +1,6 @@
 //! The JSON Schema of a configuration, for editors and for the parser itself.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
@@ -10,8 +11,13 @@ use crate::settings::Settings;
 /// Sizes, durations and addresses are strings with a `format` of our own; limits on sizes and
 /// durations stand in `x-minimum` and `x-maximum`, which other readers ignore.
 pub fn schema() -> Value {
+    schema_of::<Settings>()
+}
+
+/// The same of another file.
+pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    let mut schema = Value::from(generator.into_root_schema_for::<Settings>());
+    let mut schema = Value::from(generator.into_root_schema_for::<T>());
     without_null(&mut schema);
     schema
 }

@@ -4,13 +4,20 @@
 
 use std::sync::LazyLock;
 
+use serde_json::Value;
+
 use crate::schema::schema;
 use crate::units::{Size, Span};
 
 mod read;
 
 /// The shape of a whole file.
-pub(crate) static FILE: LazyLock<Table> = LazyLock::new(|| read::file(&schema()));
+pub(crate) static FILE: LazyLock<Table> = LazyLock::new(|| of(&schema()));
+
+/// The shape of a file of another schema.
+pub(crate) fn of(schema: &Value) -> Table {
+    read::file(schema)
+}
 
 /// What a value may look like.
 #[derive(Clone, Debug)]

@@ -76,7 +76,7 @@ pub fn ill(now: &PoolWindow, usual: Option<&PoolWindow>) -> Vec<Ill> {
     // Who is asked for more than others is slow for that reason.
     let wanted = |e: &Beside| e.claims_ratio > CROWDED || e.effective_ratio > OWN_PART;
     // Where all slots are taken, how long answers take them says whose fault it is.
-    let own_fault = |e: &&Beside| e.pressure >= FULL || e.load_ratio < part(e) && !wanted(e);
+    let own_fault = |e: &&Beside| !wanted(e) && (e.pressure >= FULL || e.load_ratio < part(e));
     let slow = endpoints.iter().filter(own_fault).filter_map(|e| {
         let symptom = Symptom::Slow(slower(now, usual, &e.name)?);
         Some(Ill { name: Arc::clone(&e.name), load_ratio: e.load_ratio, symptom })

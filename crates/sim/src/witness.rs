@@ -5,13 +5,10 @@ use std::sync::Arc;
 use balance::Rng;
 use evenness::{Distinct, EndpointWindow, PoolWindow};
 
+use crate::errand::{Errand, mixed};
 use crate::traffic::Arrival;
 
-/// Paths that users ask for, and agents that they ask with.
-const PATHS: u64 = 60;
-const AGENTS: u64 = 12;
-/// Parts of the users' requests that fetch what pages consist of, and that bring no cookie.
-const ASSETS: f64 = 0.6;
+/// Part of the users' requests that bring no cookie.
 const COOKIELESS: f64 = 0.1;
 
 /// One request, as far as it is of interest who asks.
@@ -97,17 +94,15 @@ impl<'w> Witness<'w> {
     /// A user asks, again or for the first time.
     pub(crate) fn asks(&mut self, arrival: &Arrival, now_ns: u64) {
         self.now.window.requests += 1;
-        let path = path(arrival);
-        // Newcomers of a flood ask for one thing, with one program, and take nothing along.
-        let user = arrival.returns;
+        let errand = Errand::of(arrival);
         self.now.distinct.note(mixed(u64::from(arrival.address)));
         self.now.askers.push(Asker {
             address: arrival.address,
-            path,
-            agent: if user { mixed(u64::from(arrival.user)) % AGENTS } else { AGENTS },
+            path: errand.path,
+            agent: errand.agent,
             connection: u64::from(arrival.user),
-            followed: user && self.rng.unit() >= COOKIELESS,
-            asset: user && self.rng.unit() < ASSETS,
+            followed: arrival.returns && self.rng.unit() >= COOKIELESS,
+            asset: errand.asset,
             at_ms: now_ns / 1_000_000,
         });
     }
@@ -164,7 +159,7 @@ impl<'w> Witness<'w> {
 
     /// A request gets no answer that is worth something, or its user has gone.
     pub(crate) fn breaks(&mut self, arrival: &Arrival, now_ns: u64) {
-        let (address, path) = (arrival.address, path(arrival));
+        let (address, path) = (arrival.address, Errand::of(arrival).path);
         self.now.broken.push(Broken { address, path, at_ms: now_ns / 1_000_000 });
     }
 
@@ -184,20 +179,4 @@ impl<'w> Witness<'w> {
         (now.window.from_s, now.window.length_s) = (at_s, 1.0);
         (self.tell)(now);
     }
-}
-
-/// What a request is for; the same when it is asked again.
-fn path(arrival: &Arrival) -> u64 {
-    if !arrival.returns {
-        return PATHS;
-    }
-    // The lower of two is asked for more often.
-    let bits = mixed(arrival.at_ns ^ u64::from(arrival.user) << 40);
-    (bits % PATHS).min((bits >> 32) % PATHS)
-}
-
-fn mixed(word: u64) -> u64 {
-    let word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    word ^ word >> 31
 }

@@ -8,10 +8,10 @@ use super::fact::Facts;
 use super::{compare, envoy, haproxy, hosts, merge, nginx, own, tell};
 use crate::day::Day;
 use crate::finding::Finding;
-use crate::judge::{Audit, allow};
+use crate::judge::{Audit, allowed_by, found_in};
+use crate::policy::Policy;
 use crate::product::Product;
 use crate::rule::Case;
-use crate::rules::ALL;
 use crate::subject::{Parsed, Subject};
 
 /// Why configurations cannot be compared.
@@ -41,7 +41,11 @@ impl std::error::Error for Unlike {}
 ///
 /// # Errors
 /// When there is nothing to compare.
-pub fn fleet(members: Vec<(PathBuf, Subject)>, today: Day) -> Result<(Subject, Audit), Unlike> {
+pub fn fleet(
+    members: Vec<(PathBuf, Subject)>,
+    policy: &Policy,
+    today: Day,
+) -> Result<(Subject, Audit), Unlike> {
     let product = members.first().ok_or(Unlike::Alone)?.1.product();
     if let Some((path, _)) = members.iter().find(|(_, subject)| subject.product() != product) {
         return Err(Unlike::Mixed(path.clone(), product));
@@ -53,9 +57,8 @@ pub fn fleet(members: Vec<(PathBuf, Subject)>, today: Day) -> Result<(Subject, A
     let (sources, shifts) = merge::sources(&subjects);
     let mut found: Vec<Finding> = Vec::new();
     for (subject, shift) in subjects.iter().zip(&shifts) {
-        let mut own = Vec::new();
-        ALL.iter().for_each(|rule| rule.judge(&Case { subject }, &mut own));
-        found.extend(own.into_iter().map(|finding| merge::finding(finding, *shift)));
+        let own = found_in(&Case::of(subject), policy).into_iter();
+        found.extend(own.map(|finding| merge::finding(finding, *shift)));
     }
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let sides: Vec<Side> = subjects
@@ -65,7 +68,7 @@ pub fn fleet(members: Vec<(PathBuf, Subject)>, today: Day) -> Result<(Subject, A
         .map(|((subject, hosts), shift)| Side { facts: facts(subject), hosts, shift: *shift })
         .collect();
     found.extend(tell::told(&paths, &compare::differences(&sides)));
-    let audit = allow(&sources, found, today);
+    let audit = allowed_by(policy, &sources, found, today);
     let subject = merge::subjects(subjects, &shifts, sources).ok_or(Unlike::Alone)?;
     Ok((subject, audit))
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::fleet;
 use crate::day::Day;
 use crate::finding::Finding;
+use crate::policy::Policy;
 use crate::product::Product;
 use crate::rules::DRIFT;
 use crate::subject::{Subject, read_text};
@@ -19,7 +20,8 @@ fn drift(product: Product, texts: &[&str]) -> (Subject, Vec<Finding>) {
         assert!(subject.errors.is_empty(), "{text}\n{:?}", subject.errors);
         (PathBuf::from(name), subject)
     });
-    let (subject, audit) = fleet(members.collect(), Day::FIRST).expect("a fleet");
+    let (subject, audit) =
+        fleet(members.collect(), &Policy::default(), Day::FIRST).expect("a fleet");
     let found = audit.findings.into_iter().filter(|it| it.rule.id == DRIFT.id).collect();
     (subject, found)
 }
@@ -115,7 +117,8 @@ fn names_that_all_say_are_the_same() {
         (PathBuf::from(name), subject)
     };
     for hosts in [["one", "two"], ["a", "b"]] {
-        let (_, audit) = fleet(hosts.map(member).into(), Day::FIRST).expect("a fleet");
+        let (_, audit) =
+            fleet(hosts.map(member).into(), &Policy::default(), Day::FIRST).expect("a fleet");
         let found: Vec<_> = audit.findings.iter().filter(|it| it.rule.id == DRIFT.id).collect();
         assert!(found.is_empty(), "{found:#?}");
     }

@@ -8,8 +8,13 @@ use super::view::View;
 use crate::finding::{Edit, Finding};
 use crate::severity::Severity;
 
-/// The audit as one object.
+/// The audit as the text of one object.
 pub fn json(view: &View<'_>) -> String {
+    format!("{:#}\n", object(view))
+}
+
+/// The audit as one object.
+pub fn object(view: &View<'_>) -> Value {
     let sources = view.subject.sources();
     let files = sources.files().map(|file| path(sources.name(file), view.root));
     let suppressed = view.audit.suppressed.iter().map(|one| {
@@ -25,7 +30,7 @@ pub fn json(view: &View<'_>) -> String {
         value["expected"] = json!(error.expected);
         value
     });
-    let value = json!({
+    json!({
         "product": view.subject.product().as_str(),
         "files": files.collect::<Vec<_>>(),
         "errors": view.audit.count(Severity::Error),
@@ -34,8 +39,7 @@ pub fn json(view: &View<'_>) -> String {
         "findings": view.audit.findings.iter().map(|one| finding(view, one)).collect::<Vec<_>>(),
         "suppressed": suppressed.collect::<Vec<_>>(),
         "syntax_errors": errors.collect::<Vec<_>>(),
-    });
-    format!("{value:#}\n")
+    })
 }
 
 fn finding(view: &View<'_>, finding: &Finding) -> Value {

@@ -54,8 +54,9 @@ fn silent(view: &View<'_>) -> Vec<&'static Doc> {
         view.audit.findings.iter().chain(suppressed).any(|finding| finding.rule.id == doc.id)
     };
     let product = view.subject.product();
+    let is_off = |doc: &Doc| view.audit.off.contains(&doc.id);
     let looked = |doc: &Doc| doc.needs == Needs::Text && doc.products().contains(&product);
-    pages().into_iter().filter(|doc| looked(doc) && !told(doc)).collect()
+    pages().into_iter().filter(|doc| looked(doc) && !told(doc) && !is_off(doc)).collect()
 }
 
 fn case(view: &View<'_>, finding: &Finding, out: &mut String) {

@@ -10,7 +10,7 @@ mod text;
 mod view;
 
 pub use github::github;
-pub use json::json;
+pub use json::{json, object};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;

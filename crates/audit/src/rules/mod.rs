@@ -2,18 +2,21 @@
 
 mod all;
 mod control;
+mod edits;
 mod fleet;
 mod health;
 mod method;
 mod overload;
 mod persistence;
 mod pools;
+mod required;
 mod weights;
 
 #[cfg(test)]
 mod testing;
 
+pub use all::{ALL, find};
+pub(crate) use edits::removed;
 pub(crate) use fleet::DRIFT;
 pub(crate) use pools::named;
-
-pub use all::{ALL, find};
+pub(crate) use required::{METHODS, REQUIRED, method_word};

@@ -10,7 +10,7 @@ pub(super) fn found(rule: &dyn Rule, product: Product, text: &str) -> Vec<Findin
     let subject = read_text("example", text, Some(product)).expect("a configuration");
     assert!(subject.errors.is_empty(), "{text}\n{:?}", subject.errors);
     let mut found = Vec::new();
-    rule.judge(&Case { subject: &subject }, &mut found);
+    rule.judge(&Case::of(&subject), &mut found);
     found
 }
 

@@ -3,6 +3,8 @@
 mod detect;
 mod kind;
 mod read;
+mod reread;
 
 pub use kind::{Own, Parsed, Subject};
-pub use read::{Refusal, read, read_text};
+pub use read::{Refusal, own, read, read_text};
+pub(crate) use reread::reread;

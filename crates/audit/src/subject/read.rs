@@ -115,12 +115,12 @@ fn read_haproxy(paths: &[PathBuf]) -> Result<Subject, Refusal> {
     Ok(haproxy_of(config))
 }
 
-fn haproxy_of(config: haproxy::Config) -> Subject {
+pub(super) fn haproxy_of(config: haproxy::Config) -> Subject {
     let errors = config.errors.clone();
     Subject::new(Parsed::Haproxy(Box::new(config)), errors, Sources::default())
 }
 
-fn envoy_of(texts: Vec<(String, Vec<u8>)>) -> Result<Subject, Refusal> {
+pub(super) fn envoy_of(texts: Vec<(String, Vec<u8>)>) -> Result<Subject, Refusal> {
     let mut sources = Sources::default();
     let (mut configs, mut errors, mut broken) = (Vec::new(), Vec::new(), Vec::new());
     for (name, bytes) in texts {
@@ -138,7 +138,7 @@ fn envoy_of(texts: Vec<(String, Vec<u8>)>) -> Result<Subject, Refusal> {
     Ok(Subject::new(Parsed::Envoy(configs), errors, sources))
 }
 
-fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Subject, Refusal> {
+pub(super) fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Subject, Refusal> {
     let mut sources = Sources::default();
     let is_json = bytes.trim_ascii_start().starts_with(b"{");
     let tree = match is_json && detect::is_crossplane(&String::from_utf8_lossy(bytes)) {
@@ -153,7 +153,17 @@ fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Subject, Refu
     Ok(subject)
 }
 
-fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
+/// The configuration of this balancer that was just read: what is judged is what will be in force,
+/// whatever has become of the file since.
+pub fn own(loaded: &config::Loaded) -> Subject {
+    let name = name(&loaded.path);
+    let mut sources = Sources::default();
+    let file = sources.add(&name, loaded.text.as_bytes());
+    let own = Own::new(loaded.settings.clone(), file, &loaded.text);
+    Subject::new(Parsed::Evenkeel(Box::new(own)), Vec::new(), sources)
+}
+
+pub(super) fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
     let mut sources = Sources::default();
     let file = sources.add(name, bytes);
     let text = match std::str::from_utf8(bytes) {

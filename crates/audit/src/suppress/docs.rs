@@ -24,7 +24,7 @@ pub(super) static UNUSED: Doc = Doc {
     fix: "Remove the comment, or put it on the line above what it is about.",
 };
 
-pub(super) static EXPIRED: Doc = Doc {
+pub(crate) static EXPIRED: Doc = Doc {
     id: "EKS902",
     name: "expired-suppression",
     severity: Severity::Warning,
@@ -81,7 +81,7 @@ backend portal
 
     fn audit(text: &str) -> Audit {
         let subject = read_text("a.cfg", text, Some(Product::Haproxy)).unwrap();
-        judge(&Case { subject: &subject }, Day::new(2026, 6, 1).unwrap())
+        judge(&Case::of(&subject), Day::new(2026, 6, 1).unwrap())
     }
 
     #[test]

@@ -5,5 +5,5 @@ mod docs;
 mod read;
 mod settle;
 
-pub(crate) use docs::DOCS;
-pub(crate) use settle::settle;
+pub(crate) use docs::{DOCS, EXPIRED};
+pub(crate) use settle::{Settled, settle};

@@ -9,6 +9,7 @@ use crate::finding::Finding;
 use crate::judge::Suppressed;
 use crate::page::page;
 use crate::rule::Needs;
+use crate::rules::removed;
 
 /// What is left, and what a comment allows.
 pub(crate) struct Settled {
@@ -43,7 +44,7 @@ pub(crate) fn settle(sources: &Sources, found: Vec<Finding>, today: Day) -> Sett
         }
     }
     for (comment, used) in comments.iter().zip(&used) {
-        judge(comment, used, today, &mut settled.findings);
+        judge(comment, used, (sources, today), &mut settled.findings);
     }
     settled
 }
@@ -64,7 +65,17 @@ fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
     }
 }
 
-fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Finding>) {
+/// What only a policy, a log or a running balancer brings up is not unused because there was none.
+fn is_asked_always(rule: &str) -> bool {
+    page(rule).is_some_and(|doc| doc.needs == Needs::Text)
+}
+
+fn judge(
+    comment: &Comment,
+    used: &[String],
+    (sources, today): (&Sources, Day),
+    findings: &mut Vec<Finding>,
+) {
     let allowed = match &comment.said {
         Ok(allowed) => allowed,
         Err(why) => {
@@ -80,12 +91,16 @@ fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Find
         } else if let Some(until) = allowed.until.filter(|until| *until < today) {
             let what = format!("`{rule}` was allowed until {until}, which is over");
             findings.push(Finding::new(&docs::EXPIRED, what).at(comment.span));
-        } else if !used.contains(rule) {
+        } else if !used.contains(rule) && is_asked_always(rule) {
             let what = match comment.about {
                 About::File => format!("nothing in this file is found by `{rule}`"),
                 About::Line(line) => format!("nothing on line {line} is found by `{rule}`"),
             };
-            findings.push(Finding::new(&docs::UNUSED, what).at(comment.span));
+            let finding = Finding::new(&docs::UNUSED, what).at(comment.span);
+            findings.push(match allowed.rules.as_slice() {
+                [_] => finding.fix("take the comment out", vec![removed(sources, comment.span)]),
+                _ => finding,
+            });
         }
     }
 }

@@ -145,7 +145,8 @@ mod tests {
         SocketAddr::from(([127, 0, 0, 1], port))
     }
 
-    /// Goal: the configuration is what the checker accepts, without a warning. Method: check it.
+    /// Goal: the configuration is what the checker accepts, without a warning, and what an audit
+    /// finds nothing in. Method: check it.
     #[test]
     fn the_configuration_is_valid() {
         let folder = Path::new("/tmp/a \"strange\" \\ place");
@@ -154,6 +155,10 @@ mod tests {
             panic!("{problems}\n{text}");
         });
         assert_eq!(settings.server.state_dir, folder);
+        let own = Some(audit::Product::Evenkeel);
+        let subject = audit::read_text("demo.toml", &text, own).unwrap();
+        let judged = audit::judge(&audit::Case::of(&subject), audit::Day::FIRST);
+        assert!(judged.findings.is_empty(), "{judged:?}");
         let pool = &settings.pools[POOL];
         let capacities: Vec<f64> = pool.endpoints.iter().map(|one| one.capacity).collect();
         assert_eq!(capacities, [8.0, 8.0, 6.0, 4.0, 4.0]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proxy::Server;
 
 use super::watching::Watching;
-use crate::unusable;
+use crate::judged;
 
 pub(super) struct Process {
     pub(super) server: Server,
@@ -42,9 +42,10 @@ impl Process {
 
     /// Reads, checks and applies the file; on any mistake nothing changes.
     fn reload_file(&self, asker: &str) -> Result<String, String> {
-        let loaded = config::load(&self.path).map_err(|error| {
-            self.server.note_failed_reload(&error.to_string());
-            unusable::describe(&error, false)
+        let loaded = judged::fit(&self.path).map_err(|unfit| {
+            let why = unfit.describe(false);
+            self.server.note_failed_reload(&why);
+            why
         })?;
         let (pools, warnings) = (loaded.settings.pools.len(), loaded.render_warnings(false));
         let digest = loaded.digest[..12].to_owned();

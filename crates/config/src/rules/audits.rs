@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::site::Site;
 use crate::finding::Finding;
 use crate::schedule::Schedule;
+use crate::settings::Audit;
 
 /// What this file itself is called among targets.
 const OWN: &str = "evenkeel";
@@ -23,7 +24,7 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
                 ));
             }
         }
-        None if spot.is_written() && spot.is_whole() => {
+        None if spot.is_written() && spot.is_whole() && !is_policy_alone(audit) => {
             let finding = Finding::warning("no-schedule", spot.span(), "nothing is ever audited");
             let why = "`audit` has no `schedule`, and so no time at which anything would happen";
             out.push(finding.why(why).hint("add `schedule = \"daily\"`"));
@@ -52,6 +53,11 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// A policy counts without a time, too: at every start and reload.
+fn is_policy_alone(audit: &Audit) -> bool {
+    audit.policy.is_some() && audit.targets.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::{VALID, slugs_of};
@@ -66,6 +72,9 @@ mod tests {
         check("schedule = \"*/20 * * * *\"", &[]);
         check("schedule = \"often\"", &["bad-schedule"]);
         check("alarm_level = \"warning\"", &["no-schedule"]);
+        check("policy = \"policy.toml\"", &[]);
+        let targets = "targets = [{ name = \"a\", files = [\"/a\"] }]";
+        check(&format!("policy = \"policy.toml\"\n{targets}"), &["no-schedule"]);
     }
 
     #[test]

@@ -16,6 +16,11 @@ pub struct Audit {
     pub schedule: Option<String>,
     /// From which severity on a finding is an alarm.
     pub alarm_level: LevelName,
+    /// What an organisation asks of every configuration: a file, from the working directory of the
+    /// process. This file is held against it at every start and reload, and the targets too.
+    /// Absent: no more than the rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PathBuf>,
     /// Configurations beside this one.
     pub targets: Vec<AuditTarget>,
 }

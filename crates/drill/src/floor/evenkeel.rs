@@ -7,7 +7,7 @@ use std::process::Command;
 use config::{Pool, Probe};
 use rustix::process::{Pid, Signal};
 use serde::Serialize;
-use sim::Change;
+use sim::{Change, Scenario};
 
 use super::noise;
 use super::process::ourselves;
@@ -56,6 +56,14 @@ impl Program for Evenkeel {
     }
 }
 
+/// A balancer refuses weights that are an outage that waits; a scenario is there to play it.
+const ALLOWED: &str = "# evenkeel: allow EKW201 -- the scenario sets these weights\n\n";
+
+fn orders_weights(scenario: &Scenario) -> bool {
+    let mut changes = scenario.changes.iter();
+    changes.any(|(_, change)| matches!(change, Change::Weights(_)))
+}
+
 #[derive(Serialize)]
 struct Pools<'a> {
     pools: BTreeMap<&'a str, Pool>,
@@ -77,8 +85,9 @@ fn config(site: &Site<'_>) -> Result<String, Error> {
     let pools = toml::to_string(&pools).map_err(|error| {
         Error::balancer(format!("this pool cannot be written down: {error}"), "please report it")
     })?;
+    let allowed = if orders_weights(&site.script.scenario) { ALLOWED } else { "" };
     Ok(format!(
-        "[server]\nworkers = 1\nadmin = \"{}\"\nstate_dir = '{}'\n\n\
+        "{allowed}[server]\nworkers = 1\nadmin = \"{}\"\nstate_dir = '{}'\n\n\
          [[listeners]]\nname = \"web\"\naddress = \"{}\"\n\n\
          [[routes]]\npool = \"{POOL}\"\n\n\
          [[firewall]]\nfile = '{}'\nformat = \"nftables\"\n\n{pools}",

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sim::{Arrivals, Report, Script};
+use hyper::Method;
+use sim::{Arrivals, Errand, Report, Script};
 
 use super::contender::Contender;
 use super::forge;
@@ -18,7 +19,7 @@ use super::site::Site;
 use super::timeline::{self, Stage};
 use super::witness::{self, Noticed};
 use crate::error::Error;
-use crate::load::{Connections, Load, LoadSpec, Planned, Progress};
+use crate::load::{Connections, Load, LoadSpec, Planned, Progress, RequestKind};
 use crate::origin::Origin;
 use crate::stop::Stop;
 
@@ -67,6 +68,7 @@ impl<'a> Drill<'a> {
             .map(|arrival| Planned {
                 at: Duration::from_nanos(arrival.at_ns),
                 user: arrival.user,
+                kind: Errand::of(&arrival).number() as u32,
                 address: arrival.address,
                 work: Duration::from_nanos(arrival.demand_ns),
             })
@@ -80,6 +82,7 @@ impl<'a> Drill<'a> {
             connections,
             user_cookie: USER_COOKIE,
             host: "drill".to_owned(),
+            mix: Errand::all().map(kind).collect(),
             retries: scenario.traffic.retries,
             timeout: PATIENCE,
             late_after: LATE_AFTER,
@@ -130,6 +133,14 @@ impl<'a> Drill<'a> {
         };
         Ok(DrillReport { noticed, ..settle(self.script, &report, samples) })
     }
+}
+
+/// A request for something, as the load sends it.
+fn kind(errand: Errand) -> RequestKind {
+    let Errand { path, agent, asset } = errand;
+    let path = if asset { format!("/part/{path}.css") } else { format!("/page/{path}") };
+    let agent = Some(format!("evenkeel-drill/{agent}"));
+    RequestKind { agent, ..RequestKind::new(Method::GET, &path, 1.0) }
 }
 
 fn settle(script: &Script, seen: &crate::load::Report, samples: Samples) -> DrillReport {

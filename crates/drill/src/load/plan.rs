@@ -12,6 +12,8 @@ pub struct Planned {
     pub at: Duration,
     /// Which user.
     pub user: u32,
+    /// Which kind of the mix, by its place there.
+    pub kind: u32,
     /// Number of the address that this user always comes from; several users may share one.
     pub address: u32,
     /// Work that the origin is told to do.
@@ -42,12 +44,14 @@ impl Iterator for Plan {
     fn next(&mut self) -> Option<Arrival> {
         match self {
             Plan::Drawn(schedule) => schedule.next(),
-            Plan::Given(planned) => planned.next().map(|Planned { at, user, work, .. }| Arrival {
-                at,
-                user,
-                kind: 0,
-                work: Some(work),
-            }),
+            Plan::Given(planned) => {
+                planned.next().map(|Planned { at, user, kind, work, .. }| Arrival {
+                    at,
+                    user,
+                    kind: kind as usize,
+                    work: Some(work),
+                })
+            }
             Plan::Recorded(recorded) => recorded.next().map(|Recorded { at, user, kind }| {
                 Arrival { at, user, kind: kind as usize, work: None }
             }),

@@ -10,6 +10,8 @@ pub struct RequestKind {
     pub method: Method,
     /// Path and query.
     pub path: String,
+    /// The user agent, where it is not the load's own.
+    pub agent: Option<String>,
     /// The request's body; empty: none.
     pub body: Bytes,
     /// How often it is sent, relative to the other kinds.
@@ -19,6 +21,6 @@ pub struct RequestKind {
 impl RequestKind {
     /// A kind without a body.
     pub fn new(method: Method, path: &str, weight: f64) -> RequestKind {
-        RequestKind { method, path: path.to_owned(), body: Bytes::new(), weight }
+        RequestKind { method, path: path.to_owned(), agent: None, body: Bytes::new(), weight }
     }
 }

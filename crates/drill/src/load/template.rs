@@ -39,6 +39,7 @@ pub(super) struct Template {
     uri: Uri,
     // One for the whole mix: a recording has many kinds.
     headers: Arc<HeaderMap>,
+    agent: Option<HeaderValue>,
     pub(super) body: Bytes,
 }
 
@@ -62,8 +63,15 @@ impl Template {
                 "write a path that begins with a slash, and a host name",
             )
         })?;
-        let headers = Arc::clone(headers);
-        Ok(Template { method: kind.method.clone(), uri, headers, body: kind.body.clone() })
+        let agent = kind.agent.as_deref().map(HeaderValue::from_str).transpose();
+        let agent = agent.map_err(|_| {
+            Error::spec(
+                format!("the user agent {:?} cannot be sent", kind.agent),
+                "write it in plain letters",
+            )
+        })?;
+        let (method, body) = (kind.method.clone(), kind.body.clone());
+        Ok(Template { method, uri, headers: Arc::clone(headers), agent, body })
     }
 
     /// Whether a second sending has the effect of the first (RFC 9110, 9.2.2).
@@ -78,6 +86,9 @@ impl Template {
         *request.uri_mut() = self.uri.clone();
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
+        if let Some(agent) = &self.agent {
+            headers.insert(USER_AGENT, agent.clone());
+        }
         if let Some(work) = extra.work {
             headers.insert(WORK_US, HeaderValue::from(work.as_micros() as u64));
         }

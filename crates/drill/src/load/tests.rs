@@ -103,6 +103,7 @@ async fn users_come_from_their_addresses() {
     let planned = [(0, 258), (1, 258), (2, 5)].map(|(user, address)| Planned {
         at: Duration::ZERO,
         user,
+        kind: 0,
         address,
         work: Duration::ZERO,
     });

@@ -30,6 +30,9 @@ const ERRORS_MIN: u64 = 5;
 const SETTLES_S: usize = 60;
 /// Demand ÷ usual from which on somebody should look.
 const CROWDED: f64 = 1.5;
+/// Seconds that say what is usual, where no past week does: a balancer that has just begun must
+/// not be blind.
+const COMPARED_S: f64 = 20.0;
 
 /// What a pool is judged on besides its own counts.
 pub(super) struct Ground<'a> {
@@ -217,7 +220,7 @@ impl PoolJudge {
         let rate =
             |w: &PoolWindow| (w.requests - w.asked_again.min(w.requests)) as f64 / w.length_s;
         let kept = self.onset.as_ref().and_then(Onset::usual).cloned();
-        let usual = kept.or_else(|| self.series.before(at_s.saturating_sub(15), 60.0));
+        let usual = kept.or_else(|| self.series.before(at_s.saturating_sub(15), COMPARED_S));
         let usual = self.expected_rate.or_else(|| usual.as_ref().map(rate));
         ten.requests >= 100 && usual.is_some_and(|usual| rate(ten) > CROWDED * usual)
     }

@@ -1,13 +1,16 @@
 //! Kept connections that a method behind them takes away.
 
 use foreign::nginx::model::{Config, Redefined};
+use foreign::nginx::syntax::Directive;
+use foreign::{Placed, Sources, Span};
 
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::edits::{line_after, removed};
 use crate::rules::pools::upstreams;
 use crate::severity::Severity;
-use crate::subject::Parsed;
+use crate::subject::{Parsed, Subject};
 
 static DOC: Doc = Doc {
     id: "EKA307",
@@ -57,12 +60,12 @@ impl Rule for KeepaliveLost {
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         if let Parsed::Nginx(config) = &case.subject.parsed {
-            nginx(config, found);
+            nginx(config, case.subject, found);
         }
     }
 }
 
-fn nginx(config: &Config, found: &mut Vec<Finding>) {
+fn nginx(config: &Config, subject: &Subject, found: &mut Vec<Finding>) {
     for pool in upstreams(config).filter(|pool| pool.of.keepalive.is_none()) {
         let upstream = pool.of;
         let lost = upstream.redefined.iter().find(|it| it.value == Redefined::Keepalive);
@@ -72,6 +75,33 @@ fn nginx(config: &Config, found: &mut Vec<Finding>) {
             upstream.method.value.name(),
             pool.name
         );
-        found.push(pool.finding(&DOC, what).at(lost.span));
+        let finding = pool.finding(&DOC, what).at(lost.span);
+        let files = subject.tree.iter().flat_map(|tree| &tree.files);
+        let block = files.filter_map(|file| around(&file.directives, lost.span)).next();
+        let moved = block.and_then(|block| moved(block, lost.span, subject.sources()));
+        found.push(match moved {
+            Some(parts) => finding.fix("put `keepalive` behind the method", parts),
+            None => finding,
+        });
     }
+}
+
+/// The block in which a directive stands.
+fn around(block: &[Directive], head: Span) -> Option<&[Directive]> {
+    if block.iter().any(|directive| directive.head() == head) {
+        return Some(block);
+    }
+    block.iter().filter_map(Directive::block).find_map(|inner| around(inner, head))
+}
+
+/// Puts `keepalive` behind the method, where both stand there once and in so many words.
+fn moved(block: &[Directive], method: Span, sources: &Sources) -> Option<Vec<Placed<String>>> {
+    let mut all = block.iter().filter(|directive| directive.is("keepalive"));
+    let (keepalive, None) = (all.next()?, all.next()) else { return None };
+    let method = block.iter().find(|directive| directive.head() == method)?;
+    let text = sources.slice(keepalive.span);
+    // What crossplane prints of a file is not the file.
+    let is_written = text.starts_with("keepalive") && text.ends_with(';');
+    (is_written && keepalive.span.end <= method.span.start)
+        .then(|| vec![removed(sources, keepalive.span), line_after(sources, method.span, text)])
 }

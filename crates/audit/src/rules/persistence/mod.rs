@@ -17,6 +17,6 @@ pub(super) use duplicate_key::DuplicateKey;
 pub(super) use partial_key::PartialKey;
 pub(super) use source_affinity::SourceAffinity;
 pub(super) use sticky_to_dead::StickyToDead;
-pub(super) use unbounded::Unbounded;
+pub(super) use unbounded::{Unbounded, table_of};
 pub(super) use unused_values::UnusedValues;
 pub(super) use whole_header::WholeHeader;

@@ -1,10 +1,12 @@
 //! Cookies that lead to servers that are down, with no way back.
 
+use foreign::Sources;
 use foreign::haproxy::model::Config;
 
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::edits::line_after;
 use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
@@ -54,12 +56,12 @@ impl Rule for StickyToDead {
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         if let Parsed::Haproxy(config) = &case.subject.parsed {
-            haproxy(config, found);
+            haproxy(config, case.subject.sources(), found);
         }
     }
 }
 
-fn haproxy(config: &Config, found: &mut Vec<Finding>) {
+fn haproxy(config: &Config, sources: &Sources, found: &mut Vec<Finding>) {
     for pool in backends(config) {
         let proxy = pool.of;
         let settings = &proxy.settings;
@@ -76,7 +78,15 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
              one of the {count}: whoever was there gets 503",
             pool.name
         );
-        found.push(pool.finding(&DOC, what).at(persist.span));
+        let finding = pool.finding(&DOC, what).at(persist.span);
+        // What somebody has switched off is not switched on without asking.
+        found.push(match settings.option("redispatch") {
+            None => finding.fix(
+                "let requests go elsewhere when their server is down",
+                vec![line_after(sources, persist.span, "option redispatch")],
+            ),
+            Some(_) => finding,
+        });
     }
 }
 
@@ -98,5 +108,17 @@ mod tests {
         check("option persist\n cookie C insert", 1);
         check("option persist\n cookie C insert\n option redispatch 1", 0);
         check("option persist\n cookie C insert\n no option persist", 0);
+    }
+
+    #[test]
+    fn what_is_switched_off_is_left_to_people() {
+        let servers = "server a 10.0.0.1:80 cookie a\n server b 10.0.0.2:80 cookie b";
+        let text = |lines: &str| format!("backend p\n mode http\n {lines}\n {servers}\n");
+        let is_offered = |lines: &str| {
+            let found = testing::found(&StickyToDead, Product::Haproxy, &text(lines));
+            found[0].fix.is_some()
+        };
+        assert!(is_offered("option persist\n cookie C insert"));
+        assert!(!is_offered("option persist\n cookie C insert\n no option redispatch"));
     }
 }

@@ -189,7 +189,10 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
 }
 
 /// The table in which a backend keeps servers.
-fn table_of<'c>(config: &'c Config, proxy: &'c Proxy) -> Option<&'c Placed<StickTable>> {
+pub(in crate::rules) fn table_of<'c>(
+    config: &'c Config,
+    proxy: &'c Proxy,
+) -> Option<&'c Placed<StickTable>> {
     let rule = proxy.stick_rules.first()?;
     match &rule.table {
         None => proxy.stick_table.as_ref(),

@@ -1,16 +1,11 @@
 //! Weights that order more from a server than it is built for.
 
-use foreign::envoy;
-use foreign::haproxy::model::{Algorithm, Config, Server};
-use foreign::nginx;
-
-use super::shares::{Ordered, told, worst};
+use super::orders::{Order, orders};
+use super::shares::{told, worst};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{assignment, backends, clusters, endpoint_name, upstreams};
 use crate::severity::Severity;
-use crate::subject::{Own, Parsed};
 
 static DOC: Doc = Doc {
     id: "EKW201",
@@ -151,98 +146,14 @@ impl Rule for CapacityMismatch {
     }
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
-        match &case.subject.parsed {
-            Parsed::Haproxy(config) => haproxy(config, found),
-            Parsed::Nginx(config) => nginx(config, found),
-            Parsed::Envoy(configs) => envoy(configs, found),
-            Parsed::Evenkeel(own) => evenkeel(own, found),
+        for Order { pool, noun, servers } in orders(&case.subject.parsed) {
+            let Some(worst) = worst(&servers) else { continue };
+            let (what, is_declared) = told(&pool, noun, &servers, &worst);
+            let span = servers[worst.first].span;
+            let finding = Finding::new(&DOC, what).at(span).of(pool);
+            let severity = if is_declared { Severity::Error } else { Severity::Warning };
+            found.push(Finding { severity, ..finding });
         }
-    }
-}
-
-/// Tells the worst server of a pool.
-fn judge(pool: &str, noun: &str, ordered: &[Ordered], found: &mut Vec<Finding>) {
-    let Some(worst) = worst(ordered) else { return };
-    let (what, is_declared) = told(pool, noun, ordered, &worst);
-    let span = ordered[worst.first].span;
-    let finding = Finding::new(&DOC, what).at(span).of(pool);
-    let severity = if is_declared { Severity::Error } else { Severity::Warning };
-    found.push(Finding { severity, ..finding });
-}
-
-fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for pool in backends(config) {
-        let proxy = pool.of;
-        // One server after the other: weights do not count.
-        if matches!(config.algorithm(proxy), Algorithm::First | Algorithm::Sticky) {
-            continue;
-        }
-        let servers = &pool.servers;
-        let ordered: Vec<Ordered> = servers.iter().map(|server| server_of(server)).collect();
-        judge(pool.name, "maxconn", &ordered, found);
-    }
-}
-
-fn server_of(server: &Server) -> Ordered {
-    let settings = &server.settings;
-    // A limit that all have from one line says nothing of one server.
-    let own = settings.maxconn.filter(|limit| {
-        let line = limit.span;
-        line.file == server.span.file && line.start >= server.span.start
-    });
-    Ordered {
-        name: server.name.to_string(),
-        weight: f64::from(settings.weight()),
-        capacity: own.map(|limit| limit.value as f64).filter(|limit| *limit > 0.0),
-        span: Some(settings.weight.map_or(server.span, |weight| weight.span)),
-    }
-}
-
-fn nginx(config: &nginx::model::Config, found: &mut Vec<Finding>) {
-    for pool in upstreams(config) {
-        let peers = pool.servers.iter().copied().map(|peer| Ordered {
-            name: peer.written.value.clone(),
-            weight: peer.weight.value as f64,
-            capacity: (peer.max_conns.value > 0).then_some(peer.max_conns.value as f64),
-            span: Some(peer.weight.span.unwrap_or(peer.span)),
-        });
-        judge(pool.name, "max_conns", &peers.collect::<Vec<_>>(), found);
-    }
-}
-
-fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
-    for pool in clusters(configs) {
-        let cluster = pool.of;
-        // Localities have weights of their own, and subsets servers of their own.
-        let groups = assignment(configs, cluster);
-        if cluster.subset.is_some() || groups.is_none_or(|it| it.groups.len() != 1) {
-            continue;
-        }
-        let endpoints = pool.servers.iter().copied().map(|endpoint| Ordered {
-            name: endpoint_name(endpoint),
-            weight: endpoint.weight.value as f64,
-            capacity: None,
-            span: Some(endpoint.weight.span.unwrap_or(endpoint.span)),
-        });
-        judge(pool.name, "", &endpoints.collect::<Vec<_>>(), found);
-    }
-}
-
-fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
-    for (name, pool) in &own.settings.pools {
-        let endpoints = pool.endpoints.iter().enumerate();
-        let endpoints = endpoints.filter(|(_, it)| !it.drain && it.weight > 0.0);
-        let endpoints = endpoints.map(|(at, endpoint)| {
-            let at = at.to_string();
-            let path = ["pools", name, "endpoints", &at, "weight"];
-            Ordered {
-                name: endpoint.name.clone(),
-                weight: endpoint.capacity * endpoint.weight,
-                capacity: Some(endpoint.capacity),
-                span: own.key(&path).or_else(|| own.value(&path[..4])),
-            }
-        });
-        judge(name, "capacity", &endpoints.collect::<Vec<_>>(), found);
     }
 }
 

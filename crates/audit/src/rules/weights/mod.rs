@@ -4,6 +4,7 @@ mod capacity_mismatch;
 mod changed_meaning;
 mod drained;
 mod ignored;
+mod orders;
 mod shares;
 mod vanishing_pool;
 
@@ -11,4 +12,6 @@ pub(super) use capacity_mismatch::CapacityMismatch;
 pub(super) use changed_meaning::ChangedMeaning;
 pub(super) use drained::Drained;
 pub(super) use ignored::Ignored;
+pub(super) use orders::orders;
+pub(super) use shares::multiples;
 pub(super) use vanishing_pool::VanishingPool;

@@ -5,15 +5,15 @@ use foreign::Span;
 use crate::rules::pools::named;
 
 /// A server, what is ordered from it, and what it can bear.
-pub(super) struct Ordered {
+pub(in crate::rules) struct Ordered {
     /// Its name.
-    pub(super) name: String,
+    pub(in crate::rules) name: String,
     /// What is ordered, in the unit of the others.
-    pub(super) weight: f64,
+    pub(in crate::rules) weight: f64,
     /// What it can bear, in the unit of the others, where that is said.
-    pub(super) capacity: Option<f64>,
+    pub(in crate::rules) capacity: Option<f64>,
     /// Where it is ordered.
-    pub(super) span: Option<Span>,
+    pub(in crate::rules) span: Option<Span>,
 }
 
 /// The servers from which too much is ordered.
@@ -40,16 +40,23 @@ pub(super) fn worst(servers: &[Ordered]) -> Option<Worst> {
     if servers.len() < 2 || !(is_declared || all_silent) {
         return None;
     }
-    let bears = |server: &Ordered| server.capacity.unwrap_or(1.0);
-    let weights: f64 = servers.iter().map(|server| server.weight).sum();
-    let capacity: f64 = servers.iter().map(bears).sum();
-    let times = |server: &Ordered| server.weight / weights / (bears(server) / capacity);
-    let all_times: Vec<f64> = servers.iter().map(times).collect();
+    let all_times = multiples(servers);
     let most = all_times.iter().copied().fold(0.0, f64::max);
     let is_worst = |at: &usize| all_times[*at] > most * 0.99;
     let all: Vec<usize> = (0..servers.len()).filter(is_worst).collect();
     let is_told = most.is_finite() && most >= TIMES && (is_declared || are_groups(servers, &all));
     is_told.then(|| Worst { first: all[0], all, times: most, is_declared })
+}
+
+/// What is ordered from each server, as a multiple of its part of the capacity: of an equal part
+/// where not all say what they can bear.
+pub(in crate::rules) fn multiples(servers: &[Ordered]) -> Vec<f64> {
+    let is_declared = servers.iter().all(|server| server.capacity.is_some());
+    let bears = |server: &Ordered| server.capacity.filter(|_| is_declared).unwrap_or(1.0);
+    let weights: f64 = servers.iter().map(|server| server.weight).sum();
+    let capacity: f64 = servers.iter().map(bears).sum();
+    let times = |server: &Ordered| server.weight / weights / (bears(server) / capacity);
+    servers.iter().map(times).collect()
 }
 
 /// Whether two groups of servers are far apart. One strong machine, or one that is tried out with

@@ -122,7 +122,7 @@ impl Watching {
         let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
         lock(&self.inner.audits.state).history.keep_only(&names);
         for target in &targets {
-            let looked = audited::look(target);
+            let looked = audited::look(target, &loaded.settings);
             self.take_audit(&target.name, looked);
         }
         let body = serde_json::to_vec(&self.inner.audits.status()).unwrap_or_default();

@@ -1,8 +1,12 @@
-//! `evenkeel audit` and `explain`: files as people have them, judged by the real command.
+//! `evenkeel audit` and `explain`: files as people have them, and this balancer's own, judged by
+//! the real command.
 
 mod allowed;
 mod codes;
 mod files;
+mod fix;
 mod fleet;
 mod forms;
 mod guide;
+mod own;
+mod policy;

@@ -53,7 +53,12 @@ impl<'s> Director<'s> {
                 let _ = writeln!(pool, "{server}{extra}");
             }
         }
-        Balancer::text("access_log = \"access.jsonl\"\ndrain_timeout = \"5s\"", LISTENER, &pool)
+        let text = Balancer::text(
+            "access_log = \"access.jsonl\"\ndrain_timeout = \"5s\"",
+            LISTENER,
+            &pool,
+        );
+        format!("# evenkeel: allow EKW201 -- chance sets these weights\n{text}")
     }
 
     pub(super) fn start(&self) -> Balancer {

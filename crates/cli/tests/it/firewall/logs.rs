@@ -11,12 +11,12 @@ pub(super) fn now_s() -> i64 {
 }
 
 /// `2024-05-01T11:00:00Z`, some seconds ago.
-pub(super) fn ago(seconds: i64) -> String {
+pub(crate) fn ago(seconds: i64) -> String {
     Timestamp::from_second(now_s() - seconds).expect("a time").to_string()
 }
 
 /// What the kernel writes of a dropped packet.
-pub(super) fn dropped(time: &str, source: &str) -> String {
+pub(crate) fn dropped(time: &str, source: &str) -> String {
     format!(
         "{time} fw kernel: [86400.123456] DROP: IN=eth0 OUT= MAC=52:54:00:12:34:56:08:00 \
          SRC={source} DST=198.51.100.2 LEN=60 TOS=0x00 PREC=0x00 TTL=51 ID=4711 DF PROTO=TCP \

@@ -2,5 +2,5 @@
 
 mod covered;
 mod formats;
-mod logs;
+pub(crate) mod logs;
 mod usage;

@@ -30,7 +30,10 @@ impl Weighted {
                 server.address
             );
         }
-        Balancer::text("", "", &(pool + &self.rest))
+        let text = Balancer::text("", "", &(pool + &self.rest));
+        format!(
+            "# evenkeel: allow EKW201 -- what comes of such weights is what is looked at\n{text}"
+        )
     }
 
     /// A balancer with equal weights, which are approved by being the first.

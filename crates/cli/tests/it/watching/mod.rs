@@ -1,6 +1,7 @@
 //! The watch of a running balancer: what it notices, what it is told, and what outlives it.
 
 mod audits;
+mod crowd;
 mod damage;
 mod events;
 mod intent;

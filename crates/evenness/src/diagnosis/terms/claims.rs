@@ -6,6 +6,7 @@ use super::pressure::{FLOODED, UNEVEN};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
+use crate::window::PoolWindow;
 
 /// Requests by which a new session may have gone where weights send it.
 const FOLLOW: u64 = 3;
@@ -18,8 +19,9 @@ const CONCENTRATED: f64 = 1.3;
 const TURNED_AWAY: f64 = 1.2;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
-    let claims: u64 = case.now.endpoints.iter().map(|(_, e)| e.claims).sum();
-    let endpoints = beside(case.now);
+    let now = asked_first(case.now);
+    let claims: u64 = now.endpoints.iter().map(|(_, e)| e.claims).sum();
+    let (endpoints, seen) = (beside(&now), beside(case.now));
     let flooded = endpoints.iter().all(|e| e.pressure > FLOODED);
     if claims < CLAIMS_MIN || endpoints.len() < 2 || flooded {
         return None;
@@ -27,9 +29,9 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     // Sessions are where the fast endpoints are, too: there they get what they ask for, and nobody
     // is crowded.
     let usual = case.usual.map(beside).unwrap_or_default();
-    let bindings: u64 = case.now.endpoints.iter().map(|(_, e)| e.bindings).sum();
+    let bindings: u64 = now.endpoints.iter().map(|(_, e)| e.bindings).sum();
     let share = |name: &Arc<str>| {
-        let own = case.now.endpoints.iter().find(|(own, _)| own == name);
+        let own = now.endpoints.iter().find(|(own, _)| own == name);
         own.map_or(0.0, |(_, e)| e.claims as f64 / claims as f64)
     };
     // Where all wait, who is held where says little.
@@ -43,11 +45,13 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let due = before + (followed - before).max(0.0) * new.min(1.0);
         let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
         // Requests of a session come together: there are no more draws than clients.
-        let draws = (claims as f64).min(case.now.clients.distinct.max(DRAWS_MIN));
+        let draws = (claims as f64).min(now.clients.distinct.max(DRAWS_MIN));
         let fair = share(&e.name) / e.claims_ratio.max(1e-9);
         let error = ERRORS * (fair / draws).sqrt() / fair;
         let most = CONCENTRATED * due.max(1.0) + if overloaded { 1.0 } else { 0.0 };
-        e.claims_ratio > most.max(due + error) && crowded
+        // Where others only ask again and again, what is asked of the rest is not much.
+        let all = seen.iter().find(|one| one.name == e.name).map_or(0.0, |one| one.claims_ratio);
+        all.min(e.claims_ratio) > most.max(due + error) && crowded
     };
     let asked: Vec<&Beside> = endpoints.iter().filter(too_many).collect();
     let peak = endpoints.iter().map(|e| e.claims_ratio).fold(0.0, f64::max);
@@ -56,8 +60,24 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         return Some(Reading::new(Term::Claims, "even", text));
     }
     let names: Vec<Arc<str>> = asked.iter().map(|e| Arc::clone(&e.name)).collect();
-    let own = case.now.endpoints.iter().filter(|(name, _)| names.contains(name));
+    let own = now.endpoints.iter().filter(|(name, _)| names.contains(name));
     let part = 100.0 * own.map(|(_, e)| e.claims).sum::<u64>() as f64 / claims as f64;
     let text = format!("{part:.0} % of the requests with a session ask for {}", listed(&names));
     Some(Reading::new(Term::Claims, "concentrated", text))
+}
+
+/// The same with the claims of those requests only that are no repetition. Who has waited in vain
+/// asks the same server again: where a queue is, each user counts many times.
+fn asked_first(now: &PoolWindow) -> PoolWindow {
+    let mut first = now.clone();
+    let again = now.asked_again as f64 / now.requests.max(1) as f64;
+    let claims: u64 = now.endpoints.iter().map(|(_, e)| e.claims).sum();
+    let present_s: f64 = now.endpoints.iter().map(|(_, e)| e.present_s).sum();
+    if present_s > 0.0 {
+        for (_, e) in &mut first.endpoints {
+            let repeated = again * claims as f64 * e.present_s / present_s;
+            e.claims = e.claims.saturating_sub(repeated as u64);
+        }
+    }
+    first
 }

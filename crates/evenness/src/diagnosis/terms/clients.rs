@@ -60,7 +60,7 @@ pub(super) fn following(case: &Case<'_>) -> Option<Reading> {
     let ratio = now / usual;
     let level = if ratio < 0.6 { "halved" } else { "usual" };
     let text = format!(
-        "{:.0} % of the requests bring a cookie back or fetch parts of a page, usual are {:.0} %",
+        "a hundred requests bring {:.0} cookies back or fetch parts of pages, usual are {:.0}",
         now * 100.0,
         usual * 100.0
     );
