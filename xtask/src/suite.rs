@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::fault::Fault;
 use crate::process::{cargo, show};
-use crate::{envoy, packages};
+use crate::{envoy, packages, sarif};
 
 /// The integration tests run the program itself, so it is built first.
 const STEPS: [&[&str]; 2] = [&["build", "--bin", "evenkeel"], &["test", "--workspace"]];
@@ -19,10 +19,13 @@ pub(crate) fn run(root: &Path) -> Result<(), Fault> {
         packages::NGINX,
     ])?;
     let envoy = envoy::ensure(root)?;
+    let schema = sarif::ensure(root)?;
     for arguments in STEPS {
         let line = arguments.join(" ");
         println!("$ cargo {line}");
-        if !show(cargo(root, arguments).env(envoy::VARIABLE, &envoy))? {
+        let mut command = cargo(root, arguments);
+        command.env(envoy::VARIABLE, &envoy).env(sarif::VARIABLE, &schema);
+        if !show(&mut command)? {
             return Err(Fault::new(format!("`cargo {line}` failed"))
                 .hint("the first failing test is named above, under `failures:`"));
         }

@@ -1,6 +1,6 @@
 //! Runs all rules over a configuration and takes out what its comments allow.
 
-use foreign::Span;
+use foreign::{Sources, Span};
 
 use crate::day::Day;
 use crate::finding::Finding;
@@ -53,6 +53,11 @@ pub fn judge(case: &Case<'_>, today: Day) -> Audit {
 
 /// Judges a configuration, also by what an organisation asks of it.
 pub fn judge_by(case: &Case<'_>, policy: &Policy, today: Day) -> Audit {
+    allowed_by(policy, case.subject.sources(), found_in(case, policy), today)
+}
+
+/// All that is found in a configuration.
+pub(crate) fn found_in(case: &Case<'_>, policy: &Policy) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in ALL {
         rule.judge(case, &mut found);
@@ -60,7 +65,16 @@ pub fn judge_by(case: &Case<'_>, policy: &Policy, today: Day) -> Audit {
     for rule in REQUIRED {
         rule.judge(case, &policy.require, &mut found);
     }
-    let sources = case.subject.sources();
+    found
+}
+
+/// Takes out what comments and a policy allow, and puts the rest in order.
+pub(crate) fn allowed_by(
+    policy: &Policy,
+    sources: &Sources,
+    found: Vec<Finding>,
+    today: Day,
+) -> Audit {
     // A comment about a rule that is off is no fault of the comment: what is off goes last.
     let Settled { findings, mut suppressed } = settle(sources, found, today);
     let (findings, mut allowed) = allow(policy, sources, findings, today);

@@ -6,6 +6,7 @@
 mod day;
 mod finding;
 mod fix;
+mod fleet;
 mod import;
 mod judge;
 mod page;
@@ -23,6 +24,7 @@ mod suppress;
 pub use day::Day;
 pub use finding::{Edit, Finding};
 pub use fix::{Mended, Mending, Unmended, diff, mend};
+pub use fleet::{Unlike, fleet};
 pub use import::{Import, Nothing, import};
 pub use judge::{Audit, Suppressed, judge, judge_by};
 pub use page::{page, pages};

@@ -29,6 +29,7 @@ With --fix they are about what is left in the files.
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
+  evenkeel audit --fleet lb1.cfg lb2.cfg lb3.cfg
   evenkeel audit /etc/haproxy --policy policy.toml
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif
   evenkeel audit haproxy.cfg --fix --dry-run | patch -p0")]
@@ -36,6 +37,10 @@ pub(crate) struct Args {
     /// Files and folders that are one configuration
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+
+    /// Take each FILE as a configuration of its own, and tell what differs between them
+    #[arg(long, conflicts_with = "fix")]
+    fleet: bool,
 
     /// Whose configuration it is; what it says tells, unless given
     #[arg(long, value_enum)]
@@ -100,12 +105,15 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(policy) => policy.unwrap_or_default(),
         Err(error) => return refuse_policy(&error),
     };
-    let subject = match audit::read(&args.files, args.product.map(ProductName::product)) {
-        Ok(subject) => subject,
-        Err(refusal) => return refuse(&refusal),
-    };
     let today = today();
-    let audit = audit::judge_by(&Case::of(&subject), &policy, today);
+    let judged = match args.fleet {
+        true => fleet(args, &policy, today),
+        false => one(args, &policy, today),
+    };
+    let (subject, audit) = match judged {
+        Ok(judged) => judged,
+        Err(code) => return code,
+    };
     let fails = args.fail_level.severity();
     if args.fix {
         return match audit::mend(&subject, &audit, &policy, today) {
@@ -125,6 +133,27 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         return shown;
     }
     exit_code(&subject, &audit, fails)
+}
+
+fn one(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), ExitCode> {
+    let product = args.product.map(ProductName::product);
+    let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
+    let audit = audit::judge_by(&Case::of(&subject), policy, today);
+    Ok((subject, audit))
+}
+
+fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), ExitCode> {
+    let product = args.product.map(ProductName::product);
+    let members = args.files.iter().map(|path| {
+        let subject = audit::read(std::slice::from_ref(path), product)?;
+        Ok((path.clone(), subject))
+    });
+    let members: Result<Vec<_>, Refusal> = members.collect();
+    let members = members.map_err(|refusal| refuse(&refusal))?;
+    audit::fleet(members, policy, today).map_err(|unlike| {
+        output::complain(&unlike);
+        ExitCode::from(UNUSABLE)
+    })
 }
 
 /// Shows the changes, which somebody else may make.

@@ -13,4 +13,4 @@ mod source;
 pub use fault::SyntaxError;
 pub use placed::Placed;
 pub use setting::Setting;
-pub use source::{FileId, Place, Sources, Span};
+pub use source::{FileId, Place, Shift, Sources, Span};

@@ -17,6 +17,10 @@ pub struct Span {
     pub end: u32,
 }
 
+/// Leads from places in files to the same places where those files were taken in.
+#[derive(Clone, Copy, Debug)]
+pub struct Shift(u32);
+
 /// Where a span begins, as people and editors count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -53,6 +57,14 @@ impl Sources {
         let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
         self.files.push(Source { name: name.into(), text: text.into(), lines });
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Takes all files of another configuration in. The shift leads from its places to the same
+    /// ones here.
+    pub fn append(&mut self, other: &Sources) -> Shift {
+        let shift = Shift(self.files.len() as u32);
+        self.files.extend(other.files.iter().cloned());
+        shift
     }
 
     /// All files, in the order in which they were read.
@@ -101,6 +113,13 @@ impl Sources {
     }
 }
 
+impl Shift {
+    /// The same place.
+    pub fn of(self, span: Span) -> Span {
+        Span { file: FileId(span.file.0 + self.0), ..span }
+    }
+}
+
 impl Source {
     /// The line of a byte, from 0.
     fn line(&self, at: u32) -> usize {
@@ -136,6 +155,16 @@ mod tests {
         assert_eq!(sources.line(span(3, 6)), "é one");
         assert_eq!(sources.slice(span(3, 6)), "one");
         assert_eq!(sources.place(span(9, 12)).file.as_ref(), "a.cfg");
+    }
+
+    #[test]
+    fn places_move_with_their_files() {
+        let (mut all, mut other) = (Sources::default(), Sources::default());
+        all.add("a", b"one");
+        let file = other.add("b", b"two");
+        let shift = all.append(&other);
+        let span = shift.of(Span { file, start: 0, end: 3 });
+        assert_eq!((all.slice(span), all.place(span).file.as_ref()), ("two", "b"));
     }
 
     #[test]

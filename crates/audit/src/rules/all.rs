@@ -1,6 +1,6 @@
 //! The list of all rules.
 
-use super::{method, persistence, weights};
+use super::{control, fleet, health, method, overload, persistence, weights};
 use crate::rule::Rule;
 
 /// All rules, by their numbers.
@@ -32,6 +32,20 @@ pub static ALL: &[&dyn Rule] = &[
     &method::FactorIgnored,
     &method::SmallTable,
     &method::FirstWithoutLimit,
+    // Health
+    &health::NoCheck,
+    &health::HairTrigger,
+    &health::EjectTooLong,
+    &health::NoFloor,
+    &health::SlowToNotice,
+    // Overload
+    &overload::PartialCap,
+    &overload::Retries,
+    &overload::MissingTimeouts,
+    // Control
+    &control::OpenSocket,
+    // Fleets
+    &fleet::Drift,
 ];
 
 /// The rule of a number or a name, in any case.

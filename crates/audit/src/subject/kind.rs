@@ -44,6 +44,15 @@ impl Subject {
         Subject { parsed, errors, tree: None, sources }
     }
 
+    /// The same with other files and errors, as when several are told of together.
+    pub(crate) fn with(mut self, sources: Sources, errors: Vec<SyntaxError>) -> Subject {
+        match &mut self.parsed {
+            Parsed::Haproxy(config) => config.sources = sources,
+            _ => self.sources = sources,
+        }
+        Subject { errors, ..self }
+    }
+
     /// Whose it is.
     pub fn product(&self) -> Product {
         match self.parsed {

@@ -54,8 +54,13 @@ fn names(rule: &str, finding: &Finding) -> bool {
 }
 
 fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
+    let covers = |span| comment.covers(&sources.place(span), sources.name(comment.span.file));
     match finding.span {
-        Some(span) => comment.covers(&sources.place(span), sources.name(comment.span.file)),
+        // Of files that differ any may say that it is meant to.
+        Some(span) if finding.rule.needs == Needs::Fleet => {
+            covers(span) || finding.related.iter().any(|other| covers(other.span))
+        }
+        Some(span) => covers(span),
         None => comment.about == About::File,
     }
 }

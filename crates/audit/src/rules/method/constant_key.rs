@@ -5,7 +5,7 @@ use foreign::nginx::model::{Config, Method, Target, Upstream};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_upstream;
+use crate::rules::pools::upstreams;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -64,9 +64,10 @@ impl Rule for ConstantKey {
 }
 
 fn nginx(config: &Config, found: &mut Vec<Finding>) {
-    for (index, upstream) in config.upstreams.iter().enumerate() {
+    for (index, pool) in upstreams(config).enumerate() {
+        let upstream = pool.of;
         let Method::Hash { key, .. } = &upstream.method.value else { continue };
-        let count = of_upstream(upstream).len();
+        let count = pool.servers.len();
         if count < 2 || !is_constant(config, index, key) {
             continue;
         }

@@ -7,7 +7,7 @@ use foreign::haproxy::model::{Config, HashMethod};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -61,7 +61,8 @@ impl Rule for FactorIgnored {
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     let mut told = BTreeSet::new();
-    for proxy in config.backends().filter(|proxy| of_proxy(proxy).len() > 1) {
+    for pool in backends(config).filter(|pool| pool.servers.len() > 1) {
+        let proxy = pool.of;
         let factor = proxy.settings.hash_balance_factor.filter(|factor| factor.value > 0);
         let method = proxy.settings.hash_type.map_or(HashMethod::MapBased, |it| it.value.method);
         let is_table = config.algorithm(proxy).is_hash() && method == HashMethod::MapBased;
@@ -71,8 +72,8 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let what = format!(
             "the hash of `{}` is not consistent and looks at no factor: a server may get any \
              multiple of the mean, not {} %",
-            proxy.name, factor.value
+            pool.name, factor.value
         );
-        found.push(Finding::new(&DOC, what).at(factor.span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(factor.span));
     }
 }

@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Algorithm, Config};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -54,21 +54,22 @@ impl Rule for FirstWithoutLimit {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         if config.algorithm(proxy) != Algorithm::First {
             continue;
         }
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let open = servers.iter().position(|server| server.settings.connections_max().is_none());
         let Some(at) = open.filter(|at| at + 1 < servers.len()) else { continue };
         let what = format!(
             "`{}` of `{}` has no `maxconn` and is never full: {} servers behind it get nothing \
              as long as it is up",
             servers[at].name,
-            proxy.name,
+            pool.name,
             servers.len() - at - 1
         );
-        let finding = Finding::new(&DOC, what).at(servers[at].span).of(proxy.name.as_ref());
+        let finding = pool.finding(&DOC, what).at(servers[at].span);
         let balance = proxy.settings.balance.as_ref();
         found.push(match balance {
             Some(balance) => finding.related(balance.span, "one after the other"),

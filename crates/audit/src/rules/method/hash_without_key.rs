@@ -6,7 +6,7 @@ use foreign::{Sources, Span};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_cluster;
+use crate::rules::pools::clusters;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -90,13 +90,14 @@ fn envoy(configs: &[Config], sources: &Sources, found: &mut Vec<Finding>) {
     let routes: Vec<&Route> =
         tables.flat_map(|table| table.routes()).map(|(_, route)| route).collect();
     let listeners = || configs.iter().flat_map(|config| &config.listeners);
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
-        let name = cluster.name.value.as_str();
+    for pool in clusters(configs) {
+        let cluster = pool.of;
+        let name = pool.name;
         let by_connection =
             listeners().any(|listener| listener.tcp.iter().any(|to| leads(to, name)));
         // A policy of its own may hash by itself.
         let has_own = sources.slice(cluster.span).contains("hash_policy");
-        if by_connection || has_own || of_cluster(configs, cluster).len() == 1 {
+        if by_connection || has_own || pool.servers.len() == 1 {
             continue;
         }
         let mine = || routes.iter().filter(|route| leads(&route.target, name));
@@ -107,7 +108,7 @@ fn envoy(configs: &[Config], sources: &Sources, found: &mut Vec<Finding>) {
                 mine().count()
             );
             let place: Option<Span> = cluster.policy.span;
-            found.push(Finding::new(&DOC, what).at(place).of(name));
+            found.push(pool.finding(&DOC, what).at(place));
         }
         let hash = mine().find_map(|route| route.hash.first()).filter(|_| ignores(cluster));
         if let Some(hash) = hash {
@@ -116,7 +117,7 @@ fn envoy(configs: &[Config], sources: &Sources, found: &mut Vec<Finding>) {
                  requests of one user go to any of its servers"
             );
             let place = cluster.policy.span.unwrap_or(cluster.name.span);
-            let finding = Finding::new(&DOC, what).at(hash.span).of(name);
+            let finding = pool.finding(&DOC, what).at(hash.span);
             found.push(finding.related(place, "the cluster"));
         }
     }

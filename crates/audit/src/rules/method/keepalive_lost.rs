@@ -8,6 +8,7 @@ use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
 use crate::rules::edits::{line_after, removed};
+use crate::rules::pools::upstreams;
 use crate::severity::Severity;
 use crate::subject::{Parsed, Subject};
 
@@ -65,15 +66,16 @@ impl Rule for KeepaliveLost {
 }
 
 fn nginx(config: &Config, subject: &Subject, found: &mut Vec<Finding>) {
-    for upstream in config.upstreams.iter().filter(|upstream| upstream.keepalive.is_none()) {
+    for pool in upstreams(config).filter(|pool| pool.of.keepalive.is_none()) {
+        let upstream = pool.of;
         let lost = upstream.redefined.iter().find(|it| it.value == Redefined::Keepalive);
         let Some(lost) = lost else { continue };
         let what = format!(
             "`{}` behind `keepalive` takes it away: `{}` opens a connection for each request",
             upstream.method.value.name(),
-            upstream.name.value
+            pool.name
         );
-        let finding = Finding::new(&DOC, what).at(lost.span).of(upstream.name.value.as_str());
+        let finding = pool.finding(&DOC, what).at(lost.span);
         let files = subject.tree.iter().flat_map(|tree| &tree.files);
         let block = files.filter_map(|file| around(&file.directives, lost.span)).next();
         let moved = block.and_then(|block| moved(block, lost.span, subject.sources()));

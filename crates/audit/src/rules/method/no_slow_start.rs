@@ -6,7 +6,7 @@ use foreign::haproxy::model::{Algorithm, Config, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_cluster, of_proxy};
+use crate::rules::pools::{backends, clusters};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -80,13 +80,14 @@ impl Rule for NoSlowStart {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         let rushed = |server: &&Server| {
             let settings = &server.settings;
             let returns = settings.is_checked() || settings.track.is_some();
             returns && settings.slowstart_ms.is_none_or(|slow| slow.value == 0)
         };
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let count = servers.iter().copied().filter(rushed).count();
         let is_least = config.algorithm(proxy) == Algorithm::LeastConn;
         if !is_least || count == 0 || servers.len() < 2 {
@@ -96,28 +97,28 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
             "{count} of {} servers of `{}` have no `slowstart`: whichever comes back gets all \
              that is new until it has as many connections as the others",
             servers.len(),
-            proxy.name
+            pool.name
         );
         let span = proxy.settings.balance.as_ref().map(|balance| balance.span);
-        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 
 fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         let is_rushed =
             matches!(cluster.policy.value, Policy::LeastRequest { slow_start: None, .. });
-        let count = of_cluster(configs, cluster).len();
+        let count = pool.servers.len();
         if !is_rushed || !changes(cluster, count) {
             continue;
         }
         let what = format!(
             "`{}` has no `slow_start_config`: a server that is new wins every comparison until it \
              has as many requests as the others",
-            cluster.name.value
+            pool.name
         );
-        let finding = Finding::new(&DOC, what).at(cluster.policy.span);
-        found.push(finding.of(cluster.name.value.as_str()));
+        found.push(pool.finding(&DOC, what).at(cluster.policy.span));
     }
 }
 

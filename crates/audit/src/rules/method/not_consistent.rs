@@ -6,7 +6,7 @@ use foreign::nginx::model::{Config as Nginx, Method};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_proxy, of_upstream};
+use crate::rules::pools::{backends, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -96,21 +96,22 @@ impl Rule for NotConsistent {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         let method = proxy.settings.hash_type.map_or(HashMethod::MapBased, |it| it.value.method);
         let is_remainder = config.algorithm(proxy).is_hash() && method == HashMethod::MapBased;
-        let count = of_proxy(proxy).len();
+        let count = pool.servers.len();
         if !is_remainder || count < SERVERS_MIN || is_kept(proxy) {
             continue;
         }
         let what = format!(
             "when one of {count} servers of `{}` goes down, about {:.0} % of all keys move to \
              another server, not only its own",
-            proxy.name,
+            pool.name,
             100.0 * (count - 1) as f64 / count as f64
         );
         let span = proxy.settings.balance.as_ref().map(|balance| balance.span);
-        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 
@@ -124,19 +125,19 @@ fn is_kept(proxy: &Proxy) -> bool {
 }
 
 fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
-    for upstream in &config.upstreams {
+    for pool in upstreams(config) {
+        let upstream = pool.of;
         let is_remainder = matches!(upstream.method.value, Method::Hash { consistent: false, .. });
-        let count = of_upstream(upstream).len();
+        let count = pool.servers.len();
         if !is_remainder || count < SERVERS_MIN {
             continue;
         }
         let what = format!(
             "when a server is added to the {count} of `{}`, or one is taken out, most keys move \
              to another server, not only its own",
-            upstream.name.value
+            pool.name
         );
-        let finding = Finding::new(&DOC, what).at(upstream.method.span);
-        found.push(finding.of(upstream.name.value.as_str()));
+        found.push(pool.finding(&DOC, what).at(upstream.method.span));
     }
 }
 

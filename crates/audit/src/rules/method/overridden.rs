@@ -6,7 +6,7 @@ use foreign::nginx::model::{Config as Nginx, Redefined};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::{backends, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -88,7 +88,8 @@ impl Rule for Overridden {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends().filter(|proxy| of_proxy(proxy).len() > 1) {
+    for pool in backends(config).filter(|pool| pool.servers.len() > 1) {
+        let proxy = pool.of;
         let Some(balance) = &proxy.settings.balance else { continue };
         // A part of a configuration may get its mode from `defaults` elsewhere.
         let Some(mode) = proxy.settings.mode.filter(|mode| mode.value == Mode::Tcp) else {
@@ -99,25 +100,25 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         }
         let what = format!(
             "`{}` speaks TCP, where its method is not looked at: its {} servers take turns",
-            proxy.name,
-            of_proxy(proxy).len()
+            pool.name,
+            pool.servers.len()
         );
-        let finding = Finding::new(&DOC, what).at(balance.span).of(proxy.name.as_ref());
+        let finding = pool.finding(&DOC, what).at(balance.span);
         found.push(finding.related(mode.span, "the mode"));
     }
 }
 
 fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
-    for upstream in &config.upstreams {
+    for pool in upstreams(config) {
+        let upstream = pool.of;
         let last = upstream.redefined.iter().rfind(|it| it.value == Redefined::Method);
         let Some(last) = last else { continue };
         let what = format!(
             "`{}` has more than one method: `{}`, the last one, is in force, and what stands \
              before it is not",
-            upstream.name.value,
+            pool.name,
             upstream.method.value.name()
         );
-        let finding = Finding::new(&DOC, what).at(last.span);
-        found.push(finding.of(upstream.name.value.as_str()));
+        found.push(pool.finding(&DOC, what).at(last.span));
     }
 }

@@ -5,7 +5,7 @@ use foreign::nginx::model::{Config, Method, Upstream, Workers};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_upstream;
+use crate::rules::pools::upstreams;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -71,10 +71,11 @@ fn nginx(config: &Config, found: &mut Vec<Finding>) {
         Workers::Count(count) if count > 1 => format!("{count} workers"),
         Workers::Count(_) => return,
     };
-    for upstream in config.upstreams.iter().filter(|upstream| upstream.zone.is_none()) {
-        let name = upstream.name.value.as_str();
+    for pool in upstreams(config).filter(|pool| pool.of.zone.is_none()) {
+        let upstream = pool.of;
+        let name = pool.name;
         let limited = upstream.peers.iter().find(|peer| peer.max_conns.value > 0);
-        let finding = if by_load(upstream) && of_upstream(upstream).len() > 1 {
+        let finding = if by_load(upstream) && pool.servers.len() > 1 {
             let method = upstream.method.value.name();
             let what = format!(
                 "{workers} choose a server of `{name}` by `{method}`, and each counts only its \

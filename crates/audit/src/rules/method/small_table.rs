@@ -5,7 +5,7 @@ use foreign::envoy::model::{Config, Policy};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_cluster;
+use crate::rules::pools::clusters;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -63,9 +63,10 @@ impl Rule for SmallTable {
 const EACH_MIN: u64 = 10;
 
 fn envoy(configs: &[Config], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
-        let name = cluster.name.value.as_str();
-        let count = of_cluster(configs, cluster).len() as u64;
+    for pool in clusters(configs) {
+        let cluster = pool.of;
+        let name = pool.name;
+        let count = pool.servers.len() as u64;
         let (entries, is_table) = match &cluster.policy.value {
             // It grows from the least size on, as far as it may, when there are many servers.
             Policy::RingHash { max, .. } if !max.is_default() => (max, false),
@@ -84,7 +85,7 @@ fn envoy(configs: &[Config], found: &mut Vec<Finding>) {
         } else {
             continue;
         };
-        found.push(Finding::new(&DOC, what).at(entries.span).of(name));
+        found.push(pool.finding(&DOC, what).at(entries.span));
     }
 }
 

@@ -11,7 +11,7 @@ use foreign::nginx::model::Config as Nginx;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{assignment, endpoint_name, of_proxy, of_upstream};
+use crate::rules::pools::{assignment, backends, clusters, endpoint_name, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -144,15 +144,16 @@ fn judge<K: Eq + Hash>(pool: &str, servers: Vec<(K, Told)>, found: &mut Vec<Find
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy).into_iter().filter(|server| is_place(server));
+    for pool in backends(config) {
+        let proxy = pool.of;
+        let servers = pool.servers.iter().copied().filter(|server| is_place(server));
         let keyed = servers.map(|server| {
             let address = server.address.to_string();
             let told =
                 Told { name: server.name.to_string(), address: address.clone(), span: server.span };
             ((address, apart(proxy, server)), told)
         });
-        judge(&proxy.name, keyed.collect(), found);
+        judge(pool.name, keyed.collect(), found);
     }
 }
 
@@ -183,8 +184,8 @@ fn apart(proxy: &Proxy, server: &Server) -> Vec<String> {
 }
 
 fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
-    for upstream in &config.upstreams {
-        let servers = of_upstream(upstream).into_iter().filter_map(|peer| {
+    for pool in upstreams(config) {
+        let servers = pool.servers.iter().copied().filter_map(|peer| {
             let address = peer.address.clone().filter(|_| peer.service.is_none())?;
             // Templates leave such marks behind.
             if peer.written.value.contains(['{', '<', '$', '%']) {
@@ -194,12 +195,13 @@ fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
             let told = Told { name: written.clone(), address: written, span: peer.written.span };
             Some((address, told))
         });
-        judge(&upstream.name.value, servers.collect(), found);
+        judge(pool.name, servers.collect(), found);
     }
 }
 
 fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         // Of what discovery brings, Envoy keeps each address once.
         if cluster.discovery.value != "STATIC" {
             continue;
@@ -217,7 +219,7 @@ fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
             let told = Told { name: name.clone(), address: name, span: address.span };
             known.then(|| ((priority, address.value.clone()), told))
         });
-        judge(&cluster.name.value, keyed.collect(), found);
+        judge(pool.name, keyed.collect(), found);
     }
 }
 

@@ -8,7 +8,7 @@ use foreign::{Placed, Span};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -61,7 +61,8 @@ impl Rule for CacheableCookie {
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     let mut told = BTreeSet::new();
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         let Some(cookie) = proxy.cookie() else { continue };
         let said = &cookie.value;
         let is_safe = said.mode != Some(CookieMode::Insert) || said.nocache || said.postonly;
@@ -69,7 +70,7 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         if is_safe || proxy.settings.has_option("checkcache") {
             continue;
         }
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let has_values =
             said.dynamic || servers.iter().any(|server| server.settings.cookie.is_some());
         if servers.len() < 2 || !has_values || !told.insert(cookie.span) {
@@ -78,13 +79,13 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let what = format!(
             "answers of `{}` that set the cookie `{}` may be cached: everybody who gets such an \
              answer from a cache comes to one of its {} servers",
-            proxy.name,
+            pool.name,
             said.name,
             servers.len()
         );
         let end = Span { start: cookie.span.end, ..cookie.span };
         let edit = vec![Placed::new(" nocache".to_owned(), end)];
-        let finding = Finding::new(&DOC, what).at(cookie.span).of(proxy.name.as_ref());
+        let finding = pool.finding(&DOC, what).at(cookie.span);
         found.push(finding.fix("mark answers that set the cookie as not to be cached", edit));
     }
 }

@@ -7,6 +7,7 @@ use foreign::haproxy::model::{Config, Proxy};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -59,8 +60,9 @@ impl Rule for DuplicateKey {
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     // Dynamic cookies are computed from addresses; what servers say of theirs does not count.
-    let keeps = |proxy: &&Proxy| proxy.cookie().is_some_and(|cookie| !cookie.value.dynamic);
-    for proxy in config.backends().filter(keeps) {
+    let keeps = |proxy: &Proxy| proxy.cookie().is_some_and(|cookie| !cookie.value.dynamic);
+    for pool in backends(config).filter(|pool| keeps(pool.of)) {
+        let proxy = pool.of;
         let mut first = BTreeMap::new();
         for server in &proxy.servers {
             let Some(cookie) = &server.settings.cookie else { continue };
@@ -74,9 +76,9 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
                 let what = format!(
                     "servers `{name}` and `{}` of `{}` have the same cookie value `{}`: whoever \
                      comes back to the second goes to the first",
-                    server.name, proxy.name, cookie.value
+                    server.name, pool.name, cookie.value
                 );
-                let finding = Finding::new(&DOC, what).at(cookie.span).of(proxy.name.as_ref());
+                let finding = pool.finding(&DOC, what).at(cookie.span);
                 found.push(finding.related(span, format!("the value of `{name}`")));
             }
         }

@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Config, Cookie, CookieMode, Proxy, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{named, of_proxy};
+use crate::rules::pools::{backends, named};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -58,11 +58,12 @@ impl Rule for PartialKey {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         let Some(cookie) = proxy.cookie().filter(|cookie| names_servers(&cookie.value)) else {
             continue;
         };
-        let servers = of_proxy(proxy);
+        let servers = &pool.servers;
         let (with, without): (Vec<&Server>, Vec<&Server>) =
             servers.iter().copied().partition(|server| server.settings.cookie.is_some());
         // What all proxies inherit is not meant for each of them.

@@ -8,7 +8,7 @@ use super::{source_envoy, source_nginx};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -161,8 +161,9 @@ impl Rule for SourceAffinity {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
-        let count = of_proxy(proxy).len();
+    for pool in backends(config) {
+        let proxy = pool.of;
+        let count = pool.servers.len();
         // Where connections are passed on as they are, there is nothing else to keep them by.
         if count < 2 || proxy.mode() != Mode::Http {
             continue;
@@ -182,9 +183,9 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let what = format!(
             "`{}` chooses among {count} servers by the address of the connection: {whose}, and \
              {then}",
-            proxy.name
+            pool.name
         );
-        let finding = Finding::new(&DOC, what).at(span).of(proxy.name.as_ref());
+        let finding = pool.finding(&DOC, what).at(span);
         found.push(match clients {
             Clients::Proxied(place, seen) => finding.related(place, seen),
             _ if stuck.is_some() => finding,

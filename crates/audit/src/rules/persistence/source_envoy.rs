@@ -5,7 +5,7 @@ use foreign::envoy::model::{Cluster, Config, HashBy, Listener, Policy, Route, Ta
 
 use crate::finding::Finding;
 use crate::rule::Doc;
-use crate::rules::pools::of_cluster;
+use crate::rules::pools::clusters;
 use crate::severity::Severity;
 
 pub(super) fn judge(
@@ -37,9 +37,9 @@ fn route(
 ) -> Option<Finding> {
     let [hash] = route.hash.as_slice() else { return None };
     let Target::Cluster(name) = &route.target else { return None };
-    let cluster = configs.iter().find_map(|config| config.cluster(&name.value))?;
+    let pool = clusters(configs).find(|pool| pool.name == name.value)?;
     // One server known is one server; none known are those that discovery finds.
-    if hash.by != HashBy::SourceIp || !hashes(cluster) || of_cluster(configs, cluster).len() == 1 {
+    if hash.by != HashBy::SourceIp || !hashes(pool.of) || pool.servers.len() == 1 {
         return None;
     }
     let what = format!(

@@ -5,12 +5,13 @@ use foreign::nginx::model::{Config, Kind, Method, Pass, Server, Target, Upstream
 
 use crate::finding::Finding;
 use crate::rule::Doc;
-use crate::rules::pools::of_upstream;
+use crate::rules::pools::upstreams;
 use crate::severity::Severity;
 
 pub(super) fn judge(doc: &'static Doc, config: &Config, found: &mut Vec<Finding>) {
-    for (index, upstream) in config.upstreams.iter().enumerate() {
-        let count = of_upstream(upstream).len();
+    for (index, pool) in upstreams(config).enumerate() {
+        let upstream = pool.of;
+        let count = pool.servers.len();
         let Some(reach) = address_of(upstream).filter(|_| count > 1) else { continue };
         let leads =
             |pass: &&Pass| pass.ends.iter().any(|end| end.target == Target::Upstream(index));
@@ -26,10 +27,10 @@ pub(super) fn judge(doc: &'static Doc, config: &Config, found: &mut Vec<Finding>
         let what = format!(
             "`{}` sends {reach} to one of its {count} servers, and nothing tells nginx the \
              client's address: all users behind one NAT or proxy are one client",
-            upstream.name.value
+            pool.name
         );
         let finding = Finding::new(doc, what).at(upstream.method.span);
-        let finding = finding.of(upstream.name.value.as_str());
+        let finding = finding.of(pool.name);
         let finding = finding.related(blind.written.span, "from here, without `set_real_ip_from`");
         let finding = match proxied {
             Some((place, seen)) => finding.related(place, seen),

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
 use crate::rules::edits::line_after;
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -62,22 +62,23 @@ impl Rule for StickyToDead {
 }
 
 fn haproxy(config: &Config, sources: &Sources, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
+    for pool in backends(config) {
+        let proxy = pool.of;
         let settings = &proxy.settings;
         let Some(persist) = settings.option("persist").filter(|said| said.value.is_on) else {
             continue;
         };
         let keeps = proxy.cookie().is_some() || settings.persist_rdp_cookie.is_some();
-        let count = of_proxy(proxy).len();
+        let count = pool.servers.len();
         if !keeps || count < 2 || settings.redispatch().is_some() {
             continue;
         }
         let what = format!(
             "sessions of `{}` are sent to their server even when it is down, and never to another \
              one of the {count}: whoever was there gets 503",
-            proxy.name
+            pool.name
         );
-        let finding = Finding::new(&DOC, what).at(persist.span).of(proxy.name.as_ref());
+        let finding = pool.finding(&DOC, what).at(persist.span);
         // What somebody has switched off is not switched on without asking.
         found.push(match settings.option("redispatch") {
             None => finding.fix(

@@ -9,7 +9,7 @@ use foreign::haproxy::model::{Config, CookieMode, Proxy, StickTable};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_cluster, of_proxy};
+use crate::rules::pools::{backends, clusters};
 use crate::severity::Severity;
 use crate::subject::{Own, Parsed};
 
@@ -151,8 +151,9 @@ impl Rule for Unbounded {
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     let mut told = BTreeSet::new();
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy);
+    for pool in backends(config) {
+        let proxy = pool.of;
+        let servers = &pool.servers;
         if servers.len() < 2 {
             continue;
         }
@@ -171,18 +172,18 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
                  becomes",
                 cookie.value.name,
                 servers.len(),
-                proxy.name
+                pool.name
             );
-            found.push(Finding::new(&DOC, what).at(cookie.span).of(proxy.name.as_ref()));
+            found.push(pool.finding(&DOC, what).at(cookie.span));
         }
         let table = table_of(config, proxy).filter(|table| table.value.expire_ms.is_none());
         if let Some(table) = table.filter(|table| told.insert(table.span)) {
             let what = format!(
                 "the table that keeps sessions of `{}` has no `expire`: an entry stays until the \
                  table's {} are full or HAProxy restarts, whatever its server's weight becomes",
-                proxy.name, table.value.size
+                pool.name, table.value.size
             );
-            found.push(Finding::new(&DOC, what).at(table.span).of(proxy.name.as_ref()));
+            found.push(pool.finding(&DOC, what).at(table.span));
         }
     }
 }
@@ -203,10 +204,9 @@ pub(in crate::rules) fn table_of<'c>(
 }
 
 fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
-    let clusters = configs.iter().flat_map(|config| &config.clusters);
-    let counts = clusters.map(|cluster| of_cluster(configs, cluster).len());
     // Where all servers are known, and each cluster has one, there is nothing to stick to.
-    let is_alone = counts.max().is_some_and(|most| most == 1);
+    let is_alone =
+        clusters(configs).map(|pool| pool.servers.len()).max().is_some_and(|most| most == 1);
     let listeners = configs.iter().flat_map(|config| &config.listeners);
     for stateful in listeners.flat_map(|listener| &listener.stateful) {
         if is_alone || stateful.kind != "cookie" || stateful.ttl_ms.value > 0 {

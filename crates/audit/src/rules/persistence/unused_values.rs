@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Config, Mode, Proxy, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::of_proxy;
+use crate::rules::pools::backends;
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -58,8 +58,9 @@ impl Rule for UnusedValues {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy);
+    for pool in backends(config) {
+        let proxy = pool.of;
+        let servers = &pool.servers;
         let valued: Vec<&&Server> =
             servers.iter().filter(|server| server.settings.cookie.is_some()).collect();
         let Some(first) = valued.first().filter(|_| valued.len() > 1) else { continue };
@@ -72,10 +73,10 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let what = format!(
             "{} servers of `{}` have cookie values, and {why}: no session comes back to its server",
             valued.len(),
-            proxy.name
+            pool.name
         );
         let span = first.settings.cookie.as_ref().map(|cookie| cookie.span);
-        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 

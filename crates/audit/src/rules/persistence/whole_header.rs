@@ -2,13 +2,13 @@
 
 use foreign::Span;
 use foreign::envoy::model::{Config as Envoy, HashBy};
-use foreign::haproxy::model::{Algorithm, Config, Mode, Proxy};
+use foreign::haproxy::model::{Algorithm, Config, Mode};
 use foreign::nginx::model::{Config as Nginx, Method};
 
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_proxy, of_upstream};
+use crate::rules::pools::{backends, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -109,8 +109,11 @@ impl Rule for WholeHeader {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    let many = |proxy: &&Proxy| of_proxy(proxy).len() > 1 && proxy.mode() == Mode::Http;
-    for proxy in config.backends().filter(many) {
+    for pool in backends(config).filter(|pool| pool.servers.len() > 1) {
+        let proxy = pool.of;
+        if proxy.mode() != Mode::Http {
+            continue;
+        }
         let hashed = match config.algorithm(proxy) {
             Algorithm::Header { name, .. } => name.eq_ignore_ascii_case("cookie"),
             Algorithm::Hash { expression } => is_whole(&expression),
@@ -119,7 +122,7 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let stuck = proxy.stick_rules.iter().find(|rule| is_whole(&rule.expression));
         let balance = proxy.settings.balance.as_ref().filter(|_| hashed);
         let span: Option<Span> = balance.map(|it| it.span).or(stuck.map(|rule| rule.span));
-        found.extend(span.map(|span| finding(&proxy.name, span)));
+        found.extend(span.map(|span| finding(pool.name, span)));
     }
 }
 
@@ -132,10 +135,11 @@ fn is_whole(expression: &str) -> bool {
 }
 
 fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
-    for upstream in config.upstreams.iter().filter(|upstream| of_upstream(upstream).len() > 1) {
+    for pool in upstreams(config).filter(|pool| pool.servers.len() > 1) {
+        let upstream = pool.of;
         let Method::Hash { key, .. } = &upstream.method.value else { continue };
         let span = upstream.method.span.filter(|_| key == "$http_cookie");
-        found.extend(span.map(|span| finding(&upstream.name.value, span)));
+        found.extend(span.map(|span| finding(pool.name, span)));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::policy::Require;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs};
-use crate::rules::pools::{named, of_proxy, of_upstream};
+use crate::rules::pools::{backends, named, upstreams};
 use crate::severity::Severity;
 use crate::subject::{Own, Parsed};
 
@@ -138,13 +138,13 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let has_agent = settings.agent_check.is_some_and(|check| check.value);
         settings.is_checked() || has_agent || settings.track.is_some()
     };
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy);
-        let silent: Vec<&&Server> = servers.iter().filter(|server| !is_asked(server)).collect();
+    for pool in backends(config) {
+        let silent: Vec<&&Server> =
+            pool.servers.iter().filter(|server| !is_asked(server)).collect();
         let Some(first) = silent.first() else { continue };
         let names = named(silent.iter().map(|server| &server.name));
-        let what = format!("nobody checks {names} of `{}`", proxy.name);
-        found.push(Finding::new(&DOC, what).at(first.span).of(proxy.name.as_ref()));
+        let what = format!("nobody checks {names} of `{}`", pool.name);
+        found.push(pool.finding(&DOC, what).at(first.span));
     }
 }
 
@@ -161,16 +161,14 @@ fn nginx(config: &nginx::model::Config, tree: Option<&Tree>, found: &mut Vec<Fin
             .filter(|pass| pass.ends.iter().any(|end| end.target == Target::Upstream(at)));
         has_word || passes.any(|pass| checked.contains(&pass.written.span))
     };
-    for (at, upstream) in config.upstreams.iter().enumerate() {
-        let peers = of_upstream(upstream);
-        let silent = peers.iter().filter(|peer| peer.max_fails.value == 0);
+    for (at, pool) in upstreams(config).enumerate() {
+        let silent = pool.servers.iter().filter(|peer| peer.max_fails.value == 0);
         let silent: Vec<_> = silent.collect();
-        let Some(first) = silent.first().filter(|_| !is_asked(at, upstream)) else { continue };
+        let Some(first) = silent.first().filter(|_| !is_asked(at, pool.of)) else { continue };
         let names = named(silent.iter().map(|peer| &peer.written.value));
-        let name = &upstream.name.value;
-        let what = format!("{names} of `{name}` stay in use however often they fail");
+        let what = format!("{names} of `{}` stay in use however often they fail", pool.name);
         let span = first.max_fails.span.unwrap_or(first.span);
-        found.push(Finding::new(&DOC, what).at(span).of(name.as_str()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::policy::Require;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs};
-use crate::rules::pools::{of_cluster, of_proxy, of_upstream};
+use crate::rules::pools::{backends, clusters, upstreams};
 use crate::severity::Severity;
 use crate::subject::{Parsed, Subject};
 
@@ -200,8 +200,8 @@ struct Chosen {
 fn chosen(subject: &Subject) -> Vec<Chosen> {
     match &subject.parsed {
         Parsed::Haproxy(config) => {
-            let many = config.backends().filter(|proxy| of_proxy(proxy).len() > 1);
-            let many = many.filter(|proxy| proxy.mode() != Mode::Log);
+            let many = backends(config).filter(|pool| pool.servers.len() > 1);
+            let many = many.map(|pool| pool.of).filter(|proxy| proxy.mode() != Mode::Log);
             let chosen = |proxy: &foreign::haproxy::model::Proxy| Chosen {
                 pool: proxy.name.to_string(),
                 method: of_haproxy(&config.algorithm(proxy)).to_owned(),
@@ -210,7 +210,7 @@ fn chosen(subject: &Subject) -> Vec<Chosen> {
             many.map(chosen).collect()
         }
         Parsed::Nginx(config) => {
-            let many = config.upstreams.iter().filter(|upstream| of_upstream(upstream).len() > 1);
+            let many = upstreams(config).filter(|pool| pool.servers.len() > 1).map(|pool| pool.of);
             let chosen = |upstream: &foreign::nginx::model::Upstream| Chosen {
                 pool: upstream.name.value.clone(),
                 method: match &upstream.method.value {
@@ -222,9 +222,9 @@ fn chosen(subject: &Subject) -> Vec<Chosen> {
             many.map(chosen).collect()
         }
         Parsed::Envoy(configs) => {
-            let clusters = configs.iter().flat_map(|config| &config.clusters);
             // Where servers are found elsewhere there may be many.
-            let many = clusters.filter(|cluster| of_cluster(configs, cluster).len() != 1);
+            let many = clusters(configs).filter(|pool| pool.servers.len() != 1);
+            let many = many.map(|pool| pool.of);
             let chosen = |cluster: &foreign::envoy::model::Cluster| Chosen {
                 pool: cluster.name.value.clone(),
                 method: of_envoy(&cluster.policy.value).to_owned(),

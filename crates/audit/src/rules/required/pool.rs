@@ -2,7 +2,7 @@
 
 use foreign::Span;
 
-use crate::rules::pools::{assignment, endpoint_name, of_cluster, of_proxy, of_upstream};
+use crate::rules::pools::{assignment, backends, clusters, endpoint_name, upstreams};
 use crate::subject::Parsed;
 
 /// A pool.
@@ -18,38 +18,35 @@ pub(super) struct PoolOf {
 pub(super) fn pools(parsed: &Parsed) -> Vec<PoolOf> {
     match parsed {
         Parsed::Haproxy(config) => {
-            let written = config.backends().filter(|proxy| !proxy.servers.is_empty());
-            let pool = |proxy: &foreign::haproxy::model::Proxy| PoolOf {
-                name: proxy.name.to_string(),
-                span: Some(proxy.span),
-                servers: of_proxy(proxy).iter().map(|server| server.name.to_string()).collect(),
-            };
-            written.map(pool).collect()
+            let written = backends(config).filter(|pool| !pool.of.servers.is_empty());
+            let told = written.map(|pool| PoolOf {
+                name: pool.name.to_owned(),
+                span: Some(pool.of.span),
+                servers: pool.servers.iter().map(|server| server.name.to_string()).collect(),
+            });
+            told.collect()
         }
         Parsed::Nginx(config) => {
-            let resolves = |upstream: &foreign::nginx::model::Upstream| {
-                upstream.peers.iter().any(|peer| peer.resolve.value)
-            };
-            let written = config.upstreams.iter().filter(|upstream| !resolves(upstream));
-            let pool = |upstream: &foreign::nginx::model::Upstream| PoolOf {
-                name: upstream.name.value.clone(),
-                span: Some(upstream.name.span),
-                servers: of_upstream(upstream).iter().map(|it| it.written.value.clone()).collect(),
-            };
-            written.map(pool).collect()
+            let written = upstreams(config)
+                .filter(|pool| !pool.of.peers.iter().any(|peer| peer.resolve.value));
+            let told = written.map(|pool| PoolOf {
+                name: pool.name.to_owned(),
+                span: Some(pool.of.name.span),
+                servers: pool.servers.iter().map(|it| it.written.value.clone()).collect(),
+            });
+            told.collect()
         }
         Parsed::Envoy(configs) => {
-            let clusters = configs.iter().flat_map(|config| &config.clusters);
-            let written = clusters.filter(|cluster| {
-                let has_names = cluster.discovery.value.ends_with("_DNS");
-                !has_names && assignment(configs, cluster).is_some()
+            let written = clusters(configs).filter(|pool| {
+                let has_names = pool.of.discovery.value.ends_with("_DNS");
+                !has_names && assignment(configs, pool.of).is_some()
             });
-            let pool = |cluster: &foreign::envoy::model::Cluster| PoolOf {
-                name: cluster.name.value.clone(),
-                span: Some(cluster.name.span),
-                servers: of_cluster(configs, cluster).into_iter().map(endpoint_name).collect(),
-            };
-            written.map(pool).collect()
+            let told = written.map(|pool| PoolOf {
+                name: pool.name.to_owned(),
+                span: Some(pool.of.name.span),
+                servers: pool.servers.into_iter().map(endpoint_name).collect(),
+            });
+            told.collect()
         }
         Parsed::Evenkeel(own) => {
             let pool = |(name, pool): (&String, &config::Pool)| {

@@ -12,7 +12,7 @@ use crate::policy::Require;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs};
 use crate::rules::persistence::table_of;
-use crate::rules::pools::{of_proxy, of_upstream};
+use crate::rules::pools::{Pool, backends, upstreams};
 use crate::severity::Severity;
 use crate::subject::{Own, Parsed};
 
@@ -177,8 +177,7 @@ struct Binding {
 
 fn haproxy(config: &Config) -> Vec<Binding> {
     let mut bindings = Vec::new();
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy);
+    for Pool { of: proxy, servers, .. } in backends(config) {
         if servers.len() < 2 {
             continue;
         }
@@ -207,7 +206,7 @@ fn haproxy(config: &Config) -> Vec<Binding> {
 }
 
 fn nginx(config: &nginx::model::Config) -> Vec<Binding> {
-    let many = config.upstreams.iter().filter(|upstream| of_upstream(upstream).len() > 1);
+    let many = upstreams(config).filter(|pool| pool.servers.len() > 1).map(|pool| pool.of);
     let binding = |upstream: &Upstream| {
         let sticky = upstream.sticky.as_ref()?;
         let said = |name: &str| {

@@ -6,7 +6,7 @@ use foreign::haproxy::model::{Algorithm, Config};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{of_cluster, of_proxy};
+use crate::rules::pools::{backends, clusters};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -91,34 +91,35 @@ impl Rule for ChangedMeaning {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends() {
-        let servers = of_proxy(proxy);
+    for pool in backends(config) {
+        let proxy = pool.of;
+        let servers = &pool.servers;
         let weights = servers.iter().map(|server| u64::from(server.settings.weight()));
         let is_least = config.algorithm(proxy) == Algorithm::LeastConn;
         let Some((least, most)) = unequal(weights).filter(|_| is_least) else { continue };
         let what = format!(
             "weights from {least} to {most} of `{}` are ratios of open connections, not of \
              requests: `balance leastconn`",
-            proxy.name
+            pool.name
         );
         let span = proxy.settings.balance.as_ref().map(|balance| balance.span);
-        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 
 fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         let Policy::LeastRequest { .. } = cluster.policy.value else { continue };
-        let endpoints = of_cluster(configs, cluster);
+        let endpoints = &pool.servers;
         let weights = endpoints.iter().map(|endpoint| endpoint.weight.value);
         let Some((least, most)) = unequal(weights) else { continue };
         let what = format!(
             "weights from {least} to {most} make `{}` take turns by weights that load lowers, \
              instead of the better of two that are drawn",
-            cluster.name.value
+            pool.name
         );
-        let name = cluster.name.value.as_str();
-        found.push(Finding::new(&DOC, what).at(cluster.policy.span).of(name));
+        found.push(pool.finding(&DOC, what).at(cluster.policy.span));
     }
 }
 

@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Config, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{named, of_proxy};
+use crate::rules::pools::{backends, named};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -57,7 +57,8 @@ impl Rule for Drained {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends().filter(|proxy| !of_proxy(proxy).is_empty()) {
+    for pool in backends(config).filter(|pool| !pool.servers.is_empty()) {
+        let proxy = pool.of;
         let cookie = proxy.cookie();
         let is_kept = |server: &&Server| {
             let by_cookie =
@@ -74,12 +75,12 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let what = format!(
             "{} of `{}` {} weight 0 and still {} those who are bound there",
             named(drained.iter().map(|server| &server.name)),
-            proxy.name,
+            pool.name,
             if drained.len() == 1 { "has" } else { "have" },
             if drained.len() == 1 { "takes" } else { "take" },
         );
         let span = first.settings.weight.map_or(first.span, |weight| weight.span);
-        found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(span));
     }
 }
 

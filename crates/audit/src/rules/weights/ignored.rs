@@ -7,7 +7,7 @@ use foreign::haproxy::model::{Algorithm, Config, HashMethod, Level, Proxy, Serve
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{assignment, of_cluster, of_proxy};
+use crate::rules::pools::{Pool, assignment, backends, clusters};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -97,15 +97,16 @@ impl Rule for Ignored {
 }
 
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
-    for proxy in config.backends().filter(|proxy| of_proxy(proxy).len() > 1) {
+    for pool in backends(config).filter(|pool| pool.servers.len() > 1) {
+        let proxy = pool.of;
         let algorithm = config.algorithm(proxy);
         let found_here = match &algorithm {
-            Algorithm::First => weighed(proxy),
-            _ if is_static(proxy, &algorithm) => changed(config, proxy, &algorithm),
+            Algorithm::First => weighed(&pool),
+            _ if is_static(proxy, &algorithm) => changed(config, &pool, &algorithm),
             _ => None,
         };
         if let Some((span, what)) = found_here {
-            found.push(Finding::new(&DOC, what).at(span).of(proxy.name.as_ref()));
+            found.push(pool.finding(&DOC, what).at(span));
         }
     }
 }
@@ -118,14 +119,14 @@ fn is_static(proxy: &Proxy, algorithm: &Algorithm) -> bool {
 }
 
 /// Weights for a method that knows none.
-fn weighed(proxy: &Proxy) -> Option<(Span, String)> {
-    let servers = of_proxy(proxy);
+fn weighed(pool: &Pool<'_, Proxy, Server>) -> Option<(Span, String)> {
+    let servers = &pool.servers;
     let first = servers.first()?.settings.weight();
     let other = servers.iter().find(|server| server.settings.weight() != first)?;
     let what = format!(
         "`balance first` of `{}` looks at no weight: `{}` gets what does not fit on the servers \
          before it, not {} parts",
-        proxy.name,
+        pool.name,
         other.name,
         other.settings.weight()
     );
@@ -133,8 +134,12 @@ fn weighed(proxy: &Proxy) -> Option<(Span, String)> {
 }
 
 /// What changes weights while HAProxy runs.
-fn changed(config: &Config, proxy: &Proxy, algorithm: &Algorithm) -> Option<(Span, String)> {
-    let servers = of_proxy(proxy);
+fn changed(
+    config: &Config,
+    pool: &Pool<'_, Proxy, Server>,
+    algorithm: &Algorithm,
+) -> Option<(Span, String)> {
+    let (proxy, servers) = (pool.of, &pool.servers);
     let grows = servers.iter().find_map(|server| {
         let slow = server.settings.slowstart_ms.filter(|slow| slow.value > 0)?;
         Some((
@@ -159,13 +164,14 @@ fn changed(config: &Config, proxy: &Proxy, algorithm: &Algorithm) -> Option<(Spa
         ))
     };
     let (span, what) = grows.or_else(asked).or_else(ordered)?;
-    Some((span, format!("`{}` is balanced by a static method: {what}", proxy.name)))
+    Some((span, format!("`{}` is balanced by a static method: {what}", pool.name)))
 }
 
 fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
-        let name = cluster.name.value.as_str();
-        let endpoints = of_cluster(configs, cluster);
+    for pool in clusters(configs) {
+        let cluster = pool.of;
+        let name = pool.name;
+        let endpoints = &pool.servers;
         let first = endpoints.first().map(|endpoint| endpoint.weight.value);
         let other = endpoints.iter().find(|endpoint| Some(endpoint.weight.value) != first);
         if let (Policy::Random, Some(other)) = (&cluster.policy.value, other) {
@@ -175,7 +181,7 @@ fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
                 endpoints.len()
             );
             let span = other.weight.span.or(cluster.policy.span);
-            found.push(Finding::new(&DOC, what).at(span).of(name));
+            found.push(pool.finding(&DOC, what).at(span));
         }
         let counts = matches!(
             cluster.overall.locality.as_ref().map(|locality| &locality.value),
@@ -193,7 +199,7 @@ fn envoy(configs: &[Envoy], found: &mut Vec<Finding>) {
                 "weights from {least} to {most} of localities of `{name}` do not count without \
                  `locality_weighted_lb_config`: each server gets the same"
             );
-            found.push(Finding::new(&DOC, what).at(span).of(name));
+            found.push(pool.finding(&DOC, what).at(span));
         }
     }
 }

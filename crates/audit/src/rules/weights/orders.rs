@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Algorithm, Config, Server};
 use foreign::nginx;
 
 use super::shares::Ordered;
-use crate::rules::pools::{assignment, endpoint_name, of_cluster, of_proxy, of_upstream};
+use crate::rules::pools::{Pool, assignment, backends, clusters, endpoint_name, upstreams};
 use crate::subject::{Own, Parsed};
 
 /// A pool, and what is ordered from its servers.
@@ -28,15 +28,14 @@ pub(in crate::rules) fn orders(parsed: &Parsed) -> Vec<Order> {
 
 fn haproxy(config: &Config) -> Vec<Order> {
     // One server after the other: weights do not count.
-    let counts = |proxy: &&foreign::haproxy::model::Proxy| {
-        !matches!(config.algorithm(proxy), Algorithm::First | Algorithm::Sticky)
-    };
-    let order = |proxy: &foreign::haproxy::model::Proxy| Order {
-        pool: proxy.name.to_string(),
+    let pools = backends(config)
+        .filter(|pool| !matches!(config.algorithm(pool.of), Algorithm::First | Algorithm::Sticky));
+    let order = |pool: Pool<'_, _, Server>| Order {
+        pool: pool.name.to_owned(),
         noun: "maxconn",
-        servers: of_proxy(proxy).into_iter().map(server_of).collect(),
+        servers: pool.servers.into_iter().map(server_of).collect(),
     };
-    config.backends().filter(counts).map(order).collect()
+    pools.map(order).collect()
 }
 
 fn server_of(server: &Server) -> Ordered {
@@ -55,36 +54,34 @@ fn server_of(server: &Server) -> Ordered {
 }
 
 fn nginx(config: &nginx::model::Config) -> Vec<Order> {
-    let order = |upstream: &nginx::model::Upstream| {
-        let peers = of_upstream(upstream).into_iter().map(|peer| Ordered {
+    let order = |pool: Pool<'_, _, nginx::model::Peer>| {
+        let peers = pool.servers.into_iter().map(|peer| Ordered {
             name: peer.written.value.clone(),
             weight: peer.weight.value as f64,
             capacity: (peer.max_conns.value > 0).then_some(peer.max_conns.value as f64),
             span: Some(peer.weight.span.unwrap_or(peer.span)),
         });
-        let pool = upstream.name.value.clone();
-        Order { pool, noun: "max_conns", servers: peers.collect() }
+        Order { pool: pool.name.to_owned(), noun: "max_conns", servers: peers.collect() }
     };
-    config.upstreams.iter().map(order).collect()
+    upstreams(config).map(order).collect()
 }
 
 fn envoy(configs: &[envoy::model::Config]) -> Vec<Order> {
-    let clusters = configs.iter().flat_map(|config| &config.clusters);
     // Localities have weights of their own, and subsets servers of their own.
-    let clusters = clusters.filter(|cluster| {
-        let groups = assignment(configs, cluster);
-        cluster.subset.is_none() && groups.is_some_and(|it| it.groups.len() == 1)
+    let pools = clusters(configs).filter(|pool| {
+        let groups = assignment(configs, pool.of);
+        pool.of.subset.is_none() && groups.is_some_and(|it| it.groups.len() == 1)
     });
-    let order = |cluster: &envoy::model::Cluster| {
-        let endpoints = of_cluster(configs, cluster).into_iter().map(|endpoint| Ordered {
+    let order = |pool: Pool<'_, _, envoy::model::Endpoint>| {
+        let endpoints = pool.servers.into_iter().map(|endpoint| Ordered {
             name: endpoint_name(endpoint),
             weight: endpoint.weight.value as f64,
             capacity: None,
             span: Some(endpoint.weight.span.unwrap_or(endpoint.span)),
         });
-        Order { pool: cluster.name.value.clone(), noun: "", servers: endpoints.collect() }
+        Order { pool: pool.name.to_owned(), noun: "", servers: endpoints.collect() }
     };
-    clusters.map(order).collect()
+    pools.map(order).collect()
 }
 
 fn evenkeel(own: &Own) -> Vec<Order> {

@@ -7,7 +7,7 @@ use foreign::nginx::model::Config as Nginx;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::assignment;
+use crate::rules::pools::{assignment, backends, clusters, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -100,7 +100,8 @@ impl Rule for VanishingPool {
 fn haproxy(config: &Config, found: &mut Vec<Finding>) {
     // Whoever may give orders can enable slots that wait for servers.
     let has_orders = config.global.sockets.iter().any(|socket| socket.level == Level::Admin);
-    for proxy in config.backends().filter(|proxy| !proxy.servers.is_empty()) {
+    for pool in backends(config).filter(|pool| !pool.of.servers.is_empty()) {
+        let proxy = pool.of;
         let is_off = proxy.settings.disabled.is_some_and(|disabled| disabled.value);
         let servers = proxy.servers.iter().map(|server| &server.settings);
         let takes = servers.clone().any(|it| it.weight() > 0 && !it.is_disabled());
@@ -111,14 +112,14 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let what = format!(
             "none of {} servers of `{}` takes new sessions: they get 503",
             proxy.servers.len(),
-            proxy.name
+            pool.name
         );
         let first = proxy.servers.first();
         let place = first.map(|server| match server.settings.disabled {
             Some(disabled) if disabled.value => disabled.span,
             _ => server.settings.weight.map_or(server.span, |weight| weight.span),
         });
-        found.push(Finding::new(&DOC, what).at(place).of(proxy.name.as_ref()));
+        found.push(pool.finding(&DOC, what).at(place));
     }
 }
 
@@ -129,22 +130,24 @@ fn changes(proxy: &Proxy) -> bool {
 }
 
 fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
-    for upstream in config.upstreams.iter().filter(|upstream| !upstream.peers.is_empty()) {
+    for pool in upstreams(config).filter(|pool| !pool.of.peers.is_empty()) {
+        let upstream = pool.of;
         if upstream.peers.iter().any(|peer| !peer.down.value) {
             continue;
         }
         let what = format!(
             "all {} servers of `{}` are `down`: every request gets 502",
             upstream.peers.len(),
-            upstream.name.value
+            pool.name
         );
         let place = upstream.peers.first().and_then(|peer| peer.down.span);
-        found.push(Finding::new(&DOC, what).at(place).of(upstream.name.value.as_str()));
+        found.push(pool.finding(&DOC, what).at(place));
     }
 }
 
 fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
-    for cluster in configs.iter().flat_map(|config| &config.clusters) {
+    for pool in clusters(configs) {
+        let cluster = pool.of;
         let is_written = matches!(&*cluster.discovery.value, "STATIC" | "STRICT_DNS");
         let some = assignment(configs, cluster).is_some_and(|it| it.endpoints().next().is_some());
         // Meshes have one whose purpose is to be empty.
@@ -152,9 +155,8 @@ fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
         if !is_written || some || name.contains("blackhole") {
             continue;
         }
-        let what =
-            format!("the cluster `{}` has no server: every request gets 503", cluster.name.value);
-        found.push(Finding::new(&DOC, what).at(cluster.name.span).of(cluster.name.value.as_str()));
+        let what = format!("the cluster `{}` has no server: every request gets 503", pool.name);
+        found.push(pool.finding(&DOC, what).at(cluster.name.span));
     }
 }
 

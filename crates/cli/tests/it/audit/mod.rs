@@ -5,6 +5,8 @@ mod allowed;
 mod codes;
 mod files;
 mod fix;
+mod fleet;
 mod forms;
+mod guide;
 mod own;
 mod policy;
