@@ -49,7 +49,7 @@ pub fn judge(case: &Case<'_>, today: Day) -> Audit {
     for rule in ALL {
         rule.judge(case, &mut found);
     }
-    let settled = settle(case.subject.sources(), found, today);
+    let settled = settle(case, found, today);
     let mut audit = Audit { findings: settled.findings, suppressed: settled.suppressed };
     audit.findings.sort_by(order);
     audit.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));

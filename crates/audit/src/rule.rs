@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
+use crate::predict::Prediction;
 use crate::product::Product;
 use crate::severity::Severity;
 use crate::subject::Subject;
@@ -21,6 +22,24 @@ pub trait Rule: Sync {
 pub struct Case<'a> {
     /// The configuration.
     pub subject: &'a Subject,
+    /// What it does to the traffic of a log; absent without one.
+    pub prediction: Option<&'a Prediction>,
+}
+
+impl<'a> Case<'a> {
+    /// A configuration of which nothing but its text is known.
+    pub fn of(subject: &'a Subject) -> Case<'a> {
+        Case { subject, prediction: None }
+    }
+
+    /// Whether all is there that a rule needs.
+    pub fn has(&self, needs: Needs) -> bool {
+        match needs {
+            Needs::Text => true,
+            Needs::Log => self.prediction.is_some(),
+            Needs::Running | Needs::Fleet => false,
+        }
+    }
 }
 
 /// A rule's page. `evenkeel explain` and the reference are made of it.

@@ -1,5 +1,7 @@
 //! `evenkeel audit`: what in a configuration is known to go wrong.
 
+mod traffic;
+
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +30,7 @@ Exit codes: 0 nothing found, 1 found at or above --fail-level, 2 usage, or a fil
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
+  evenkeel audit haproxy.cfg --log access.log.1.gz --log access.log
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif")]
 pub(crate) struct Args {
     /// Files and folders that are one configuration
@@ -37,6 +40,14 @@ pub(crate) struct Args {
     /// Whose configuration it is; what it says tells, unless given
     #[arg(long, value_enum)]
     product: Option<ProductName>,
+
+    /// An access log, for the rules that need one; several are played as one, by their times
+    #[arg(long, value_name = "LOG")]
+    log: Vec<PathBuf>,
+
+    /// Play the whole log through this pool
+    #[arg(long, value_name = "POOL", requires = "log")]
+    pool: Option<String>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -84,7 +95,15 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(subject) => subject,
         Err(refusal) => return refuse(&refusal),
     };
-    let audit = audit::judge(&Case { subject: &subject }, today());
+    let prediction = match traffic::played(&args.log, args.pool.as_deref(), &subject) {
+        Ok(prediction) => prediction,
+        Err(why) => {
+            output::complain(why);
+            return ExitCode::from(UNUSABLE);
+        }
+    };
+    let case = Case { prediction: prediction.as_ref(), ..Case::of(&subject) };
+    let audit = audit::judge(&case, today());
     let root = std::env::current_dir().unwrap_or_default();
     let fails = args.fail_level.severity();
     let view = View { subject: &subject, audit: &audit, root: &root, fails };
@@ -92,6 +111,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if shown != ExitCode::SUCCESS {
         return shown;
     }
+    prediction.iter().for_each(traffic::tell);
     exit_code(&subject, &audit, fails)
 }
 

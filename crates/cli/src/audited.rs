@@ -54,7 +54,7 @@ pub(crate) fn look(target: &Target) -> Result<Vec<Found>, String> {
         // Of a text with many faults the first says enough: nobody can act on it from here.
         refusal.to_string().lines().next().unwrap_or_default().to_owned()
     })?;
-    let audit = audit::judge(&Case { subject: &subject }, today());
+    let audit = audit::judge(&Case::of(&subject), today());
     Ok(audit.findings.iter().map(|finding| found(&subject, finding)).collect())
 }
 

@@ -20,6 +20,7 @@ mod folder;
 mod import;
 mod limits;
 mod load;
+mod logs;
 mod moment;
 mod output;
 mod page;

@@ -53,13 +53,13 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         n_minus_one,
         share_reload: if survives { kept } else { fresh },
         share_nat: play.meters.nat.shares(),
-        keys: keys(&play),
+        keys: keys(&mut play),
         change: None,
         notes: notes(&play),
     }
 }
 
-fn keys(play: &Play) -> Keys {
+fn keys(play: &mut Play) -> Keys {
     let room = match &play.pool.persistence {
         Persistence::Stick { rule, .. } => Some(rule.size as u64),
         _ => None,
@@ -70,7 +70,13 @@ fn keys(play: &Play) -> Keys {
         (None, _) => "session".to_owned(),
     };
     let (distinct, hottest_share) = (play.keys.distinct(), play.keys.hottest_share());
-    Keys { by, distinct, hottest_share, room }
+    // By a cookie, sessions are not remembered by the keys that are counted here.
+    let session = play.keys.hottest().and_then(|key| play.sessions.find(key));
+    let place = session.map(|session| usize::from(session.fresh));
+    let member = place.and_then(|place| play.pool.members.get(place));
+    let hottest_server = member.map(|member| member.name.clone());
+    let crowded_out = play.crowded_out.get();
+    Keys { by, distinct, hottest_share, hottest_server, room, crowded_out }
 }
 
 fn notes(play: &Play) -> Vec<String> {

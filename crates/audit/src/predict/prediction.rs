@@ -124,8 +124,12 @@ pub struct Keys {
     pub distinct: u64,
     /// The part of the requests that the commonest key has, 0 to 1.
     pub hottest_share: f64,
+    /// Its server, where keys alone decide and it has one.
+    pub hottest_server: Option<String>,
     /// Entries that the pool's table has room for, where it has one.
     pub room: Option<u64>,
+    /// How often one was forgotten before its time, or not remembered, for want of room.
+    pub crowded_out: u64,
 }
 
 /// What is otherwise than before.

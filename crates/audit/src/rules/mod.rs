@@ -4,6 +4,7 @@ mod all;
 mod method;
 mod persistence;
 mod pools;
+mod traffic;
 mod weights;
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ backend portal
 
     fn audit(text: &str) -> Audit {
         let subject = read_text("a.cfg", text, Some(Product::Haproxy)).unwrap();
-        judge(&Case { subject: &subject }, Day::new(2026, 6, 1).unwrap())
+        judge(&Case::of(&subject), Day::new(2026, 6, 1).unwrap())
     }
 
     #[test]
@@ -113,5 +113,14 @@ backend portal
         let ids: Vec<&str> = audit.findings.iter().map(|found| found.rule.id).collect();
         assert!(ids.contains(&"EKP101") && ids.contains(&"EKS902"), "{ids:?}");
         assert!(audit.suppressed.is_empty());
+    }
+
+    #[test]
+    fn what_is_not_judged_is_not_unused() {
+        let unused = |rule: &str| {
+            let audit = audit(&ALLOWED.replace("EKP101", rule));
+            audit.findings.iter().any(|found| found.rule.id == "EKS901")
+        };
+        assert!(unused("EKP102") && !unused("EKP105"), "there is no log");
     }
 }

@@ -8,6 +8,7 @@ use crate::day::Day;
 use crate::finding::Finding;
 use crate::judge::Suppressed;
 use crate::page::page;
+use crate::rule::Case;
 
 /// What is left, and what a comment allows.
 pub(crate) struct Settled {
@@ -16,7 +17,8 @@ pub(crate) struct Settled {
 }
 
 /// Takes out what comments allow, and adds what is wrong with the comments.
-pub(crate) fn settle(sources: &Sources, found: Vec<Finding>, today: Day) -> Settled {
+pub(crate) fn settle(case: &Case<'_>, found: Vec<Finding>, today: Day) -> Settled {
+    let sources = case.subject.sources();
     let comments = comments(sources);
     let mut used = vec![Vec::new(); comments.len()];
     let mut settled = Settled { findings: Vec::new(), suppressed: Vec::new() };
@@ -42,7 +44,7 @@ pub(crate) fn settle(sources: &Sources, found: Vec<Finding>, today: Day) -> Sett
         }
     }
     for (comment, used) in comments.iter().zip(&used) {
-        judge(comment, used, today, &mut settled.findings);
+        judge(comment, used, case, today, &mut settled.findings);
     }
     settled
 }
@@ -58,7 +60,13 @@ fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
     }
 }
 
-fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Finding>) {
+fn judge(
+    comment: &Comment,
+    used: &[String],
+    case: &Case<'_>,
+    today: Day,
+    findings: &mut Vec<Finding>,
+) {
     let allowed = match &comment.said {
         Ok(allowed) => allowed,
         Err(why) => {
@@ -68,13 +76,15 @@ fn judge(comment: &Comment, used: &[String], today: Day, findings: &mut Vec<Find
         }
     };
     for rule in &allowed.rules {
-        if page(rule).is_none() {
+        let Some(doc) = page(rule) else {
             let what = format!("there is no rule `{rule}`: this comment does not allow it");
             findings.push(Finding::new(&docs::MALFORMED, what).at(comment.span));
-        } else if let Some(until) = allowed.until.filter(|until| *until < today) {
+            continue;
+        };
+        if let Some(until) = allowed.until.filter(|until| *until < today) {
             let what = format!("`{rule}` was allowed until {until}, which is over");
             findings.push(Finding::new(&docs::EXPIRED, what).at(comment.span));
-        } else if !used.contains(rule) {
+        } else if !used.contains(rule) && case.has(doc.needs) {
             let what = match comment.about {
                 About::File => format!("nothing in this file is found by `{rule}`"),
                 About::Line(line) => format!("nothing on line {line} is found by `{rule}`"),

@@ -4,3 +4,4 @@ mod allowed;
 mod codes;
 mod files;
 mod forms;
+mod logs;
