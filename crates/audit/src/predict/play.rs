@@ -294,7 +294,7 @@ fn hand(pool: &Pool, down: &[usize]) -> (Hand, Rc<Cell<u64>>) {
     let rule = StickRule { size, ..(**rule).clone() };
     let table = StickTable::new(rule, &servers, (pool.make)(down));
     let crowded_out = table.crowded_out();
-    (Hand::of(pool, Box::new(table)), crowded_out)
+    (Hand::of(pool, down, Box::new(table)), crowded_out)
 }
 
 fn place(server: Option<usize>) -> u16 {

@@ -176,3 +176,15 @@ fn several_logs_are_played_by_their_times() {
     assert!(traffic.bad[0].1.starts_with("late: "), "{:?}", traffic.bad);
     assert_eq!(traffic.what, "3 access logs, format combined");
 }
+
+/// Goal: what waits since all are full is served where a place becomes free. Method: six requests
+/// at once over servers that take one and two.
+#[test]
+fn who_waits_goes_where_a_place_becomes_free() {
+    let text = "backend b\n server w1 10.1.0.1:80 maxconn 1\n server w2 10.1.0.2:80 maxconn 2\n";
+    let question = Question { service_s: 6.0, ..QUESTION };
+    let (made, _) = predict(&subject(Product::Haproxy, text), &log(9, 900), &question);
+    assert_eq!(shares(&made.pools[0], |server| server.share_new), [33, 67]);
+    let pressure = |server: &ServerPrediction| server.peak_pressure;
+    assert_eq!(shares(&made.pools[0], pressure), [200, 200]);
+}

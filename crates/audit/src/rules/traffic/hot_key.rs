@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Config, HashMethod, Proxy};
 use foreign::nginx::model::Method;
 use foreign::{Span, envoy, nginx};
 
-use super::REQUESTS_MIN;
+use super::enough::enough;
 use crate::finding::Finding;
 use crate::predict::PoolPrediction;
 use crate::product::Product;
@@ -144,7 +144,7 @@ impl Rule for HotKey {
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         let Some(prediction) = case.prediction else { return };
-        for pool in prediction.pools.iter().filter(|pool| pool.requests >= REQUESTS_MIN) {
+        for pool in enough(prediction) {
             let place = match &case.subject.parsed {
                 Parsed::Haproxy(config) => haproxy(config, &pool.name),
                 Parsed::Nginx(config) => nginx(config, &pool.name),
@@ -165,8 +165,8 @@ fn finding(pool: &PoolPrediction, place: Option<Span>) -> Option<Finding> {
         return None;
     }
     let what = format!(
-        "the commonest key of `{}` has {:.1} % of the requests in the log: alone it brings `{name}` \
-         {:.1} times the {:.1} % that it is to get, and nothing bounds that",
+        "the commonest key of `{}` has {:.1} % of the requests in the log: alone it brings \
+         `{name}` {:.1} times the {:.1} % that it is to get, and nothing bounds that",
         pool.name,
         share * 100.0,
         share / intended,

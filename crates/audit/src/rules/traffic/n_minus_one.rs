@@ -1,6 +1,6 @@
 //! Pools that do not outlive the loss of one server.
 
-use super::REQUESTS_MIN;
+use super::enough::enough;
 use crate::finding::Finding;
 use crate::predict::{Capacity, LostServer, PoolPrediction, ServerPrediction};
 use crate::product::Product;
@@ -140,7 +140,7 @@ impl Rule for NMinusOne {
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
         let Some(prediction) = case.prediction else { return };
         let has_durations = prediction.traffic.has_durations;
-        for pool in prediction.pools.iter().filter(|pool| pool.requests >= REQUESTS_MIN) {
+        for pool in enough(prediction) {
             let limit = |server: &ServerPrediction| match server.capacity {
                 Capacity::Limit(limit) if has_durations => Some(limit),
                 _ => None,
@@ -256,6 +256,6 @@ mod tests {
         let text = DOC.examples[0].bad;
         let found = testing::found(&NMinusOne, Product::Haproxy, text);
         let what = &found[0].what;
-        assert!(what.contains("5.1 requests at once: it takes 4, and has 3.4"), "{what}");
+        assert!(what.contains("5.0 requests at once: it takes 4, and has 3.4"), "{what}");
     }
 }

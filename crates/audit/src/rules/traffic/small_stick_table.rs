@@ -64,7 +64,7 @@ impl Rule for SmallStickTable {
                 continue;
             }
             let what = format!(
-                "the table of `{}` has {room} entries and the log {} keys: {} times one was \
+                "the table of `{}` has {room} entries and the log about {} keys: {} times one was \
                  forgotten before its time, or not taken in",
                 pool.name, keys.distinct, keys.crowded_out
             );
@@ -102,7 +102,7 @@ mod tests {
         check("size 2k", 0);
         let found = testing::found(&SmallStickTable, Product::Haproxy, DOC.examples[0].bad);
         let what = &found[0].what;
-        assert!(what.contains("has 500 entries and the log 1"), "{what}");
+        assert!(what.contains("has 500 entries and the log about "), "{what}");
     }
 
     #[test]

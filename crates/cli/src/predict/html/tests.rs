@@ -36,6 +36,7 @@ fn told() -> Prediction {
             distinct: 600,
             hottest_share: 0.012,
             room: Some(1000),
+            ..Keys::default()
         },
         change: Some(PoolChange {
             moved_share: 0.297,
