@@ -168,11 +168,11 @@ fn with_logs(
             "{{\"line\":{line},\"pool\":{pool},\"server\":{server},\"reason\":\"{reason}\"}}"
         );
         if piece.len() > PIECE {
-            output::print(&piece);
+            output::print_or_end(&piece);
             piece.clear();
         }
     };
     let made = predict_logs(subject, logs, question, &mut each).map_err(|it| it.to_string())?;
-    output::print(&piece);
+    output::print_or_end(&piece);
     Ok(made)
 }

@@ -8,7 +8,8 @@ use super::files::{audit, folder, told};
 fn config(size: &str, most: u32) -> String {
     let mut text = format!(
         "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  \
-         timeout server 30s\n  timeout queue 5s\nfrontend web\n  bind :80 accept-proxy\n  default_backend portal\n\
+         timeout server 30s\n  timeout queue 5s\n\
+         frontend web\n  bind :80 accept-proxy\n  default_backend portal\n\
          backend portal\n  option httpchk GET /health\n  \
          stick-table type ip size {size} expire 8h\n  stick on src\n"
     );
