@@ -49,6 +49,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "POOL", requires = "log")]
     pool: Option<String>,
 
+    /// The cookie that names users in the log
+    #[arg(long, value_name = "COOKIE", requires = "log")]
+    session: Option<String>,
+
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -95,13 +99,14 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Ok(subject) => subject,
         Err(refusal) => return refuse(&refusal),
     };
-    let prediction = match traffic::played(&args.log, args.pool.as_deref(), &subject) {
-        Ok(prediction) => prediction,
-        Err(why) => {
-            output::complain(why);
-            return ExitCode::from(UNUSABLE);
-        }
-    };
+    let prediction =
+        match traffic::played(&args.log, args.pool.as_deref(), args.session.as_deref(), &subject) {
+            Ok(prediction) => prediction,
+            Err(why) => {
+                output::complain(why);
+                return ExitCode::from(UNUSABLE);
+            }
+        };
     let case = Case { prediction: prediction.as_ref(), ..Case::of(&subject) };
     let audit = audit::judge(&case, today());
     let root = std::env::current_dir().unwrap_or_default();

@@ -50,6 +50,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Whose::Kept)]
     clients: Whose,
 
+    /// The cookie that names users in the log; else one that servers commonly use, or address and
+    /// program
+    #[arg(long, value_name = "COOKIE", requires = "log")]
+    session: Option<String>,
+
     /// The configuration from before: what changes against it
     #[arg(long, value_name = "OLD")]
     against: Option<PathBuf>,
@@ -137,6 +142,7 @@ fn predict(args: &Args, subject: &Subject) -> Result<Prediction, String> {
             Whose::New => Clients::New,
         },
         service_s: args.service_time,
+        session: args.session.as_deref(),
         against: against.as_ref(),
     };
     let told = |failure: Failure| failure.to_string();

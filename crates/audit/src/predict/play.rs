@@ -36,7 +36,8 @@ pub(super) struct Play {
     pub(super) crowded_out: Rc<Cell<u64>>,
     pub(super) meters: Meters,
     pub(super) requests: u64,
-    pub(super) bound: u64,
+    /// Sessions that began at each server.
+    pub(super) begun: Vec<f64>,
     pub(super) has_prior: bool,
 }
 
@@ -111,7 +112,7 @@ impl Play {
             crowded_out,
             meters,
             requests: 0,
-            bound: 0,
+            begun: vec![0.0; count],
             has_prior: false,
         }
     }
@@ -185,7 +186,9 @@ impl Play {
         fresh: Option<usize>,
         prior: Option<usize>,
     ) -> Session {
-        self.bound += 1;
+        if let Some(begun) = fresh.and_then(|place| self.begun.get_mut(place)) {
+            *begun += 1.0;
+        }
         let prior = prior.filter(|&prior| self.usable(place(Some(prior))));
         self.has_prior |= prior.is_some();
         Session {

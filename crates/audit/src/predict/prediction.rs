@@ -57,8 +57,10 @@ pub struct PoolPrediction {
     pub requests: u64,
     /// Its servers, in the order of the file.
     pub servers: Vec<ServerPrediction>,
-    /// What the two busiest servers have together of new sessions, 0 to 1.
+    /// What the two busiest servers have together of the requests of new sessions, 0 to 1.
     pub top2_share_new: f64,
+    /// What the two servers that most sessions begin at have together of these, 0 to 1.
+    pub top2_sessions_new: f64,
     /// What happens when a server is lost, one for each that takes requests.
     pub n_minus_one: Vec<LostServer>,
     /// Share of each server after a reload or restart, 0 to 1.

@@ -29,6 +29,8 @@ pub struct Question<'a> {
     pub clients: Clients,
     /// How long a request takes where the log does not say, in seconds.
     pub service_s: f64,
+    /// The cookie that names users; without it, what servers commonly use, addresses and programs.
+    pub session: Option<&'a str>,
     /// The configuration from before.
     pub against: Option<&'a Subject>,
 }
@@ -61,7 +63,8 @@ pub fn predict_logs(
     let (router, wants) = (&stage.router, stage.wants.clone());
     let members = stage.names();
     let visit = |batch: &mut Batch, number: u64, line: &Line<'_>| {
-        read(batch, number, line, router, &wants, &members);
+        let client = identity::client(line, question.session);
+        read(batch, Entry::new(number, client, 0), line, router, &wants, &members);
     };
     let (plays, counts) = (&mut stage.plays, &mut stage.counts);
     let mut take = |batch: &Batch, entry: &Entry| {
@@ -269,14 +272,14 @@ fn take(pools: &mut Vec<Pool>, name: &str, is_only: bool) -> Option<Pool> {
 
 fn read(
     batch: &mut Batch,
-    number: u64,
+    mut entry: Entry,
     line: &Line<'_>,
     router: &Router,
     wants: &Wants,
     members: &[Vec<(String, String)>],
 ) {
     let pool = router.pool(line).unwrap_or(u16::MAX);
-    let mut entry = Entry::new(number, identity::client(line), pool);
+    entry.pool = pool;
     entry.at_s = line.at.unwrap_or(f64::NAN);
     entry.source = line.client;
     entry.took_s = line.duration_s.map_or(f32::NAN, |took_s| took_s as f32);

@@ -30,8 +30,14 @@ fn log(clients: usize, requests: usize) -> String {
     text
 }
 
-const QUESTION: Question<'static> =
-    Question { pool: None, down: &[], clients: Clients::New, service_s: 0.1, against: None };
+const QUESTION: Question<'static> = Question {
+    pool: None,
+    down: &[],
+    clients: Clients::New,
+    service_s: 0.1,
+    session: None,
+    against: None,
+};
 
 fn predict(subject: &Subject, log: &str, question: &Question<'_>) -> (Prediction, Vec<String>) {
     let reader = Reader::new(Cursor::new(log.to_owned().into_bytes()), &Asked::default());

@@ -39,8 +39,14 @@ pub(super) fn examples(rule: &dyn Rule) {
 }
 
 fn predicted(subject: &Subject) -> Prediction {
-    let question =
-        Question { pool: None, down: &[], clients: Clients::New, service_s: 0.1, against: None };
+    let question = Question {
+        pool: None,
+        down: &[],
+        clients: Clients::New,
+        service_s: 0.1,
+        session: None,
+        against: None,
+    };
     let reader = Reader::new(Cursor::new(log().into_bytes()), &Asked::default()).expect("a log");
     let log = Log { name: "example".to_owned(), reader };
     predict_logs(subject, vec![log], &question, &mut |_| {}).expect("a prediction")

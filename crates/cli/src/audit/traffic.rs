@@ -18,14 +18,21 @@ const SERVICE_S: f64 = 0.1;
 pub(super) fn played(
     paths: &[PathBuf],
     pool: Option<&str>,
+    session: Option<&str>,
     subject: &Subject,
 ) -> Result<Option<Prediction>, String> {
     if paths.is_empty() {
         return Ok(None);
     }
     let logs = logs::open(paths, subject)?;
-    let question =
-        Question { pool, down: &[], clients: Clients::New, service_s: SERVICE_S, against: None };
+    let question = Question {
+        pool,
+        down: &[],
+        clients: Clients::New,
+        service_s: SERVICE_S,
+        session,
+        against: None,
+    };
     let made = predict_logs(subject, logs, &question, &mut |_| {});
     let told = |failure| format!("the log cannot be played through this configuration: {failure}");
     made.map(Some).map_err(told)

@@ -52,6 +52,7 @@ fn pool(pool: &PoolPrediction) -> Value {
         "requests": pool.requests,
         "servers": pool.servers.iter().map(server).collect::<Vec<_>>(),
         "top2_share_new": pool.top2_share_new,
+        "top2_sessions_new": pool.top2_sessions_new,
         "n_minus_one": lost.collect::<Vec<_>>(),
         "share_reload": pool.share_reload,
         "share_nat": pool.share_nat,
