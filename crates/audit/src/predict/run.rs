@@ -307,7 +307,8 @@ impl Counts {
     ) {
         self.sessions.note(balance::hash_bytes(&entry.client.to_le_bytes(), 3));
         if let Some(address) = entry.source {
-            self.addresses.note(evenness::client_key(address).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let key = evenness::client_key(address).to_le_bytes();
+            self.addresses.note(balance::hash_bytes(&key, 4));
         }
         if !entry.at_s.is_nan() {
             self.first_s = self.first_s.min(entry.at_s);

@@ -194,3 +194,12 @@ fn who_waits_goes_where_a_place_becomes_free() {
     let pressure = |server: &ServerPrediction| server.peak_pressure;
     assert_eq!(shares(&made.pools[0], pressure), [200, 200]);
 }
+
+/// Goal: neighbours are counted as well as strangers. Method: addresses one after the other.
+#[test]
+fn addresses_in_a_row_are_counted() {
+    const COUNT: usize = 20_000;
+    let (made, _) = predict(&cookie([1, 1]), &log(COUNT, COUNT), &QUESTION);
+    let off = made.traffic.addresses as f64 / COUNT as f64 - 1.0;
+    assert!(off.abs() < 0.05, "{}", made.traffic.addresses);
+}

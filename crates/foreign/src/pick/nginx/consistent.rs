@@ -1,6 +1,7 @@
 //! `hash KEY consistent`: a ring of 160 points for each unit of weight, each made from the one
 //! before it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::key::Key;
@@ -18,34 +19,33 @@ const POINTS_MAX: i64 = 1 << 21;
 pub struct ConsistentHash {
     peers: Peers,
     key: Key,
-    /// Points, and names of servers: peers of one name share its points.
+    /// Points, and the first peer of each one's name: peers of one name share its points.
     ring: Arc<[(u32, usize)]>,
-    names: Vec<String>,
+    /// The first peer of each peer's name.
+    first: Vec<usize>,
 }
 
 impl ConsistentHash {
     /// As nginx starts with these servers. It refuses backups here.
     pub fn new(servers: &[Server], key: Key) -> ConsistentHash {
         let peers = Peers::new(servers);
-        let (ring, names) = ring(&peers);
-        ConsistentHash { peers, key, ring, names }
+        let (ring, first) = ring(&peers);
+        ConsistentHash { peers, key, ring, first }
     }
 }
 
-/// By a ring and its names.
+/// By a ring and the first peers of all names.
 fn pick_by(
     peers: &mut Peers,
-    (ring, names): (&[(u32, usize)], &[String]),
+    (ring, first): (&[(u32, usize)], &[usize]),
     key: &[u8],
     at: &Moment<'_>,
 ) -> Option<usize> {
     let hash = Crc32::new().and(key).value();
     let start = ring.partition_point(|(point, _)| *point < hash);
     for step in 0..=TRIES_MAX {
-        let Some((_, name)) = ring.get((start + step) % ring.len().max(1)) else { break };
-        let found = peers.smooth(false, at, |peers, _, peer| {
-            names.get(*name).is_some_and(|name| name == peers.name(peer))
-        });
+        let Some((_, named)) = ring.get((start + step) % ring.len().max(1)) else { break };
+        let found = peers.smooth(false, at, |_, peer, _| first.get(peer) == Some(named));
         if let Some(found) = found {
             return peers.checked(false, found, at.now_s);
         }
@@ -53,22 +53,26 @@ fn pick_by(
     peers.round(at)
 }
 
-fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<String>) {
-    let names: Vec<String> = peers.main.iter().map(|peer| peers.name(peer).to_owned()).collect();
+fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<usize>) {
+    let names: Vec<&str> = peers.main.iter().map(|peer| peers.name(peer)).collect();
+    let mut firsts = HashMap::new();
+    let places = names.iter().enumerate();
+    let first: Vec<usize> =
+        places.map(|(place, name)| *firsts.entry(name).or_insert(place)).collect();
     let mut points = Vec::new();
     for (index, peer) in peers.main.iter().enumerate() {
-        let (host, port) = host_and_port(&names[index]);
+        let (host, port) = host_and_port(names[index]);
         let base = Crc32::new().and(host.as_bytes()).and(&[0]).and(port.as_bytes());
         let mut last = 0u32;
         let share = POINTS_MAX.saturating_mul(peer.weight) / peers.total.max(1);
         for _ in 0..peer.weight.saturating_mul(POINTS).min(share) {
             last = base.and(&last.to_le_bytes()).value();
-            points.push((last, index));
+            points.push((last, first[index]));
         }
     }
     points.sort_by_key(|(point, _)| *point);
     points.dedup_by_key(|(point, _)| *point);
-    (points.into(), names)
+    (points.into(), first)
 }
 
 fn host_and_port(name: &str) -> (&str, &str) {
@@ -90,12 +94,12 @@ impl Picker for ConsistentHash {
         if self.peers.is_single() || key.is_empty() {
             return self.peers.round(&at);
         }
-        pick_by(&mut self.peers, (&self.ring, &self.names), &key, &at)
+        pick_by(&mut self.peers, (&self.ring, &self.first), &key, &at)
     }
 
     fn change(&mut self, server: usize, change: Change) {
         self.peers.change(server, change);
-        (self.ring, self.names) = ring(&self.peers);
+        (self.ring, self.first) = ring(&self.peers);
     }
 
     fn finish(&mut self, server: usize, outcome: Outcome, at_s: f64) {
