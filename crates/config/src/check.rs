@@ -21,6 +21,9 @@ pub(crate) fn check(text: &str) -> (Option<Settings>, Vec<Finding>) {
 }
 
 fn read(text: &str) -> (Option<Settings>, Vec<Finding>) {
+    if let Some(finding) = syntax::json(text) {
+        return (None, vec![finding]);
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return (None, syntax::findings(text, &errors));
