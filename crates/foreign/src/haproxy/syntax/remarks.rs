@@ -57,6 +57,11 @@ impl Remarks {
         }
     }
 
+    /// Adds why nothing is read from here on, however much was said before.
+    pub fn fail_last(&mut self, error: SyntaxError) {
+        self.errors.push(error);
+    }
+
     /// Adds a mistake.
     pub fn fail(&mut self, error: SyntaxError) {
         if self.errors.len() < KEPT_MAX {
@@ -76,5 +81,20 @@ mod tests {
         let config = read_texts(&[("a", text.as_bytes())], &Environment::new(&none));
         assert_eq!(config.errors.len(), super::KEPT_MAX);
         assert!(config.told.len() <= super::KEPT_MAX);
+    }
+
+    /// Goal: a file that is not read to its end is none that was read. Method: more empty lines,
+    /// and more proxies, than are read.
+    #[test]
+    fn what_is_too_long_is_told() {
+        let check = |text: &str, expected: &str| {
+            let none = |_: &str| None;
+            let config = read_texts(&[("a", text.as_bytes())], &Environment::new(&none));
+            let told: Vec<&str> = config.errors.iter().map(|error| error.what.as_str()).collect();
+            assert_eq!(told, [expected]);
+        };
+        check(&"\n".repeat((1 << 20) + 1), "more lines than are read");
+        let proxies: String = (0..(1 << 17) + 2).map(|at| format!("backend b{at}\n")).collect();
+        check(&proxies, "more proxies than are read");
     }
 }
