@@ -19,33 +19,34 @@ const POINTS_MAX: i64 = 1 << 21;
 pub struct ConsistentHash {
     peers: Peers,
     key: Key,
-    /// Points, and the first peer of each one's name: peers of one name share its points.
+    /// Points, and whose they are: peers of one name share its points.
     ring: Arc<[(u32, usize)]>,
-    /// The first peer of each peer's name.
-    first: Vec<usize>,
+    /// The peers of each name.
+    named: Vec<Vec<usize>>,
 }
 
 impl ConsistentHash {
     /// As nginx starts with these servers. It refuses backups here.
     pub fn new(servers: &[Server], key: Key) -> ConsistentHash {
         let peers = Peers::new(servers);
-        let (ring, first) = ring(&peers);
-        ConsistentHash { peers, key, ring, first }
+        let (ring, named) = ring(&peers);
+        ConsistentHash { peers, key, ring, named }
     }
 }
 
-/// By a ring and the first peers of all names.
+/// By a ring and the peers of each name.
 fn pick_by(
     peers: &mut Peers,
-    (ring, first): (&[(u32, usize)], &[usize]),
+    (ring, named): (&[(u32, usize)], &[Vec<usize>]),
     key: &[u8],
     at: &Moment<'_>,
 ) -> Option<usize> {
     let hash = Crc32::new().and(key).value();
     let start = ring.partition_point(|(point, _)| *point < hash);
     for step in 0..=TRIES_MAX {
-        let Some((_, named)) = ring.get((start + step) % ring.len().max(1)) else { break };
-        let found = peers.smooth(false, at, |_, peer, _| first.get(peer) == Some(named));
+        let Some((_, name)) = ring.get((start + step) % ring.len().max(1)) else { break };
+        let places = named.get(*name).into_iter().flatten().copied();
+        let found = peers.smooth_of(false, at, places, |_, _, _| true);
         if let Some(found) = found {
             return peers.checked(false, found, at.now_s);
         }
@@ -53,26 +54,28 @@ fn pick_by(
     peers.round(at)
 }
 
-fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<usize>) {
-    let names: Vec<&str> = peers.main.iter().map(|peer| peers.name(peer)).collect();
-    let mut firsts = HashMap::new();
-    let places = names.iter().enumerate();
-    let first: Vec<usize> =
-        places.map(|(place, name)| *firsts.entry(name).or_insert(place)).collect();
+fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<Vec<usize>>) {
+    let (mut named, mut known): (Vec<Vec<usize>>, HashMap<&str, usize>) = Default::default();
     let mut points = Vec::new();
     for (index, peer) in peers.main.iter().enumerate() {
-        let (host, port) = host_and_port(names[index]);
+        let text = peers.name(peer);
+        let name = *known.entry(text).or_insert(named.len());
+        if name == named.len() {
+            named.push(Vec::new());
+        }
+        named[name].push(index);
+        let (host, port) = host_and_port(text);
         let base = Crc32::new().and(host.as_bytes()).and(&[0]).and(port.as_bytes());
         let mut last = 0u32;
         let share = POINTS_MAX.saturating_mul(peer.weight) / peers.total.max(1);
         for _ in 0..peer.weight.saturating_mul(POINTS).min(share) {
             last = base.and(&last.to_le_bytes()).value();
-            points.push((last, first[index]));
+            points.push((last, name));
         }
     }
     points.sort_by_key(|(point, _)| *point);
     points.dedup_by_key(|(point, _)| *point);
-    (points.into(), first)
+    (points.into(), named)
 }
 
 fn host_and_port(name: &str) -> (&str, &str) {
@@ -94,12 +97,12 @@ impl Picker for ConsistentHash {
         if self.peers.is_single() || key.is_empty() {
             return self.peers.round(&at);
         }
-        pick_by(&mut self.peers, (&self.ring, &self.first), &key, &at)
+        pick_by(&mut self.peers, (&self.ring, &self.named), &key, &at)
     }
 
     fn change(&mut self, server: usize, change: Change) {
         self.peers.change(server, change);
-        (self.ring, self.first) = ring(&self.peers);
+        (self.ring, self.named) = ring(&self.peers);
     }
 
     fn finish(&mut self, server: usize, outcome: Outcome, at_s: f64) {
