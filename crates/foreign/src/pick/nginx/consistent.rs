@@ -14,13 +14,15 @@ const TRIES_MAX: usize = 20;
 /// Points of a ring that is still built as nginx builds it: 13,000 units of weight and more.
 const POINTS_MAX: i64 = 1 << 21;
 
+/// Points, and whose they are: peers of one name share its points.
+type Ring = Arc<[(u32, usize)]>;
+
 /// `hash KEY consistent`.
 #[derive(Clone, Debug)]
 pub struct ConsistentHash {
     peers: Peers,
     key: Key,
-    /// Points, and whose they are: peers of one name share its points.
-    ring: Arc<[(u32, usize)]>,
+    ring: Ring,
     /// The peers of each name.
     named: Vec<Vec<usize>>,
 }
@@ -54,7 +56,7 @@ fn pick_by(
     peers.round(at)
 }
 
-fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<Vec<usize>>) {
+fn ring(peers: &Peers) -> (Ring, Vec<Vec<usize>>) {
     let (mut named, mut known): (Vec<Vec<usize>>, HashMap<&str, usize>) = Default::default();
     let mut points = Vec::new();
     for (index, peer) in peers.main.iter().enumerate() {
