@@ -1,6 +1,6 @@
 //! Runs all rules over a configuration and takes out what its comments allow.
 
-use foreign::{Sources, Span};
+use foreign::Span;
 
 use crate::day::Day;
 use crate::finding::Finding;
@@ -8,7 +8,7 @@ use crate::policy::{Policy, allow, off, rule};
 use crate::rule::Case;
 use crate::rules::{ALL, REQUIRED};
 use crate::severity::Severity;
-use crate::suppress::{Settled, settle};
+use crate::suppress::{Ground, Settled, settle};
 
 /// What was found in a configuration.
 #[derive(Clone, Debug)]
@@ -53,7 +53,9 @@ pub fn judge(case: &Case<'_>, today: Day) -> Audit {
 
 /// Judges a configuration, also by what an organisation asks of it.
 pub fn judge_by(case: &Case<'_>, policy: &Policy, today: Day) -> Audit {
-    allowed_by(policy, case.subject.sources(), found_in(case, policy), today)
+    let sources = case.subject.sources();
+    let ground = Ground { sources, has_log: case.prediction.is_some(), today };
+    allowed_by(policy, &ground, found_in(case, policy))
 }
 
 /// All that is found in a configuration.
@@ -69,15 +71,10 @@ pub(crate) fn found_in(case: &Case<'_>, policy: &Policy) -> Vec<Finding> {
 }
 
 /// Takes out what comments and a policy allow, and puts the rest in order.
-pub(crate) fn allowed_by(
-    policy: &Policy,
-    sources: &Sources,
-    found: Vec<Finding>,
-    today: Day,
-) -> Audit {
+pub(crate) fn allowed_by(policy: &Policy, ground: &Ground<'_>, found: Vec<Finding>) -> Audit {
     // A comment about a rule that is off is no fault of the comment: what is off goes last.
-    let Settled { findings, mut suppressed } = settle(sources, found, today);
-    let (findings, mut allowed) = allow(policy, sources, findings, today);
+    let Settled { findings, mut suppressed } = settle(ground, found);
+    let (findings, mut allowed) = allow(policy, ground.sources, findings, ground.today);
     suppressed.append(&mut allowed);
     let ruled = |one: Suppressed| Some(Suppressed { finding: rule(policy, one.finding)?, ..one });
     let mut audit = Audit {

@@ -5,6 +5,10 @@ use std::fmt::{self, Write};
 use crate::page::pages;
 use crate::rule::{Doc, Needs};
 
+/// The log is that of `rules/testing.rs`.
+const LOG: &str = "an access log, `--log`. The examples are judged with one of 12,000 requests \
+                   within an hour, each of 3 s, from 1,000 addresses, of which one sends 40 %";
+
 const INTRODUCTION: &str = include_str!("reference/introduction.md");
 
 /// The reference page of all rules, in Markdown.
@@ -41,7 +45,7 @@ fn judges(doc: &Doc) -> String {
 fn needs(doc: &Doc) -> Option<&'static str> {
     match doc.needs {
         Needs::Text => None,
-        Needs::Log => Some("an access log"),
+        Needs::Log => Some(LOG),
         Needs::Running => Some("a balancer that runs the configuration"),
         Needs::Policy => Some("a policy that asks for it"),
         Needs::Fleet => Some("several configurations of one role"),

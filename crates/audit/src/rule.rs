@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Finding;
+use crate::predict::Prediction;
 use crate::product::Product;
 use crate::severity::Severity;
 use crate::subject::Subject;
@@ -21,12 +22,14 @@ pub trait Rule: Sync {
 pub struct Case<'a> {
     /// The configuration.
     pub subject: &'a Subject,
+    /// What it does to the traffic of a log; absent without one.
+    pub prediction: Option<&'a Prediction>,
 }
 
 impl<'a> Case<'a> {
     /// A configuration of which nothing but its text is known.
     pub fn of(subject: &'a Subject) -> Case<'a> {
-        Case { subject }
+        Case { subject, prediction: None }
     }
 }
 

@@ -1,9 +1,12 @@
 //! `evenkeel audit`: what in a configuration is known to go wrong.
 
+mod traffic;
+
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use audit::predict::Prediction;
 use audit::report::{self, View};
 use audit::{Audit, Case, Day, Mending, Policy, PolicyError, Product, Refusal, Severity, Subject};
 
@@ -29,6 +32,7 @@ With --fix they are about what is left in the files.
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
+  evenkeel audit haproxy.cfg --log access.log.1.gz --log access.log
   evenkeel audit --fleet lb1.cfg lb2.cfg lb3.cfg
   evenkeel audit /etc/haproxy --policy policy.toml
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif
@@ -49,6 +53,18 @@ pub(crate) struct Args {
     /// What the organisation asks of every configuration, beside the rules
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+
+    /// An access log, for the rules that need one; several are played as one, by their times
+    #[arg(long, value_name = "LOG", conflicts_with = "fleet")]
+    log: Vec<PathBuf>,
+
+    /// Play the whole log through this pool
+    #[arg(long, value_name = "POOL", requires = "log")]
+    pool: Option<String>,
+
+    /// The cookie that names users in the log
+    #[arg(long, value_name = "COOKIE", requires = "log")]
+    session: Option<String>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -110,7 +126,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         true => fleet(args, &policy, today),
         false => one(args, &policy, today),
     };
-    let (subject, audit) = match judged {
+    let Judged { subject, prediction, audit } = match judged {
         Ok(judged) => judged,
         Err(code) => return code,
     };
@@ -132,17 +148,31 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     if shown != ExitCode::SUCCESS {
         return shown;
     }
+    prediction.iter().for_each(traffic::tell);
     exit_code(&subject, &audit, fails)
 }
 
-fn one(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), ExitCode> {
-    let product = args.product.map(ProductName::product);
-    let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
-    let audit = audit::judge_by(&Case::of(&subject), policy, today);
-    Ok((subject, audit))
+/// What was audited, and what was found.
+struct Judged {
+    subject: Subject,
+    prediction: Option<Prediction>,
+    audit: Audit,
 }
 
-fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), ExitCode> {
+fn one(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {
+    let product = args.product.map(ProductName::product);
+    let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
+    let (pool, session) = (args.pool.as_deref(), args.session.as_deref());
+    let prediction = traffic::played(&args.log, pool, session, &subject).map_err(|why| {
+        output::complain(why);
+        ExitCode::from(UNUSABLE)
+    })?;
+    let case = Case { prediction: prediction.as_ref(), ..Case::of(&subject) };
+    let audit = audit::judge_by(&case, policy, today);
+    Ok(Judged { subject, prediction, audit })
+}
+
+fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {
     let product = args.product.map(ProductName::product);
     let members = args.files.iter().map(|path| {
         let subject = audit::read(std::slice::from_ref(path), product)?;
@@ -150,10 +180,11 @@ fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<(Subject, Audit), E
     });
     let members: Result<Vec<_>, Refusal> = members.collect();
     let members = members.map_err(|refusal| refuse(&refusal))?;
-    audit::fleet(members, policy, today).map_err(|unlike| {
+    let (subject, audit) = audit::fleet(members, policy, today).map_err(|unlike| {
         output::complain(&unlike);
         ExitCode::from(UNUSABLE)
-    })
+    })?;
+    Ok(Judged { subject, prediction: None, audit })
 }
 
 /// Shows the changes, which somebody else may make.

@@ -22,6 +22,7 @@ mod import;
 mod judged;
 mod limits;
 mod load;
+mod logs;
 mod moment;
 mod output;
 mod page;

@@ -14,14 +14,32 @@ const UNWRITABLE: u8 = 2;
 
 /// Writes the output that was asked for. A reader that has seen enough (`| head`) is no error.
 pub(crate) fn print(text: &str) -> ExitCode {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            complain(format_args!("the output cannot be written\n  detail: {error}"));
-            ExitCode::from(UNWRITABLE)
-        }
-        _ => ExitCode::SUCCESS,
+    match write(text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ExitCode::from(unwritten(&error)),
     }
+}
+
+/// Writes a part of the output of long work, or ends the process: what would come after it would
+/// be worked out for nobody.
+pub(crate) fn print_or_end(text: &str) {
+    if let Err(error) = write(text) {
+        std::process::exit(i32::from(unwritten(&error)));
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+/// The exit code, 0 where it was read as far as somebody wanted.
+fn unwritten(error: &io::Error) -> u8 {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return 0;
+    }
+    complain(format_args!("the output cannot be written\n  detail: {error}"));
+    UNWRITABLE
 }
 
 /// Tells a person on stderr. When that cannot be written, the exit code still tells.

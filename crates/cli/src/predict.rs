@@ -2,19 +2,18 @@
 
 mod html;
 mod json;
-mod log;
 mod text;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use audit::Subject;
 use audit::predict::{
-    Clients, Failure, Predicted, Prediction, Question, predict_log, predict_population,
+    Clients, Failure, Predicted, Prediction, Question, predict_logs, predict_population,
 };
 
-use crate::output;
+use crate::{logs, output};
 
 /// Say what every server will get, with a configuration of HAProxy, nginx, Envoy or Evenkeel
 #[derive(Debug, clap::Args)]
@@ -26,6 +25,7 @@ Exit codes: 0 predicted, 2 usage, or a file that cannot be read or imitated.
 
 Examples:
   evenkeel predict haproxy.cfg --log access.log
+  evenkeel predict haproxy.cfg --log lb1.log --log lb2.log --log lb2.log.1.gz
   evenkeel predict haproxy.cfg --log access.log.gz --against haproxy.cfg.old
   evenkeel predict nginx.conf --log access.log --pool portal --down 10.0.0.3:8080
   evenkeel predict haproxy.cfg --log access.log --each > servers.jsonl")]
@@ -34,9 +34,9 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// The access log; gzip and zstd are unpacked
+    /// An access log, gzip and zstd are unpacked; several are played as one, by their times
     #[arg(long, value_name = "LOG")]
-    log: Option<PathBuf>,
+    log: Vec<PathBuf>,
 
     /// Play the whole log through this pool
     #[arg(long, value_name = "POOL")]
@@ -49,6 +49,11 @@ pub(crate) struct Args {
     /// Whose sessions --each follows
     #[arg(long, value_enum, default_value_t = Whose::Kept)]
     clients: Whose,
+
+    /// The cookie that names users in the log; else one that servers commonly use, or address and
+    /// program
+    #[arg(long, value_name = "COOKIE", requires = "log")]
+    session: Option<String>,
 
     /// The configuration from before: what changes against it
     #[arg(long, value_name = "OLD")]
@@ -137,22 +142,24 @@ fn predict(args: &Args, subject: &Subject) -> Result<Prediction, String> {
             Whose::New => Clients::New,
         },
         service_s: args.service_time,
+        session: args.session.as_deref(),
         against: against.as_ref(),
     };
     let told = |failure: Failure| failure.to_string();
-    match &args.log {
-        None => predict_population(subject, &question, &mut |_| {}).map_err(told),
-        Some(log) => with_log(args, subject, log, &question),
+    match args.log.as_slice() {
+        [] => predict_population(subject, &question, &mut |_| {}).map_err(told),
+        [_, _, ..] if args.each => Err("--each tells lines of one --log".to_owned()),
+        paths => with_logs(args, subject, paths, &question),
     }
 }
 
-fn with_log(
+fn with_logs(
     args: &Args,
     subject: &Subject,
-    log: &Path,
+    paths: &[PathBuf],
     question: &Question<'_>,
 ) -> Result<Prediction, String> {
-    let reader = log::open(log, subject).map_err(|why| format!("{}: {why}", log.display()))?;
+    let logs = logs::open(paths, subject)?;
     let mut piece = String::new();
     let mut each = |it: &Predicted<'_>| {
         if !args.each {
@@ -167,11 +174,11 @@ fn with_log(
             "{{\"line\":{line},\"pool\":{pool},\"server\":{server},\"reason\":\"{reason}\"}}"
         );
         if piece.len() > PIECE {
-            output::print(&piece);
+            output::print_or_end(&piece);
             piece.clear();
         }
     };
-    let made = predict_log(subject, reader, question, &mut each).map_err(|it| it.to_string())?;
-    output::print(&piece);
+    let made = predict_logs(subject, logs, question, &mut each).map_err(|it| it.to_string())?;
+    output::print_or_end(&piece);
     Ok(made)
 }

@@ -41,6 +41,9 @@ fn read<T: DeserializeOwned>(
     shape: &Table,
     judge: impl FnOnce(&T, &Node) -> Vec<Finding>,
 ) -> (Option<T>, Vec<Finding>) {
+    if let Some(finding) = syntax::json(text) {
+        return (None, vec![finding]);
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return (None, syntax::findings(text, &errors));

@@ -14,19 +14,21 @@ const DEEPEST: usize = 80;
 
 /// The errors of the parser, one for a line, in the file's order.
 pub(crate) fn findings(text: &str, errors: &[Error]) -> Vec<Finding> {
-    if let Some(start) =
-        text.find(|c: char| !c.is_whitespace()).filter(|at| text[*at..].starts_with('{'))
-    {
-        let hint = "write sections as `[name]` and settings as `key = value`, one on a line";
-        return vec![finding(start..start + 1, "this is no TOML: it looks like JSON", hint)];
-    }
-    let line = |at: usize| text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+    let deepest = deepest(text);
     let mut sorted: Vec<(Range<usize>, &Error)> =
-        errors.iter().map(|error| (place(text, error), error)).collect();
+        errors.iter().map(|error| (place(text, error, &deepest), error)).collect();
     sorted.sort_by_key(|(span, _)| span.start);
-    sorted.dedup_by_key(|(span, _)| line(span.start));
-    let mut out = Vec::new();
-    for (span, error) in sorted.into_iter().take(SHOWN) {
+    let (mut out, mut next_line) = (Vec::new(), 0);
+    for (span, error) in sorted {
+        if span.start < next_line {
+            continue;
+        }
+        if out.len() == SHOWN {
+            break;
+        }
+        let rest = text.as_bytes().get(span.start..).unwrap_or_default();
+        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        next_line = span.start + end + 1;
         if let Some(open) = open_list(text, &span, error) {
             let hint = "close the list with `]`";
             out.push(finding(open, "this is no TOML: the list that begins here has no end", hint));
@@ -38,6 +40,14 @@ pub(crate) fn findings(text: &str, errors: &[Error]) -> Vec<Finding> {
     out
 }
 
+/// The error of a text that is JSON: its parser would tell one for each bracket.
+pub(crate) fn json(text: &str) -> Option<Finding> {
+    let start = text.find(|c: char| !c.is_whitespace())?;
+    let hint = "write sections as `[name]` and settings as `key = value`, one on a line";
+    let is_json = text[start..].starts_with('{');
+    is_json.then(|| finding(start..start + 1, "this is no TOML: it looks like JSON", hint))
+}
+
 fn finding(span: Range<usize>, what: &str, hint: &str) -> Finding {
     Finding::error("syntax", span, what)
         .why("the rest of the file can only be checked once this is repaired")
@@ -45,10 +55,10 @@ fn finding(span: Range<usize>, what: &str, hint: &str) -> Finding {
 }
 
 /// Where the error is; the parser does not say for keys that are too deep.
-fn place(text: &str, error: &Error) -> Range<usize> {
+fn place(text: &str, error: &Error, deepest: &Range<usize>) -> Range<usize> {
     match error.span() {
         Some(span) if span != (0..0) => span,
-        _ if error.message() == "recursion limit" => deepest(text),
+        _ if error.message() == "recursion limit" => deepest.clone(),
         _ => 0..text.chars().next().map_or(0, char::len_utf8),
     }
 }

@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::product::Product;
 use crate::rule::Case;
 use crate::subject::{Parsed, Subject};
+use crate::suppress::Ground;
 
 /// Why configurations cannot be compared.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ pub fn fleet(
         .map(|((subject, hosts), shift)| Side { facts: facts(subject), hosts, shift: *shift })
         .collect();
     found.extend(tell::told(&paths, &compare::differences(&sides)));
-    let audit = allowed_by(policy, &sources, found, today);
+    let audit = allowed_by(policy, &Ground { sources: &sources, has_log: false, today }, found);
     let subject = merge::subjects(subjects, &shifts, sources).ok_or(Unlike::Alone)?;
     Ok((subject, audit))
 }

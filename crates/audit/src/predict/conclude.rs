@@ -24,8 +24,6 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         capacity: member.limit.map_or(Capacity::FairPart, Capacity::Limit),
     };
     let servers: Vec<_> = play.pool.members.iter().enumerate().map(server).collect();
-    let mut sorted = fresh.clone();
-    sorted.sort_by(|a, b| b.total_cmp(a));
     let mut lost = std::mem::take(&mut play.lost);
     let one_in = play.one_in as f64;
     let lose = |lost: &mut super::play::Lost| {
@@ -49,17 +47,26 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         exact: play.pool.exact,
         requests: play.requests,
         servers,
-        top2_share_new: sorted.iter().take(2).sum(),
+        top2_share_new: top2(&fresh),
+        top2_sessions_new: top2(&play.begun),
         n_minus_one,
         share_reload: if survives { kept } else { fresh },
         share_nat: play.meters.nat.shares(),
-        keys: keys(&play),
+        keys: keys(&mut play),
         change: None,
         notes: notes(&play),
     }
 }
 
-fn keys(play: &Play) -> Keys {
+/// The part that the two largest have of all.
+fn top2(parts: &[f64]) -> f64 {
+    let mut sorted = parts.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let (two, all): (f64, f64) = (sorted.iter().take(2).sum(), sorted.iter().sum());
+    if all > 0.0 { two / all } else { 0.0 }
+}
+
+fn keys(play: &mut Play) -> Keys {
     let room = match &play.pool.persistence {
         Persistence::Stick { rule, .. } => Some(rule.size as u64),
         _ => None,
@@ -70,7 +77,13 @@ fn keys(play: &Play) -> Keys {
         (None, _) => "session".to_owned(),
     };
     let (distinct, hottest_share) = (play.keys.distinct(), play.keys.hottest_share());
-    Keys { by, distinct, hottest_share, room }
+    // By a cookie, sessions are not remembered by the keys that are counted here.
+    let session = play.keys.hottest().and_then(|key| play.sessions.find(key));
+    let place = session.map(|session| usize::from(session.fresh));
+    let member = place.and_then(|place| play.pool.members.get(place));
+    let hottest_server = member.map(|member| member.name.clone());
+    let crowded_out = play.crowded_out.get();
+    Keys { by, distinct, hottest_share, hottest_server, room, crowded_out }
 }
 
 fn notes(play: &Play) -> Vec<String> {

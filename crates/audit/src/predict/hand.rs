@@ -9,18 +9,26 @@ use super::pool::Pool;
 pub(super) struct Hand {
     picker: Box<dyn Picker>,
     flight: Option<Flight>,
+    /// What each server takes, where requests wait for any of them; 0 for one that gets none.
+    room: Vec<f64>,
 }
 
 impl Hand {
     /// The pool's method with some servers down.
     pub(super) fn new(pool: &Pool, down: &[usize]) -> Hand {
-        Hand::of(pool, (pool.make)(down))
+        Hand::of(pool, down, (pool.make)(down))
     }
 
     /// Another picker over the pool's servers.
-    pub(super) fn of(pool: &Pool, picker: Box<dyn Picker>) -> Hand {
+    pub(super) fn of(pool: &Pool, down: &[usize], picker: Box<dyn Picker>) -> Hand {
         let flight = pool.is_loaded.then(|| Flight::new(pool.members.len()));
-        Hand { picker, flight }
+        // What a hash leads to a full server waits for that one.
+        let intended = if pool.is_hash { Vec::new() } else { pool.intended(down) };
+        let room = intended
+            .iter()
+            .zip(&pool.members)
+            .map(|(share, member)| if *share > 0.0 { member.limit.unwrap_or(0.0) } else { 0.0 });
+        Hand { picker, flight, room: room.collect() }
     }
 
     /// The server of a request that takes so long there.
@@ -33,10 +41,11 @@ impl Hand {
             picker.settle(&State { in_flight: counts, tried: &[] });
         });
         let state = State { in_flight: &flight.counts, tried: &[] };
-        // Where all are full it waits, and goes where the first place becomes free: nobody knows
-        // where. Without the limits the method says whose turn it was.
-        let picked =
-            picker.pick(request, &state).or_else(|| picker.pick(request, &State::default()));
+        // Where all are full it waits, and goes where the first place becomes free.
+        let picked = picker
+            .pick(request, &state)
+            .or_else(|| freest(&flight.counts, &self.room))
+            .or_else(|| picker.pick(request, &State::default()));
         if let Some(server) = picked {
             flight.begin(server, request.at_s, took_s);
         }
@@ -50,4 +59,11 @@ impl Hand {
         flight.until(at_s, |counts| picker.settle(&State { in_flight: counts, tried: &[] }));
         flight.begin(server, at_s, took_s);
     }
+}
+
+/// The server that has the least for what it takes.
+fn freest(counts: &[u32], room: &[f64]) -> Option<usize> {
+    let filled = counts.iter().zip(room).enumerate().filter(|(_, (_, room))| **room > 0.0);
+    let filled = filled.map(|(place, (count, room))| (place, f64::from(*count) / room));
+    filled.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(place, _)| place)
 }

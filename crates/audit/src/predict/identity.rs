@@ -15,8 +15,12 @@ const SESSION_COOKIES: [&[u8]; 9] = [
     b"user",
 ];
 
-/// A number for the client. Behind one address, programs tell clients apart.
-pub(super) fn client(line: &Line<'_>) -> u64 {
+/// A number for the client. `session` is the cookie that names users, where somebody says so.
+/// Behind one address, programs tell clients apart.
+pub(super) fn client(line: &Line<'_>, session: Option<&str>) -> u64 {
+    if let Some(value) = session.and_then(|name| line.cookie(name.as_bytes())) {
+        return balance::hash_bytes(value, 1);
+    }
     let has_cookies = line.cookies.is_some() || !line.named.all().is_empty();
     if has_cookies && let Some(value) = SESSION_COOKIES.iter().find_map(|name| line.cookie(name)) {
         return balance::hash_bytes(value, 1);

@@ -18,11 +18,16 @@ impl KeyCount {
     pub(super) fn note(&mut self, key: u64) {
         let mixed = balance::hash_bytes(&key.to_le_bytes(), 0);
         self.distinct.note(mixed);
-        self.heavy.note(mixed, 1);
+        self.heavy.note(key, 1);
     }
 
     pub(super) fn distinct(&self) -> u64 {
         self.distinct.estimate().round() as u64
+    }
+
+    /// The commonest one.
+    pub(super) fn hottest(&self) -> Option<u64> {
+        self.heavy.top(1).first().map(|hitter| hitter.key)
     }
 
     pub(super) fn hottest_share(&self) -> f64 {

@@ -10,6 +10,7 @@ mod hand;
 mod haproxy;
 mod identity;
 mod keys;
+mod logs;
 mod meter;
 mod nginx;
 mod own;
@@ -26,8 +27,9 @@ mod views;
 mod tests;
 
 pub use failure::Failure;
+pub use logs::Log;
 pub use prediction::{
     Capacity, Keys, LostServer, PoolChange, PoolPrediction, Predicted, Prediction, Reason,
     ServerPrediction, Traffic,
 };
-pub use run::{Clients, Question, predict_log, predict_population};
+pub use run::{Clients, Question, predict_logs, predict_population};

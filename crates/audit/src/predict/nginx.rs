@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use balance::Rng;
-use foreign::nginx::model::{Config, Kind, Method, Peer, Sticky, Target, Upstream, seconds};
+use foreign::nginx::model::{
+    Config, Kind, Method, Peer, Sticky, Target, Upstream, Workers, seconds,
+};
 use foreign::pick::nginx::{
     ConsistentHash, Draw, Hash, IpHash, Key, LeastConn, Random, RoundRobin,
 };
@@ -15,8 +17,7 @@ use super::pool::{KeyOf, Lifetime, Make, Member, NotImitated, Persistence, Pool,
 pub(super) fn pools(config: &Config) -> Vec<(String, Result<Pool, NotImitated>)> {
     let of_http = |upstream: &&Upstream| upstream.kind == Kind::Http && !upstream.peers.is_empty();
     let upstreams = config.upstreams.iter().filter(of_http);
-    let mut pools: Vec<_> =
-        upstreams.map(|upstream| (upstream.name.value.clone(), pool(upstream))).collect();
+    let mut pools: Vec<_> = upstreams.map(|it| (it.name.value.clone(), pool(config, it))).collect();
     for pass in config.passes.iter().filter(|pass| pass.kind == Kind::Http) {
         for end in &pass.ends {
             let Target::Address(address) = &end.target else { continue };
@@ -50,9 +51,9 @@ fn single(name: &str, span: foreign::Span) -> Pool {
     }
 }
 
-fn pool(upstream: &Upstream) -> Result<Pool, NotImitated> {
+fn pool(config: &Config, upstream: &Upstream) -> Result<Pool, NotImitated> {
     let servers: Vec<Server> = upstream.peers.iter().enumerate().map(server).collect();
-    let members: Vec<Member> = servers.iter().map(member).collect();
+    let mut members: Vec<Member> = servers.iter().map(member).collect();
     let method = &upstream.method.value;
     let (make, key, wants) = imitation(method, &servers)?;
     let mut notes = Vec::new();
@@ -67,6 +68,15 @@ fn pool(upstream: &Upstream) -> Result<Pool, NotImitated> {
         );
     }
     let limited = servers.iter().any(|server| server.in_flight_max > 0);
+    let one_worker = matches!(config.worker_processes.value, Workers::Count(1));
+    if limited && upstream.zone.is_none() && !one_worker {
+        notes.push(
+            "without a `zone` each worker counts `max_conns` for itself: what a server takes is \
+             unknown"
+                .to_owned(),
+        );
+        members.iter_mut().for_each(|member| member.limit = None);
+    }
     let written = match (method, &persistence) {
         (Method::Hash { key, consistent }, _) => {
             format!("hash {key}{}", if *consistent { " consistent" } else { "" })

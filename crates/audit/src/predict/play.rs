@@ -1,6 +1,8 @@
 //! Plays requests through one pool: kept and new sessions, each server lost, one NAT.
 
+use std::cell::Cell;
 use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
 
 use foreign::pick::Request;
 use foreign::pick::Server;
@@ -30,9 +32,12 @@ pub(super) struct Play {
     pub(super) one_in: u64,
     pub(super) sessions: Sessions,
     pub(super) keys: KeyCount,
+    /// Keys that the table of new sessions forgot, or did not take, for want of room.
+    pub(super) crowded_out: Rc<Cell<u64>>,
     pub(super) meters: Meters,
     pub(super) requests: u64,
-    pub(super) bound: u64,
+    /// Sessions that began at each server.
+    pub(super) begun: Vec<f64>,
     pub(super) has_prior: bool,
 }
 
@@ -78,9 +83,9 @@ impl Play {
             }
         }
         let count = pool.members.len();
-        let fresh = hand(&pool, down);
+        let (fresh, crowded_out) = hand(&pool, down);
         let by_source = pool.is_hash || matches!(pool.persistence, Persistence::Stick { .. });
-        let nat = by_source.then(|| hand(&pool, down));
+        let nat = by_source.then(|| hand(&pool, down).0);
         let takes = pool.intended(&[]);
         let losable = takes.iter().enumerate().filter(|(_, share)| **share > 0.0);
         let lost: Vec<Lost> = losable
@@ -104,9 +109,10 @@ impl Play {
             one_in,
             sessions,
             keys,
+            crowded_out,
             meters,
             requests: 0,
-            bound: 0,
+            begun: vec![0.0; count],
             has_prior: false,
         }
     }
@@ -180,7 +186,9 @@ impl Play {
         fresh: Option<usize>,
         prior: Option<usize>,
     ) -> Session {
-        self.bound += 1;
+        if let Some(begun) = fresh.and_then(|place| self.begun.get_mut(place)) {
+            *begun += 1.0;
+        }
         let prior = prior.filter(|&prior| self.usable(place(Some(prior))));
         self.has_prior |= prior.is_some();
         Session {
@@ -275,10 +283,10 @@ impl Play {
     }
 }
 
-/// The pool's method, below its table where it has one.
-fn hand(pool: &Pool, down: &[usize]) -> Hand {
+/// The pool's method, below its table where it has one, and what the table has no room for.
+fn hand(pool: &Pool, down: &[usize]) -> (Hand, Rc<Cell<u64>>) {
     let Persistence::Stick { rule, .. } = &pool.persistence else {
-        return Hand::new(pool, down);
+        return (Hand::new(pool, down), Rc::default());
     };
     let server = |(place, member): (usize, &super::pool::Member)| Server {
         up: member.up,
@@ -287,7 +295,9 @@ fn hand(pool: &Pool, down: &[usize]) -> Hand {
     let servers: Vec<Server> = pool.members.iter().enumerate().map(server).collect();
     let size = rule.size.min(2 * SESSIONS_MAX);
     let rule = StickRule { size, ..(**rule).clone() };
-    Hand::of(pool, Box::new(StickTable::new(rule, &servers, (pool.make)(down))))
+    let table = StickTable::new(rule, &servers, (pool.make)(down));
+    let crowded_out = table.crowded_out();
+    (Hand::of(pool, down, Box::new(table)), crowded_out)
 }
 
 fn place(server: Option<usize>) -> u16 {

@@ -57,8 +57,10 @@ pub struct PoolPrediction {
     pub requests: u64,
     /// Its servers, in the order of the file.
     pub servers: Vec<ServerPrediction>,
-    /// What the two busiest servers have together of new sessions, 0 to 1.
+    /// What the two busiest servers have together of the requests of new sessions, 0 to 1.
     pub top2_share_new: f64,
+    /// What the two servers that most sessions begin at have together of these, 0 to 1.
+    pub top2_sessions_new: f64,
     /// What happens when a server is lost, one for each that takes requests.
     pub n_minus_one: Vec<LostServer>,
     /// Share of each server after a reload or restart, 0 to 1.
@@ -124,8 +126,12 @@ pub struct Keys {
     pub distinct: u64,
     /// The part of the requests that the commonest key has, 0 to 1.
     pub hottest_share: f64,
+    /// Its server, where keys alone decide and it has one.
+    pub hottest_server: Option<String>,
     /// Entries that the pool's table has room for, where it has one.
     pub room: Option<u64>,
+    /// How often one was forgotten before its time, or not remembered, for want of room.
+    pub crowded_out: u64,
 }
 
 /// What is otherwise than before.

@@ -1,13 +1,14 @@
 //! Runs a prediction: from a log or a made-up population, through all pools, to the figures.
 
 use evenness::Distinct;
-use foreign::logs::{Line, Reader};
+use foreign::logs::Line;
 use foreign::pick::Request;
 
 use super::batch::{Batch, Entry};
 use super::conclude::conclude;
 use super::failure::Failure;
 use super::identity;
+use super::logs::{self, Log};
 use super::play::{Play, Span, Step};
 use super::pool::{Persistence, Pool, Wants};
 use super::prediction::{PoolChange, Predicted, Prediction, Traffic};
@@ -28,6 +29,8 @@ pub struct Question<'a> {
     pub clients: Clients,
     /// How long a request takes where the log does not say, in seconds.
     pub service_s: f64,
+    /// The cookie that names users; without it, what servers commonly use, addresses and programs.
+    pub session: Option<&'a str>,
     /// The configuration from before.
     pub against: Option<&'a Subject>,
 }
@@ -44,49 +47,51 @@ pub enum Clients {
 /// Threads that read a log.
 const THREADS: usize = 2;
 
-/// Plays a log. `each` is told of every request.
+/// Plays logs, which are one traffic: those of several balancers, or what rotation has made of
+/// one. `each` is told of every request.
 ///
 /// # Errors
 /// Where the configuration has no such pool or server, or none that can be imitated.
-pub fn predict_log(
+pub fn predict_logs(
     subject: &Subject,
-    reader: Reader,
+    logs: Vec<Log>,
     question: &Question<'_>,
     each: &mut dyn FnMut(&Predicted<'_>),
 ) -> Result<Prediction, Failure> {
     let mut stage = Stage::new(subject, question)?;
-    let format = reader.found().format.name().to_owned();
+    let what = logs::told(&logs);
     let (router, wants) = (&stage.router, stage.wants.clone());
     let members = stage.names();
     let visit = |batch: &mut Batch, number: u64, line: &Line<'_>| {
-        read(batch, number, line, router, &wants, &members);
+        let client = identity::client(line, question.session);
+        read(batch, Entry::new(number, client, 0), line, router, &wants, &members);
     };
     let (plays, counts) = (&mut stage.plays, &mut stage.counts);
-    let summary = reader.each_in_threads(THREADS, Batch::default, visit, |batch| {
-        for entry in &batch.lines {
-            batch.with(entry, &wants.headers, |request| {
-                counts.take(plays, entry, request, question, each);
-            });
-        }
-    });
-    let bad = summary.bad.iter();
-    let traffic = Traffic {
-        what: format!("an access log, format {format}"),
-        lines: summary.lines(),
-        requests: summary.read,
-        malformed: summary.malformed,
-        bad: bad.map(|bad| (bad.number, bad.malformed.what.to_owned())).collect(),
-        aside: summary.aside,
-        ..Traffic::default()
+    let mut take = |batch: &Batch, entry: &Entry| {
+        batch.with(entry, &wants.headers, |request| {
+            counts.take(plays, entry, request, question, each);
+        });
     };
-    let broke = summary.broke.map(|error| format!("the log was not read to its end: {error}"));
-    Ok(stage.conclude(traffic, broke, question))
+    let (names, mut readers): (Vec<_>, Vec<_>) =
+        logs.into_iter().map(|log| (log.name, log.reader)).unzip();
+    let summaries = match (readers.len(), readers.pop()) {
+        // One log has both threads for itself.
+        (1, Some(reader)) => {
+            vec![reader.each_in_threads(THREADS, Batch::default, visit, |batch| {
+                batch.lines.iter().for_each(|entry| take(&batch, entry));
+            })]
+        }
+        (_, last) => logs::by_time(readers.into_iter().chain(last).collect(), &visit, take),
+    };
+    let (traffic, broke) = logs::traffic(what, &names, summaries);
+    stage.notes.extend(broke);
+    Ok(stage.conclude(traffic, None, question))
 }
 
 /// Plays a made-up population, for want of a log.
 ///
 /// # Errors
-/// As [`predict_log`].
+/// As [`predict_logs`].
 pub fn predict_population(
     subject: &Subject,
     question: &Question<'_>,
@@ -267,14 +272,14 @@ fn take(pools: &mut Vec<Pool>, name: &str, is_only: bool) -> Option<Pool> {
 
 fn read(
     batch: &mut Batch,
-    number: u64,
+    mut entry: Entry,
     line: &Line<'_>,
     router: &Router,
     wants: &Wants,
     members: &[Vec<(String, String)>],
 ) {
     let pool = router.pool(line).unwrap_or(u16::MAX);
-    let mut entry = Entry::new(number, identity::client(line), pool);
+    entry.pool = pool;
     entry.at_s = line.at.unwrap_or(f64::NAN);
     entry.source = line.client;
     entry.took_s = line.duration_s.map_or(f32::NAN, |took_s| took_s as f32);
@@ -302,7 +307,8 @@ impl Counts {
     ) {
         self.sessions.note(balance::hash_bytes(&entry.client.to_le_bytes(), 3));
         if let Some(address) = entry.source {
-            self.addresses.note(evenness::client_key(address).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let key = evenness::client_key(address).to_le_bytes();
+            self.addresses.note(balance::hash_bytes(&key, 4));
         }
         if !entry.at_s.is_nan() {
             self.first_s = self.first_s.min(entry.at_s);

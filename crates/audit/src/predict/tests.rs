@@ -30,8 +30,14 @@ fn log(clients: usize, requests: usize) -> String {
     text
 }
 
-const QUESTION: Question<'static> =
-    Question { pool: None, down: &[], clients: Clients::New, service_s: 0.1, against: None };
+const QUESTION: Question<'static> = Question {
+    pool: None,
+    down: &[],
+    clients: Clients::New,
+    service_s: 0.1,
+    session: None,
+    against: None,
+};
 
 fn predict(subject: &Subject, log: &str, question: &Question<'_>) -> (Prediction, Vec<String>) {
     let reader = Reader::new(Cursor::new(log.to_owned().into_bytes()), &Asked::default());
@@ -39,7 +45,8 @@ fn predict(subject: &Subject, log: &str, question: &Question<'_>) -> (Prediction
     let mut note = |it: &Predicted<'_>| {
         each.push(format!("{} {}", it.server.unwrap_or("-"), it.reason.as_str()));
     };
-    let made = predict_log(subject, reader.expect("a log"), question, &mut note);
+    let log = Log { name: "test".to_owned(), reader: reader.expect("a log") };
+    let made = predict_logs(subject, vec![log], question, &mut note);
     (made.expect("a prediction"), each)
 }
 
@@ -146,4 +153,53 @@ fn without_a_log_the_population_is_told() {
     let unknown = Question { pool: Some("x"), ..QUESTION };
     let failed = predict_population(&cookie([1, 1]), &unknown, &mut |_| {}).unwrap_err();
     assert_eq!(failed, Failure::UnknownPool("x".to_owned(), vec!["b".to_owned()]));
+}
+
+/// Goal: logs of several balancers are one traffic, in whatever order they are named. Method: a
+/// log dealt out to three, one of them without a line, and a line that cannot be read.
+#[test]
+fn several_logs_are_played_by_their_times() {
+    let text = log(5, 3500);
+    let (whole, expected) = predict(&cookie([3, 1]), &text, &QUESTION);
+    let dealt = |rest: usize| {
+        let lines = text.lines().enumerate().filter(|(at, _)| (at % 7 < 3) == (rest == 0));
+        lines.map(|(_, line)| format!("{line}\n")).collect::<String>()
+    };
+    let texts = [("late", dealt(1) + "garbage\n"), ("early", dealt(0)), ("none", String::new())];
+    let open = |(name, text): (&str, String)| {
+        let reader = Reader::new(Cursor::new(text.into_bytes()), &Asked::default());
+        Log { name: name.to_owned(), reader: reader.expect("a log") }
+    };
+    let (logs, mut each) = (texts.map(open).into(), Vec::new());
+    let mut note = |it: &Predicted<'_>| {
+        each.push(format!("{} {}", it.server.unwrap_or("-"), it.reason.as_str()));
+    };
+    let made = predict_logs(&cookie([3, 1]), logs, &QUESTION, &mut note).expect("a prediction");
+    assert!(each == expected, "lines go elsewhere");
+    assert_eq!(made.pools, whole.pools);
+    let traffic = &made.traffic;
+    assert_eq!((traffic.requests, traffic.malformed), (3500, 1));
+    assert!(traffic.bad[0].1.starts_with("late: "), "{:?}", traffic.bad);
+    assert_eq!(traffic.what, "3 access logs, format combined");
+}
+
+/// Goal: what waits since all are full is served where a place becomes free. Method: six requests
+/// at once over servers that take one and two.
+#[test]
+fn who_waits_goes_where_a_place_becomes_free() {
+    let text = "backend b\n server w1 10.1.0.1:80 maxconn 1\n server w2 10.1.0.2:80 maxconn 2\n";
+    let question = Question { service_s: 6.0, ..QUESTION };
+    let (made, _) = predict(&subject(Product::Haproxy, text), &log(9, 900), &question);
+    assert_eq!(shares(&made.pools[0], |server| server.share_new), [33, 67]);
+    let pressure = |server: &ServerPrediction| server.peak_pressure;
+    assert_eq!(shares(&made.pools[0], pressure), [200, 200]);
+}
+
+/// Goal: neighbours are counted as well as strangers. Method: addresses one after the other.
+#[test]
+fn addresses_in_a_row_are_counted() {
+    const COUNT: usize = 20_000;
+    let (made, _) = predict(&cookie([1, 1]), &log(COUNT, COUNT), &QUESTION);
+    let off = made.traffic.addresses as f64 / COUNT as f64 - 1.0;
+    assert!(off.abs() < 0.05, "{}", made.traffic.addresses);
 }

@@ -1,6 +1,6 @@
 //! The list of all rules.
 
-use super::{control, fleet, health, method, overload, persistence, weights};
+use super::{control, fleet, health, method, overload, persistence, traffic, weights};
 use crate::rule::Rule;
 
 /// All rules, by their numbers.
@@ -10,6 +10,7 @@ pub static ALL: &[&dyn Rule] = &[
     &persistence::PartialKey,
     &persistence::SourceAffinity,
     &persistence::Unbounded,
+    &traffic::SmallStickTable,
     &persistence::StickyToDead,
     &persistence::CacheableCookie,
     &persistence::UnusedValues,
@@ -24,6 +25,7 @@ pub static ALL: &[&dyn Rule] = &[
     &method::NotConsistent,
     &method::PerWorker,
     &method::Overridden,
+    &traffic::HotKey,
     &method::NoSlowStart,
     &method::Twice,
     &method::KeepaliveLost,
@@ -41,6 +43,7 @@ pub static ALL: &[&dyn Rule] = &[
     // Overload
     &overload::PartialCap,
     &overload::Retries,
+    &traffic::NMinusOne,
     &overload::MissingTimeouts,
     // Control
     &control::OpenSocket,
@@ -63,7 +66,7 @@ mod tests {
     use crate::rules::testing;
 
     /// Goal: what a page shows is what the rule does. Method: every example of every rule that
-    /// needs nothing but a text.
+    /// needs nothing but a text, or a log.
     #[test]
     fn examples_are_true() {
         ALL.iter().for_each(|rule| testing::examples(*rule));

@@ -10,6 +10,7 @@ mod overload;
 mod persistence;
 mod pools;
 mod required;
+mod traffic;
 mod weights;
 
 #[cfg(test)]

@@ -114,4 +114,13 @@ backend portal
         assert!(ids.contains(&"EKP101") && ids.contains(&"EKS902"), "{ids:?}");
         assert!(audit.suppressed.is_empty());
     }
+
+    #[test]
+    fn what_is_not_judged_is_not_unused() {
+        let unused = |rule: &str| {
+            let audit = audit(&ALLOWED.replace("EKP101", rule));
+            audit.findings.iter().any(|found| found.rule.id == "EKS901")
+        };
+        assert!(unused("EKP102") && !unused("EKP105"), "there is no log");
+    }
 }

@@ -6,4 +6,4 @@ mod read;
 mod settle;
 
 pub(crate) use docs::{DOCS, EXPIRED};
-pub(crate) use settle::{Settled, settle};
+pub(crate) use settle::{Ground, Settled, settle};

@@ -17,8 +17,25 @@ pub(crate) struct Settled {
     pub(crate) suppressed: Vec<Suppressed>,
 }
 
+/// What was judged, and how.
+pub(crate) struct Ground<'a> {
+    pub(crate) sources: &'a Sources,
+    /// Whether an access log was played.
+    pub(crate) has_log: bool,
+    pub(crate) today: Day,
+}
+
+impl Ground<'_> {
+    /// Whether a rule of such needs was asked. What only a policy, a log or a running balancer brings
+    /// up is not unused because there was none.
+    fn asks(&self, needs: Needs) -> bool {
+        needs == Needs::Text || self.has_log && needs == Needs::Log
+    }
+}
+
 /// Takes out what comments allow, and adds what is wrong with the comments.
-pub(crate) fn settle(sources: &Sources, found: Vec<Finding>, today: Day) -> Settled {
+pub(crate) fn settle(ground: &Ground<'_>, found: Vec<Finding>) -> Settled {
+    let Ground { sources, today, .. } = *ground;
     let comments = comments(sources);
     let mut used = vec![Vec::new(); comments.len()];
     let mut settled = Settled { findings: Vec::new(), suppressed: Vec::new() };
@@ -44,7 +61,7 @@ pub(crate) fn settle(sources: &Sources, found: Vec<Finding>, today: Day) -> Sett
         }
     }
     for (comment, used) in comments.iter().zip(&used) {
-        judge(comment, used, (sources, today), &mut settled.findings);
+        judge(comment, used, ground, &mut settled.findings);
     }
     settled
 }
@@ -65,17 +82,7 @@ fn covers(comment: &Comment, finding: &Finding, sources: &Sources) -> bool {
     }
 }
 
-/// What only a policy, a log or a running balancer brings up is not unused because there was none.
-fn is_asked_always(rule: &str) -> bool {
-    page(rule).is_some_and(|doc| doc.needs == Needs::Text)
-}
-
-fn judge(
-    comment: &Comment,
-    used: &[String],
-    (sources, today): (&Sources, Day),
-    findings: &mut Vec<Finding>,
-) {
+fn judge(comment: &Comment, used: &[String], ground: &Ground<'_>, findings: &mut Vec<Finding>) {
     let allowed = match &comment.said {
         Ok(allowed) => allowed,
         Err(why) => {
@@ -85,20 +92,24 @@ fn judge(
         }
     };
     for rule in &allowed.rules {
-        if page(rule).is_none() {
+        let Some(doc) = page(rule) else {
             let what = format!("there is no rule `{rule}`: this comment does not allow it");
             findings.push(Finding::new(&docs::MALFORMED, what).at(comment.span));
-        } else if let Some(until) = allowed.until.filter(|until| *until < today) {
+            continue;
+        };
+        if let Some(until) = allowed.until.filter(|until| *until < ground.today) {
             let what = format!("`{rule}` was allowed until {until}, which is over");
             findings.push(Finding::new(&docs::EXPIRED, what).at(comment.span));
-        } else if !used.contains(rule) && is_asked_always(rule) {
+        } else if !used.contains(rule) && ground.asks(doc.needs) {
             let what = match comment.about {
                 About::File => format!("nothing in this file is found by `{rule}`"),
                 About::Line(line) => format!("nothing on line {line} is found by `{rule}`"),
             };
             let finding = Finding::new(&docs::UNUSED, what).at(comment.span);
             findings.push(match allowed.rules.as_slice() {
-                [_] => finding.fix("take the comment out", vec![removed(sources, comment.span)]),
+                [_] => {
+                    finding.fix("take the comment out", vec![removed(ground.sources, comment.span)])
+                }
                 _ => finding,
             });
         }

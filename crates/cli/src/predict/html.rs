@@ -45,10 +45,11 @@ fn pool(pool: &PoolPrediction) -> String {
     let exact = if pool.exact { "each request is predicted" } else { "shares are predicted" };
     let mut text = format!(
         "<h2>{}</h2>\n<p>{}: {} requests; {exact}. The two busiest servers have {} of new \
-         sessions.</p>\n",
+         sessions, {} of their requests.</p>\n",
         escaped(&pool.name),
         escaped(&pool.method),
         pool.requests,
+        percent(pool.top2_sessions_new),
         percent(pool.top2_share_new),
     );
     text += &keys(&pool.keys);

@@ -55,8 +55,12 @@ fn pool(text: &mut String, pool: &PoolPrediction) {
         ]
     });
     text.push_str(&plain(&COLUMNS, rows, &["intended", "weight"]));
-    let top2 = number::percent(pool.top2_share_new);
-    let _ = writeln!(text, "the two busiest get {top2} of new sessions' requests");
+    let sessions = number::percent(pool.top2_sessions_new);
+    let requests = number::percent(pool.top2_share_new);
+    let _ = writeln!(
+        text,
+        "the two busiest get {sessions} of new sessions, {requests} of their requests"
+    );
     if let Some((lost, place, pressure)) = worst(&pool.n_minus_one) {
         let server = pool.servers.get(place).map_or("", |server| &server.name);
         let (lost, server) = (visible(&lost.down), visible(server));

@@ -28,6 +28,7 @@ fn told() -> Prediction {
         requests: 6730,
         servers: vec![server("<b>", 100.0, 0.797), server("w2", 17.0, 0.203)],
         top2_share_new: 1.0,
+        top2_sessions_new: 1.0,
         n_minus_one: vec![lost("<b>", [0.0, 1.0]), lost("w2", [1.0, 0.0])],
         share_reload: vec![0.61, 0.39],
         share_nat: vec![1.0, 0.0],
@@ -36,6 +37,7 @@ fn told() -> Prediction {
             distinct: 600,
             hottest_share: 0.012,
             room: Some(1000),
+            ..Keys::default()
         },
         change: Some(PoolChange {
             moved_share: 0.297,
@@ -70,7 +72,7 @@ fn the_page_has_what_is_predicted() {
         "haproxy log: 6730 requests, 600 sessions, 278 addresses.",
         "2 lines could not be read (line 7: no &lt;time&gt;).",
         "<h2>app &amp; co</h2>",
-        "The two busiest servers have 100.0 % of new sessions.",
+        "The two busiest servers have 100.0 % of new sessions, 100.0 % of their requests.",
         "told apart by session: 600 different ones, with room for 1000; the commonest has 1.2 %",
         "<td>100</td><td>79.7 %</td><td>50.0 %</td><td>79.7 %</td><td>79.7 %</td><td>61.0 %</td>\
          <td>100.0 %</td><td>1.59</td><td>40 at once</td>",

@@ -8,5 +8,6 @@ mod fix;
 mod fleet;
 mod forms;
 mod guide;
+mod logs;
 mod own;
 mod policy;

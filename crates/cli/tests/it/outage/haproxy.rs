@@ -68,6 +68,18 @@ impl Drop for Haproxy {
     }
 }
 
+/// The site as a file says it.
+pub(super) fn file(keeps: Keeps, weights: [u32; SERVERS]) -> String {
+    let servers: Vec<SocketAddr> =
+        (1..=SERVERS as u16).map(|place| SocketAddr::from(([10, 0, 0, 1], 8000 + place))).collect();
+    format!(
+        "defaults\n    mode http\n    timeout connect 5s\n    timeout client 60s\n    \
+         timeout server 60s\n    timeout queue 5s\nfrontend www\n    bind :80\n    \
+         default_backend app\n{}",
+        backend(keeps, weights, &servers)
+    )
+}
+
 /// The backend of the site.
 fn backend(keeps: Keeps, weights: [u32; SERVERS], servers: &[SocketAddr]) -> String {
     let persistence = match keeps {

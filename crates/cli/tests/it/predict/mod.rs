@@ -1,3 +1,4 @@
 //! `evenkeel predict`, as its users call it.
 
 mod asked;
+mod unread;

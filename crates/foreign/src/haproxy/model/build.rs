@@ -15,6 +15,9 @@ use crate::haproxy::section::SectionKind;
 use crate::haproxy::syntax::{Doubt, Environment, Line, Liveness, Remarks, Text, Word};
 use crate::{Span, SyntaxError};
 
+/// Proxies that are read: each takes some kilobytes, however short it is.
+const PROXIES_MAX: usize = 1 << 17;
+
 /// A configuration while it is made from lines.
 pub(super) struct Build<'b, 'e> {
     config: &'b mut Config,
@@ -57,6 +60,10 @@ impl<'b, 'e> Build<'b, 'e> {
             }
             let words = line.arguments();
             let Some(first) = words.first() else { continue };
+            if self.config.proxies.len() > PROXIES_MAX {
+                self.remarks.fail_last(SyntaxError::new(line.said(), "more proxies than are read"));
+                return;
+            }
             let rest = lines.get(at + 1..).unwrap_or_default();
             match SectionKind::of(&first.text) {
                 Some(kind) => self.begin(kind, words, line),

@@ -21,6 +21,9 @@ pub struct File {
 /// Longer lines are kept, and told, but not read.
 const LINE_MAX: usize = 1 << 20;
 
+/// Lines of a file that are read, the empty ones too.
+const LINES_MAX: usize = 1 << 20;
+
 /// Reads a file.
 pub fn read(
     sources: &Sources,
@@ -39,6 +42,11 @@ pub fn read(
     };
     let mut at = 0;
     for line in sources.text(id).split_inclusive('\n') {
+        if reader.lines.len() == LINES_MAX {
+            let span = Span { file: id, start: at as u32, end: (at + line.len()) as u32 };
+            reader.remarks.fail_last(SyntaxError::new(span, "more lines than are read"));
+            break;
+        }
         reader.line(at, line);
         at += line.len();
     }

@@ -36,6 +36,10 @@ pub enum Doubt {
     Limit,
 }
 
+/// So many of each are kept: nobody reads more, and a file that is no configuration has one for
+/// each line.
+const KEPT_MAX: usize = 10_000;
+
 /// All that is said of a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
@@ -48,11 +52,49 @@ pub struct Remarks {
 impl Remarks {
     /// Tells something.
     pub fn tell(&mut self, span: Span, doubt: Doubt, what: impl Into<String>) {
-        self.told.push(Told { span, doubt, what: what.into() });
+        if self.told.len() < KEPT_MAX {
+            self.told.push(Told { span, doubt, what: what.into() });
+        }
+    }
+
+    /// Adds why nothing is read from here on, however much was said before.
+    pub fn fail_last(&mut self, error: SyntaxError) {
+        self.errors.push(error);
     }
 
     /// Adds a mistake.
     pub fn fail(&mut self, error: SyntaxError) {
-        self.errors.push(error);
+        if self.errors.len() < KEPT_MAX {
+            self.errors.push(error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::haproxy::{Environment, read_texts};
+
+    #[test]
+    fn a_file_that_is_no_configuration_is_not_told_line_by_line() {
+        let text = "{\n".repeat(3 * super::KEPT_MAX);
+        let none = |_: &str| None;
+        let config = read_texts(&[("a", text.as_bytes())], &Environment::new(&none));
+        assert_eq!(config.errors.len(), super::KEPT_MAX);
+        assert!(config.told.len() <= super::KEPT_MAX);
+    }
+
+    /// Goal: a file that is not read to its end is none that was read. Method: more empty lines,
+    /// and more proxies, than are read.
+    #[test]
+    fn what_is_too_long_is_told() {
+        let check = |text: &str, expected: &str| {
+            let none = |_: &str| None;
+            let config = read_texts(&[("a", text.as_bytes())], &Environment::new(&none));
+            let told: Vec<&str> = config.errors.iter().map(|error| error.what.as_str()).collect();
+            assert_eq!(told, [expected]);
+        };
+        check(&"\n".repeat((1 << 20) + 1), "more lines than are read");
+        let proxies: String = (0..(1 << 17) + 2).map(|at| format!("backend b{at}\n")).collect();
+        check(&proxies, "more proxies than are read");
     }
 }

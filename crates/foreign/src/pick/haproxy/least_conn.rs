@@ -54,9 +54,6 @@ impl LeastConn {
     }
 
     fn count(&mut self, server: usize, count: u32) {
-        if self.counts[server] == count {
-            return;
-        }
         self.counts[server] = count;
         let weight = self.fleet.weight(server);
         let key = self.entries[server].map(|(key, _)| key);
@@ -103,7 +100,10 @@ impl Picker for LeastConn {
 
     fn settle(&mut self, state: &State<'_>) {
         for server in 0..self.counts.len() {
-            self.count(server, state.in_flight(server));
+            let told = state.in_flight(server);
+            if self.counts[server] != told {
+                self.count(server, told);
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `stick on`: keys that are remembered with their server, for a time and up to a number.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Expression;
@@ -41,6 +43,7 @@ pub struct StickTable {
     entries: HashMap<Arc<[u8]>, Entry>,
     queue: BTreeSet<(u64, u64, Arc<[u8]>)>,
     touches: u64,
+    crowded_out: Rc<Cell<u64>>,
     inner: Box<dyn Picker>,
 }
 
@@ -49,7 +52,14 @@ impl StickTable {
     pub fn new(rule: StickRule, servers: &[Server], inner: Box<dyn Picker>) -> StickTable {
         let up = servers.iter().map(|server| server.up).collect();
         let (entries, queue) = (HashMap::new(), BTreeSet::new());
-        StickTable { rule, up, entries, queue, touches: 0, inner }
+        let crowded_out = Rc::default();
+        StickTable { rule, up, entries, queue, touches: 0, crowded_out, inner }
+    }
+
+    /// A view of how often a key was forgotten before its time, or never remembered, for want of
+    /// room. It goes on counting wherever the table is moved to.
+    pub fn crowded_out(&self) -> Rc<Cell<u64>> {
+        Rc::clone(&self.crowded_out)
     }
 
     /// Keys that are remembered now.
@@ -118,6 +128,10 @@ impl StickTable {
         false
     }
 
+    fn note_crowded_out(&self, count: usize) {
+        self.crowded_out.set(self.crowded_out.get() + count as u64);
+    }
+
     /// Makes room for one more, whether the key is known or not. A full table loses a 256th of
     /// itself at once, or less where it looks at twice as many without finding them.
     fn has_room(&mut self) -> bool {
@@ -134,6 +148,7 @@ impl StickTable {
                 lost += 1;
             }
         }
+        self.note_crowded_out(lost);
         lost > 0
     }
 }
@@ -149,6 +164,9 @@ impl Picker for StickTable {
             entry.server
         });
         let stores = self.has_room();
+        if !stores && known.is_none() {
+            self.note_crowded_out(1);
+        }
         let usable = known.filter(|&server| {
             state.tried.is_empty() && self.up.get(server).copied().unwrap_or(false)
         });
@@ -224,8 +242,9 @@ mod tests {
     #[test]
     fn a_full_table_forgets_the_oldest() {
         let mut table = table(2, None);
+        let crowded_out = table.crowded_out();
         let picks = [("/a", 0.0), ("/b", 1.0), ("/c", 2.0), ("/b", 3.0), ("/a", 4.0)];
         assert_eq!(picks.map(|(uri, at_s)| pick(&mut table, uri, at_s)), [0, 1, 2, 1, 0]);
-        assert_eq!(table.len(), 2);
+        assert_eq!((table.len(), crowded_out.get()), (2, 2));
     }
 }

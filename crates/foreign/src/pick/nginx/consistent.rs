@@ -1,6 +1,7 @@
 //! `hash KEY consistent`: a ring of 160 points for each unit of weight, each made from the one
 //! before it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::key::Key;
@@ -13,29 +14,32 @@ const TRIES_MAX: usize = 20;
 /// Points of a ring that is still built as nginx builds it: 13,000 units of weight and more.
 const POINTS_MAX: i64 = 1 << 21;
 
+/// Points, and whose they are: peers of one name share its points.
+type Ring = Arc<[(u32, usize)]>;
+
 /// `hash KEY consistent`.
 #[derive(Clone, Debug)]
 pub struct ConsistentHash {
     peers: Peers,
     key: Key,
-    /// Points, and names of servers: peers of one name share its points.
-    ring: Arc<[(u32, usize)]>,
-    names: Vec<String>,
+    ring: Ring,
+    /// The peers of each name.
+    named: Vec<Vec<usize>>,
 }
 
 impl ConsistentHash {
     /// As nginx starts with these servers. It refuses backups here.
     pub fn new(servers: &[Server], key: Key) -> ConsistentHash {
         let peers = Peers::new(servers);
-        let (ring, names) = ring(&peers);
-        ConsistentHash { peers, key, ring, names }
+        let (ring, named) = ring(&peers);
+        ConsistentHash { peers, key, ring, named }
     }
 }
 
-/// By a ring and its names.
+/// By a ring and the peers of each name.
 fn pick_by(
     peers: &mut Peers,
-    (ring, names): (&[(u32, usize)], &[String]),
+    (ring, named): (&[(u32, usize)], &[Vec<usize>]),
     key: &[u8],
     at: &Moment<'_>,
 ) -> Option<usize> {
@@ -43,9 +47,8 @@ fn pick_by(
     let start = ring.partition_point(|(point, _)| *point < hash);
     for step in 0..=TRIES_MAX {
         let Some((_, name)) = ring.get((start + step) % ring.len().max(1)) else { break };
-        let found = peers.smooth(false, at, |peers, _, peer| {
-            names.get(*name).is_some_and(|name| name == peers.name(peer))
-        });
+        let places = named.get(*name).into_iter().flatten().copied();
+        let found = peers.smooth_of(false, at, places, |_, _, _| true);
         if let Some(found) = found {
             return peers.checked(false, found, at.now_s);
         }
@@ -53,22 +56,28 @@ fn pick_by(
     peers.round(at)
 }
 
-fn ring(peers: &Peers) -> (Arc<[(u32, usize)]>, Vec<String>) {
-    let names: Vec<String> = peers.main.iter().map(|peer| peers.name(peer).to_owned()).collect();
+fn ring(peers: &Peers) -> (Ring, Vec<Vec<usize>>) {
+    let (mut named, mut known): (Vec<Vec<usize>>, HashMap<&str, usize>) = Default::default();
     let mut points = Vec::new();
     for (index, peer) in peers.main.iter().enumerate() {
-        let (host, port) = host_and_port(&names[index]);
+        let text = peers.name(peer);
+        let name = *known.entry(text).or_insert(named.len());
+        if name == named.len() {
+            named.push(Vec::new());
+        }
+        named[name].push(index);
+        let (host, port) = host_and_port(text);
         let base = Crc32::new().and(host.as_bytes()).and(&[0]).and(port.as_bytes());
         let mut last = 0u32;
         let share = POINTS_MAX.saturating_mul(peer.weight) / peers.total.max(1);
         for _ in 0..peer.weight.saturating_mul(POINTS).min(share) {
             last = base.and(&last.to_le_bytes()).value();
-            points.push((last, index));
+            points.push((last, name));
         }
     }
     points.sort_by_key(|(point, _)| *point);
     points.dedup_by_key(|(point, _)| *point);
-    (points.into(), names)
+    (points.into(), named)
 }
 
 fn host_and_port(name: &str) -> (&str, &str) {
@@ -90,12 +99,12 @@ impl Picker for ConsistentHash {
         if self.peers.is_single() || key.is_empty() {
             return self.peers.round(&at);
         }
-        pick_by(&mut self.peers, (&self.ring, &self.names), &key, &at)
+        pick_by(&mut self.peers, (&self.ring, &self.named), &key, &at)
     }
 
     fn change(&mut self, server: usize, change: Change) {
         self.peers.change(server, change);
-        (self.ring, self.names) = ring(&self.peers);
+        (self.ring, self.named) = ring(&self.peers);
     }
 
     fn finish(&mut self, server: usize, outcome: Outcome, at_s: f64) {

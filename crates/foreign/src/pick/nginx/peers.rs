@@ -104,9 +104,21 @@ impl Peers {
         at: &Moment<'_>,
         in_question: impl Fn(&Peers, usize, &Peer) -> bool,
     ) -> Option<usize> {
+        let count = if backup { self.backup.len() } else { self.main.len() };
+        self.smooth_of(backup, at, 0..count, in_question)
+    }
+
+    /// The same where it is known whose places these are.
+    pub(super) fn smooth_of(
+        &mut self,
+        backup: bool,
+        at: &Moment<'_>,
+        places: impl IntoIterator<Item = usize>,
+        in_question: impl Fn(&Peers, usize, &Peer) -> bool,
+    ) -> Option<usize> {
         let mut side = std::mem::take(if backup { &mut self.backup } else { &mut self.main });
         let (mut best, mut total): (Option<usize>, i64) = (None, 0);
-        for index in 0..side.len() {
+        for index in places {
             if !in_question(self, index, &side[index]) || !self.is_open(&side[index], at) {
                 continue;
             }

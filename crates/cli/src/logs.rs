@@ -1,12 +1,24 @@
-//! Opens a log in the format that reads the most of it.
+//! Opens logs, each in the format that reads the most of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use audit::predict::Log;
 use audit::{Parsed, Subject};
 use foreign::logs::{Asked, Format, NginxEscape, OpenError, Reader};
 
-/// Opens a log. Formats that the configuration defines are tried beside those that are known.
-pub(super) fn open(path: &Path, subject: &Subject) -> Result<Reader, OpenError> {
+/// Opens logs. Formats that the configuration defines are tried beside those that are known.
+///
+/// # Errors
+/// Which one cannot be read, and why.
+pub(crate) fn open(paths: &[PathBuf], subject: &Subject) -> Result<Vec<Log>, String> {
+    let log = |path: &PathBuf| {
+        let reader = one(path, subject).map_err(|why| format!("{}: {why}", path.display()))?;
+        Ok(Log { name: path.display().to_string(), reader })
+    };
+    paths.iter().map(log).collect()
+}
+
+fn one(path: &Path, subject: &Subject) -> Result<Reader, OpenError> {
     let guessed = Reader::open(path, &Asked::default());
     let fits = |reader: &Reader| {
         let found = reader.found();
