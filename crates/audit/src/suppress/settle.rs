@@ -26,8 +26,8 @@ pub(crate) struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    /// Whether a rule of such needs was asked. What only a policy, a log or a running balancer brings
-    /// up is not unused because there was none.
+    /// Whether a rule of such needs was asked. What only a policy, a log or a running balancer
+    /// brings up is not unused because there was none.
     fn asks(&self, needs: Needs) -> bool {
         needs == Needs::Text || self.has_log && needs == Needs::Log
     }
