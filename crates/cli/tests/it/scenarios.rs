@@ -24,7 +24,11 @@ fn harm_that_it_does_is_named() {
         assert!(seen["alarm_after_s"].as_f64().is_some_and(|after| after < 5.0), "{path}: {seen}");
         let named = seen["diagnosed_after_s"].as_f64();
         assert!(named.is_some_and(|after| after <= 20.0), "{path}: {seen}");
-        assert_eq!(seen["causes"][0], "weights", "{path}: {seen}");
+        let mut causes = seen["causes"].as_array().expect("a list").clone();
+        // So many wait that the balancer's connections may come to an end, which is told besides.
+        causes.retain(|cause| cause != "balancer_limit");
+        assert_eq!(causes, ["weights"], "{path}: {seen}");
+        assert_eq!(seen["diagnosis"]["amplified_by"], "retry_storm", "{path}: {seen}");
         assert_eq!(seen["ddos"], "ruled_out", "{path}: {seen}");
         for hypothesis in seen["diagnosis"]["hypotheses"].as_array().expect("a list") {
             if hypothesis["cause"] == "surge" || hypothesis["cause"] == "flood" {

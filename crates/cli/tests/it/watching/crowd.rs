@@ -17,8 +17,8 @@ use crate::support::{Balancer, Folder, Site, evenkeel};
 
 /// Seconds of the log, of which so many pass in one of the test.
 const SPEED: usize = 10;
-const QUIET_S: usize = 300;
-const BUSY_S: usize = 220;
+const QUIET_S: usize = 250;
+const BUSY_S: usize = 190;
 /// Requests in a second of the log: of an ordinary day, and on top of it.
 const USUAL: usize = 10;
 const EXTRA: usize = 20;
