@@ -1,8 +1,10 @@
 //! What was measured in a stretch of time: counts that add up, from a second to a month.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::latencies::Latencies;
+use crate::sketch::client_network;
 
 /// Reasons of picks that a window has room for.
 pub const REASONS: usize = 9;
@@ -102,6 +104,8 @@ pub struct Clients {
     pub new_requests: u64,
     /// The part of the requests that the busiest client sent, 0 to 1.
     pub top_share: f64,
+    /// Who that is: see [`crate::client_key`]. Not kept in the history.
+    pub top_client: Option<u64>,
     /// Entropy of the requests over the clients, bits.
     pub entropy_bits: f64,
     /// Requests that brought a cookie of the pool's back, where it sets one.
@@ -204,12 +208,23 @@ impl PoolWindow {
 }
 
 impl Clients {
+    /// The busiest client's address, or the network of /64 that counts as one.
+    pub fn top_name(&self) -> Option<String> {
+        self.top_client.map(|key| match client_network(key) {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(network) => format!("{network}/64"),
+        })
+    }
+
     fn add(&mut self, later: &Clients, requests: u64, more: u64) {
         let all = (requests + more).max(1) as f64;
         let mean = |own: f64, other: f64| (own * requests as f64 + other * more as f64) / all;
         self.distinct = self.distinct.max(later.distinct);
         self.new = self.new.max(later.new);
         self.new_requests += later.new_requests;
+        if later.top_share >= self.top_share {
+            self.top_client = later.top_client.or(self.top_client);
+        }
         self.top_share = mean(self.top_share, later.top_share);
         self.entropy_bits = mean(self.entropy_bits, later.entropy_bits);
         self.followed += later.followed;

@@ -69,7 +69,10 @@ fn action(case: &Case<'_>, cause: Cause) -> String {
         Cause::Connections => {
             "limit the age of connections, so that they are spread again".to_owned()
         }
-        Cause::HeavyClient => "limit the busiest client's rate".to_owned(),
+        Cause::HeavyClient => case.now.clients.top_name().map_or_else(
+            || "limit the busiest client's rate".to_owned(),
+            |name| format!("limit the rate of {name}, the busiest client"),
+        ),
         Cause::SickServer => match sickest(case) {
             Some(name) => format!("drain {name}, and tell its owner"),
             None => "drain the sick server, and tell its owner".to_owned(),

@@ -1,10 +1,12 @@
 //! Goal: every cause is named where it is the cause, and nobody where nothing is. Method: windows
 //! as they look then, made by hand.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::{Case, Change, Ddos, Diagnosis, Firewall, Limits, diagnose};
+use super::{Case, Change, Ddos, Diagnosis, Firewall, Limits, Reading, diagnose};
 use crate::cause::Cause;
+use crate::sketch::client_key;
 use crate::window::{Clients, EndpointWindow, PoolWindow};
 
 const SECONDS: f64 = 10.0;
@@ -46,6 +48,7 @@ fn healthy() -> World {
             new: 40.0,
             new_requests: 500,
             top_share: 0.02,
+            top_client: Some(client_key(IpAddr::from([203, 0, 113, 9]))),
             entropy_bits: 8.0,
             followed: 3000,
             assets: 1500,
@@ -300,4 +303,16 @@ fn what_is_not_known_of_changes_says_nothing() {
     assert_eq!(told(&[], 600.0), ["unchanged"; 3]);
     assert_eq!(told(&[], 599.0), [""; 0]);
     assert_eq!(told(&changed, 30.0), ["changed"]);
+}
+
+/// Goal: who is to be limited is named. Method: one address asks for a third.
+#[test]
+fn the_busiest_client_has_an_address() {
+    let heavy = Clients { top_share: 0.35, top_path_share: 0.3, entropy_bits: 6.0, ..busy() };
+    let heavy = World { clients: heavy, shares: [0.45, 0.14, 0.14, 0.14, 0.13], ..healthy() };
+    let diagnosis = judged(&heavy);
+    let told = "limit the rate of 203.0.113.9, the busiest client";
+    assert!(diagnosis.actions.iter().any(|action| action == told), "{diagnosis:#?}");
+    let text = |r: &Reading| r.text.contains("the busiest client, 203.0.113.9, sends 35.0 %");
+    assert!(diagnosis.readings.iter().any(text), "{diagnosis:#?}");
 }

@@ -85,6 +85,8 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
         new,
         new_requests,
         top_share,
+        // Addresses are not kept for weeks.
+        top_client: _,
         entropy_bits,
         followed,
         assets,
@@ -110,6 +112,7 @@ fn clients(part: &mut Bytes<'_>) -> Clients {
         new: part.number(),
         new_requests: part.count(),
         top_share: part.number(),
+        top_client: None,
         entropy_bits: part.number(),
         followed: part.count(),
         assets: part.count(),

@@ -123,6 +123,7 @@ impl Crowd {
         self.deff = spread.map(|spread| spread.deff);
         Clients {
             top_share: clients.top_share(1),
+            top_client: clients.top(1).first().map(|hitter| hitter.key),
             entropy_bits: spread.map_or(0.0, |spread| spread.bits),
             top_path_share: paths.top_share(1),
             top_agent_share: agents.top_share(1),

@@ -39,10 +39,11 @@ pub(super) fn new(case: &Case<'_>) -> Option<Reading> {
 
 pub(super) fn top(case: &Case<'_>) -> Option<Reading> {
     let (now, usual) = both(case)?;
+    let who = now.clients.top_name().map_or(String::new(), |name| format!(", {name},"));
     let (now, usual) = (now.clients.top_share, usual.clients.top_share);
     let level = if now >= TOP_MIN && now >= MUCH * usual { "one" } else { "flat" };
     let text = format!(
-        "the busiest client sends {:.1} % of the requests, usual are {:.1} %",
+        "the busiest client{who} sends {:.1} % of the requests, usual are {:.1} %",
         now * 100.0,
         usual * 100.0
     );
