@@ -8,7 +8,8 @@ use crate::process::{cargo, show};
 use crate::{envoy, packages, sarif};
 
 /// The integration tests run the program itself, so it is built first.
-const STEPS: [&[&str]; 2] = [&["build", "--bin", "evenkeel"], &["test", "--workspace"]];
+const STEPS: [&[&str]; 2] =
+    [&["build", "--bin", "evenkeel"], &["test", "--workspace", "--no-fail-fast"]];
 
 pub(crate) fn run(root: &Path) -> Result<(), Fault> {
     let start = Instant::now();
@@ -27,7 +28,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Fault> {
         command.env(envoy::VARIABLE, &envoy).env(sarif::VARIABLE, &schema);
         if !show(&mut command)? {
             return Err(Fault::new(format!("`cargo {line}` failed"))
-                .hint("the first failing test is named above, under `failures:`"));
+                .hint("failing tests are named above, under `failures:`"));
         }
     }
     println!("tests: all passed in {:.0} s", start.elapsed().as_secs_f64());
