@@ -104,9 +104,9 @@ impl Admin {
     }
 
     /// Has the configuration read again: what changed, or why it was refused.
-    pub(crate) fn reload(&self) -> Result<Result<String, String>, Failure> {
+    pub(crate) fn reload(&self, by: &str) -> Result<Result<String, String>, Failure> {
         let request = agent(RELOAD_TIMEOUT).post(self.url("reload")).header("X-Evenkeel", "1");
-        self.done(request.send_empty())
+        self.done(request.query_pairs([("by", by)]).send_empty())
     }
 
     /// Has something done: what came of it, or why it was refused.

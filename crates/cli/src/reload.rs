@@ -13,12 +13,17 @@ use crate::admin::{Admin, outcome};
 #[command(after_help = "\
 Examples:
   evenkeel check -c evenkeel.toml && evenkeel reload
+  evenkeel reload --by deploy-17
   evenkeel reload --admin 10.0.0.5:9900")]
 pub(crate) struct Args {
     #[command(flatten)]
     admin: Admin,
+
+    /// Your name, or the program's; without, events and diagnoses name the address.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    by: String,
 }
 
 pub(crate) fn run(args: Args) -> ExitCode {
-    outcome(args.admin.reload())
+    outcome(args.admin.reload(&args.by))
 }

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router, middleware};
+use serde::Deserialize;
 
 use crate::metrics::{self, Process};
 use crate::{Source, answer, judging};
@@ -73,9 +74,16 @@ async fn status(State(shown): State<Shown>) -> Response {
     status.map_or_else(|response| response, |status| Json(status).into_response())
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Who {
+    by: Option<String>,
+}
+
 async fn reload(
     State(shown): State<Shown>,
     peer: Option<Extension<Peer>>,
+    Query(who): Query<Who>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
@@ -85,7 +93,8 @@ async fn reload(
     if let Err(rejection) = body {
         return answer::refused(rejection.status(), &rejection.body_text());
     }
-    let asker = peer.map_or_else(|| "somebody".to_owned(), |Extension(Peer(it))| it.to_string());
+    let from = peer.map_or_else(|| "somebody".to_owned(), |Extension(Peer(it))| it.to_string());
+    let asker = who.by.filter(|by| !by.trim().is_empty()).unwrap_or(from);
     let outcome = shown.ask(move |source| source.reload(&asker)).await;
     match outcome {
         Ok(Ok(message)) => answer::done(&message),

@@ -60,9 +60,9 @@ fn client_and_listener_agree() {
     let running = listening(Ok("2 pools".to_owned()));
     let status = running.status().unwrap();
     assert_eq!((status.version.as_str(), status.workers), ("9.9", 3));
-    assert_eq!(running.reload().unwrap(), Ok("2 pools".to_owned()));
+    assert_eq!(running.reload("ada").unwrap(), Ok("2 pools".to_owned()));
     let broken = listening(Err("line 3\nline 4".to_owned()));
-    assert_eq!(broken.reload().unwrap(), Err("line 3\nline 4".to_owned()));
+    assert_eq!(broken.reload("ada").unwrap(), Err("line 3\nline 4".to_owned()));
 }
 
 // Goal: an address is taken as people write it. Method: the forms they use.
@@ -125,6 +125,6 @@ fn strangers_answer() {
     check("HTTP/1.1 404 No\r\nContent-Length: 4\r\n\r\n<p>\n", "it answered 404: <p>");
     check("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "its status cannot be read: missing");
     check("HTTP/1.1 302 X\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", "it answered 302");
-    let failure = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").reload();
+    let failure = answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").reload("ada");
     assert!(failure.unwrap_err().to_string().contains("it answered 200: {}"));
 }

@@ -100,6 +100,7 @@ impl<'s> Bench<'s> {
             drops_rate: 1.0,
             usual_drops_rate: Some(1.0),
             sources: 1.0,
+            is_limited: false,
         };
         let judged = self.observer.step(measured, &mut quiet);
         // A second is judged when it is over.

@@ -50,6 +50,23 @@ pub struct Firewall {
     pub usual_drops_rate: Option<f64>,
     /// Sources that were dropped.
     pub sources: f64,
+    /// Its logs leave lines out when there are many, so that few lines do not mean few packets.
+    pub is_limited: bool,
+}
+
+impl Firewall {
+    /// Part of the stretch that has to be covered.
+    const COVERED: f64 = 0.8;
+
+    /// Whether silence of its logs would mean something.
+    pub(super) fn is_watching(&self) -> bool {
+        self.coverage >= Firewall::COVERED && !self.is_limited
+    }
+
+    /// Whether its logs tell of enough of the stretch.
+    pub(super) fn is_covered(&self) -> bool {
+        self.coverage >= Firewall::COVERED
+    }
 }
 
 /// The balancer's own limits, as the part of each that is used, 0 to 1.

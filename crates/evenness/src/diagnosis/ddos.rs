@@ -3,7 +3,6 @@
 use super::case::Case;
 use super::score::Hypothesis;
 use super::term::{Reading, Term};
-use super::terms::COVERED;
 use super::verdict::Ddos;
 use crate::cause::Cause;
 
@@ -28,8 +27,11 @@ pub(super) fn judge(
         let passes = supported && readings[one.1].term == Term::Firewall;
         told(if passes { "inconclusive" } else { "against" }, one)
     }));
-    let covered = case.firewall.coverage >= COVERED;
-    if !covered {
+    let covered = case.firewall.is_watching();
+    if case.firewall.is_covered() && !covered {
+        let why = "leave lines out when there are many";
+        evidence.push(format!("inconclusive: the firewall's logs {why}"));
+    } else if !covered {
         let part = case.firewall.coverage * 100.0;
         evidence.push(format!("inconclusive: the firewall's logs cover {part:.0} % of the time"));
     }

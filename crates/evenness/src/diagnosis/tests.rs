@@ -63,6 +63,7 @@ fn healthy() -> World {
             drops_rate: 3.0,
             usual_drops_rate: Some(3.0),
             sources: 9.0,
+            is_limited: false,
         },
     }
 }
@@ -315,4 +316,21 @@ fn the_busiest_client_has_an_address() {
     assert!(diagnosis.actions.iter().any(|action| action == told), "{diagnosis:#?}");
     let text = |r: &Reading| r.text.contains("the busiest client, 203.0.113.9, sends 35.0 %");
     assert!(diagnosis.readings.iter().any(text), "{diagnosis:#?}");
+}
+
+/// Goal: a log that leaves lines out proves nothing by its silence. Method: wrong weights, and a
+/// firewall of which nobody knows how much it dropped.
+#[test]
+fn a_limited_log_rules_nothing_out() {
+    let fault = World {
+        shares: [0.42, 0.42, 0.06, 0.05, 0.05],
+        effective: [0.42, 0.42, 0.06, 0.05, 0.05],
+        cost: [5.0, 5.0, 1.0, 1.0, 1.0],
+        ..healthy()
+    };
+    assert_eq!(judged(&fault).ddos, Ddos::RuledOut);
+    let firewall = Firewall { is_limited: true, ..fault.firewall };
+    let limited = judged(&World { firewall, ..fault });
+    assert_eq!(limited.ddos, Ddos::Inconclusive, "{limited:#?}");
+    assert!(limited.ddos_evidence.iter().any(|line| line.contains("leave lines out")));
 }

@@ -116,7 +116,13 @@ fn observer() -> Observer {
 
 /// A firewall whose logs cover everything and that has nothing to do.
 fn quiet(_: u64, _: u64) -> Firewall {
-    Firewall { coverage: 1.0, drops_rate: 1.0, usual_drops_rate: Some(1.0), sources: 3.0 }
+    Firewall {
+        coverage: 1.0,
+        drops_rate: 1.0,
+        usual_drops_rate: Some(1.0),
+        sources: 3.0,
+        is_limited: false,
+    }
 }
 
 /// So many seconds of a world; what each came to.

@@ -108,8 +108,8 @@ impl Timeline {
 
 /// Whether somebody or something was made different by it.
 fn is_change(event: &Event) -> bool {
-    use EventKind::{Outside, Reload, Start};
-    matches!(event.kind, Start | Reload | Outside) || layer(event).is_some()
+    use EventKind::{Endpoints, Outside, Reload, Start};
+    matches!(event.kind, Start | Reload | Endpoints | Outside) || layer(event).is_some()
 }
 
 /// What an event would be the cause of.

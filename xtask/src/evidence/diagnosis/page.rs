@@ -77,6 +77,7 @@ fn promises(text: &mut String, held: &[&Scored<'_>], healthy: &[&Played]) {
     let rest = scores.len() - count(&scores, Outcome::Right);
     let unknown = count(&scores, Outcome::Unknown);
     let silent = count(&scores, Outcome::Silent);
+    let wrong = count(&scores, Outcome::Wrong);
     let weeks = tables::hours(healthy) / HOURS_A_WEEK;
     let pages = tables::alarms(healthy, "page");
     let tickets = tables::alarms(healthy, "ticket") as f64 / weeks.max(1e-9);
@@ -93,9 +94,9 @@ fn promises(text: &mut String, held: &[&Scored<'_>], healthy: &[&Played]) {
     };
     row("cause named, exactly", "≥ 90 %", format!("{right:.1} %"), right >= 90.0);
     row("cause named or runner-up", "≥ 97 %", format!("{two:.1} %"), two >= 97.0);
-    let met = 2 * (unknown + silent) >= rest;
-    let seen = format!("{rest}: {unknown} unknown, {silent} without an alarm");
-    row("of the rest, nothing wrong is named", "≥ 50 %", seen, met);
+    let met = 2 * unknown >= rest;
+    let seen = format!("{unknown} of {rest}; {silent} without an alarm, {wrong} wrong");
+    row("of the rest, said to be unknown", "≥ 50 %", seen, met);
     row("pages in healthy hours", "0", pages.to_string(), pages == 0);
     row("tickets in a healthy week", "≤ 1", format!("{tickets:.1}"), tickets <= 1.0);
     let _ = writeln!(

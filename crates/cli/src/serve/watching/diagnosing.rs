@@ -68,15 +68,16 @@ impl Watching {
                 Covers::Part(part) => part,
                 Covers::None => 0.0,
             };
-            (window, covered)
+            (window, covered, coverage.limited())
         };
-        let (window, coverage) = look(from_s, until_s);
-        let (before, covered) = look(from_s.saturating_sub(USUAL_S), from_s);
+        let (window, coverage, is_limited) = look(from_s, until_s);
+        let (before, covered, _) = look(from_s.saturating_sub(USUAL_S), from_s);
         Sight {
             coverage,
             drops_rate: window.dropped_per_s(),
             usual_drops_rate: (covered > 0.0).then(|| before.dropped_per_s() / covered),
             sources: window.sources(),
+            is_limited,
         }
     }
 }

@@ -72,9 +72,12 @@ fn changes_have_an_author() {
     assert_eq!(balancer.told(&order).status.code(), Some(0));
     balancer.rewrite("nonsense");
     assert_eq!(balancer.reload().0, 409);
+    balancer.rewrite(&site.text([1, 2]));
+    assert_eq!(balancer.told(&["reload", "--by", "deploy-17"]).status.code(), Some(0));
+    assert_eq!(wait(&balancer, "weights", "b weight 17 → 2")["who"], "deploy-17");
     balancer.rewrite(&site.text([1, 1]));
     balancer.signal("HUP");
-    let by_signal = wait(&balancer, "weights", "a weight 100 → 1");
+    let by_signal = wait(&balancer, "weights", "b weight 2 → 1");
     assert_eq!(by_signal["who"], "SIGHUP");
     balancer.signal("TERM");
     assert_eq!(balancer.wait().code(), Some(0));

@@ -15,5 +15,4 @@ mod read;
 mod retries;
 mod sick;
 
-pub(crate) use firewall::COVERED;
 pub(crate) use read::read;
