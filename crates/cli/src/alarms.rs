@@ -167,7 +167,10 @@ fn one(text: &mut String, alarm: &AlarmRecord, now: f64) {
     let pool = if alarm.pool.is_empty() { "process" } else { &alarm.pool };
     let causes: Vec<&str> = alarm.causes.iter().map(|cause| cause.name()).collect();
     let cause = if causes.is_empty() { "cause unknown".to_owned() } else { causes.join(" and ") };
-    let quiet = if alarm.silence.is_empty() { "" } else { ", silenced" };
+    let mut quiet = if alarm.silence.is_empty() { "" } else { ", silenced" }.to_owned();
+    if !alarm.part_of.is_empty() {
+        quiet += &format!(", part of {}", alarm.part_of);
+    }
     let (id, severity, kind) = (&alarm.id, alarm.severity, alarm.kind);
     // Writing into a String cannot fail.
     let _ =
@@ -213,6 +216,8 @@ mod tests {
             state: AlarmState::Firing,
             causes: vec![Cause::Weights],
             diagnosis: String::new(),
+            named: false,
+            part_of: String::new(),
             summary: "web1 has most of it".to_owned(),
             began_at: 90.0,
             fired_at: Some(100.0),

@@ -104,10 +104,10 @@ fn why_nothing(pool: Option<&str>, known: &[&str], at_s: Option<u64>, now_s: u64
     format!("nothing was measured at {at}\n  hint: did the balancer serve then?")
 }
 
-/// Diagnoses that name a cause, with the words for people.
+/// Diagnoses with the words for people.
 pub(crate) fn explained(diagnoses: &[DiagnosisRecord]) -> Vec<Explained> {
-    let known = diagnoses.iter().filter(|found| found.is_known());
-    known.map(|found| Explained { text: render(found), found: found.clone() }).collect()
+    let all = diagnoses.iter();
+    all.map(|found| Explained { text: render(found), found: found.clone() }).collect()
 }
 
 /// One pool's diagnosis, for people.

@@ -87,6 +87,13 @@ pub struct AlarmRecord {
     pub causes: Vec<Cause>,
     /// What the diagnosis says; empty without one.
     pub diagnosis: String,
+    /// Whether the diagnosis names a cause. One that names none is shown for its evidence.
+    #[serde(default)]
+    pub named: bool,
+    /// The alarm of another pool that this is part of, such as `A-3`: one cause in several pools
+    /// is one outage. Empty: it stands for itself.
+    #[serde(default)]
+    pub part_of: String,
     /// One sentence with figures.
     pub summary: String,
     /// When its first condition began.

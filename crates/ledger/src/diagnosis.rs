@@ -94,7 +94,7 @@ impl DiagnosisRecord {
     pub fn is_news_to(&self, alarm: &AlarmRecord) -> bool {
         let named = self.named();
         let covers = alarm.causes.iter().all(|cause| named.contains(cause));
-        let better = alarm.diagnosis.is_empty() || covers || !self.narrows(&alarm.causes);
+        let better = !alarm.named || covers || !self.narrows(&alarm.causes);
         !named.is_empty() && better
     }
 

@@ -18,6 +18,8 @@ fn alarm(pool: &str, state: AlarmState, causes: &[Cause], silence: &str) -> Alar
         state,
         causes: causes.to_vec(),
         diagnosis: String::new(),
+        named: false,
+        part_of: String::new(),
         summary: String::new(),
         began_at: 1.0,
         fired_at: Some(2.0),

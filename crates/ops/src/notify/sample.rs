@@ -21,6 +21,8 @@ pub(crate) fn alarm() -> AlarmRecord {
         state: AlarmState::Firing,
         causes: vec![Cause::Weights],
         diagnosis: "web1 and web2 have weight 100, the others 17".into(),
+        named: false,
+        part_of: String::new(),
         summary: "12 % of 900 requests/s fail <now>".into(),
         began_at: AT - 2.0,
         fired_at: Some(AT),

@@ -152,6 +152,7 @@ impl Watch {
     /// Silences and receivers follow what happened.
     fn heard(&mut self, now: f64, mut events: Vec<AlarmEvent>) -> Vec<AlarmEvent> {
         self.hush(now, &mut events);
+        self.group(now, &mut events);
         self.tell(now, &mut events);
         self.revision += 1;
         events

@@ -54,6 +54,8 @@ impl Case {
             state: AlarmState::Pending,
             causes: Vec::new(),
             diagnosis: String::new(),
+            named: false,
+            part_of: String::new(),
             summary: first.summary.to_owned(),
             began_at: now,
             fired_at: None,
@@ -79,6 +81,8 @@ impl Case {
             state: AlarmState::Pending,
             causes: left.iter().filter_map(|symptom| symptom.cause).collect(),
             diagnosis: String::new(),
+            named: false,
+            part_of: String::new(),
             summary: first.summary.clone(),
             began_at: first.spell.began_at,
             fired_at: None,
@@ -135,14 +139,22 @@ impl Case {
 
     /// Takes in what a diagnosis names. Says whether that is more than other words for the same.
     pub(crate) fn learn(&mut self, now: f64, causes: &[Cause], text: &str) -> bool {
-        let same = self.alarm.causes == causes && !self.alarm.diagnosis.is_empty();
+        let same = self.alarm.causes == causes && self.alarm.named;
         text.clone_into(&mut self.alarm.diagnosis);
         self.alarm.causes = causes.to_vec();
+        self.alarm.named = true;
         // Of what has not fired there is no history.
         if !same && self.alarm.state != AlarmState::Pending {
             self.note(now, Change::Diagnosed, "", text);
         }
         !same
+    }
+
+    /// Takes in a diagnosis that names nothing, for its evidence, until one does.
+    pub(crate) fn look_at(&mut self, text: &str) {
+        if !self.alarm.named {
+            text.clone_into(&mut self.alarm.diagnosis);
+        }
     }
 
     /// The worst that has lasted; `None`: nothing has.
@@ -206,7 +218,7 @@ impl Case {
         if let Some(symptom) = loudest {
             alarm.summary.clone_from(&symptom.summary);
         }
-        if alarm.diagnosis.is_empty() {
+        if !alarm.named {
             for cause in symptoms.iter().filter_map(|symptom| symptom.cause) {
                 if !alarm.causes.contains(&cause) {
                     alarm.causes.push(cause);

@@ -6,6 +6,7 @@ mod event;
 mod explained;
 mod felt;
 mod flap;
+mod group;
 mod observed;
 mod refusal;
 mod route;

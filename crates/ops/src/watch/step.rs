@@ -78,6 +78,7 @@ impl Watch {
             self.observe(name, now, (conditions, news), &mut events);
         }
         self.hush(now, &mut events);
+        self.group(now, &mut events);
         self.tell(now, &mut events);
         if !events.is_empty() {
             self.revision += 1;
@@ -117,8 +118,10 @@ impl Watch {
         }
         let own = news.explained.iter().filter(|one| one.found.pool == pool);
         for Explained { found, text } in own {
-            if found.is_news_to(&case.alarm) && case.learn(now, &found.named(), text) {
-                self.revision += 1;
+            if found.is_news_to(&case.alarm) {
+                self.revision += u64::from(case.learn(now, &found.named(), text));
+            } else if !found.is_known() {
+                case.look_at(text);
             }
         }
         for step in &case.alarm.history[joined.min(case.alarm.history.len())..] {

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use config::Alarms;
 use evenness::Severity;
 use ledger::alarm::{AlarmState, Change};
 
 use super::case::{Case, Told};
 use super::event::AlarmEvent;
+use super::group::Lead;
 use super::route;
 use super::silence;
 use super::state::Watch;
@@ -30,24 +32,50 @@ impl Watch {
 
     /// Every receiver hears what it does not know yet, once.
     pub(super) fn tell(&mut self, now: f64, events: &mut Vec<AlarmEvent>) {
-        let repeat = self.settings.repeat.0;
-        for case in self.kept.open.values_mut() {
-            if !case.alarm.silence.is_empty() {
-                continue;
-            }
-            match case.alarm.state {
-                AlarmState::Firing => {
-                    let waited_s = now - case.waiting_since;
-                    let due = route::receivers(&self.settings, &case.alarm, waited_s);
-                    worse(case, now, events);
-                    firing_again(case, events);
-                    remind(case, now, repeat, events);
-                    news(case, now, due, events);
-                }
-                AlarmState::Acknowledged => taken(case, events),
-                AlarmState::Pending | AlarmState::Resolved => {}
+        let is_part = |name: &String| !self.kept.open[name].alarm.part_of.is_empty();
+        let (parts, whole): (Vec<_>, Vec<_>) = self.kept.open.keys().cloned().partition(is_part);
+        // Whoever leads is told first, and then the parts know to whom.
+        for name in whole.into_iter().chain(parts) {
+            let lead = self.lead(&self.kept.open[&name].alarm.part_of);
+            let heard = |case: &&mut Case| case.alarm.silence.is_empty();
+            if let Some(case) = self.kept.open.get_mut(&name).filter(heard) {
+                tell_of(case, now, (&self.settings, lead), events);
             }
         }
+    }
+}
+
+fn tell_of(
+    case: &mut Case,
+    now: f64,
+    (settings, lead): (&Alarms, Option<Lead>),
+    events: &mut Vec<AlarmEvent>,
+) {
+    // What is part of another alarm waits for nobody, and is news only to whom that one is not
+    // told to.
+    let waited_s = if lead.is_some() { 0.0 } else { now - case.waiting_since };
+    let knows = |name: &String| lead.as_ref().is_some_and(|lead| lead.told.contains(name));
+    let due = |case: &Case, waited_s| -> Vec<String> {
+        let all = route::receivers(settings, &case.alarm, waited_s).into_iter();
+        all.filter(|name| !knows(name)).collect()
+    };
+    match case.alarm.state {
+        AlarmState::Firing => {
+            let due = due(case, waited_s);
+            worse(case, now, events);
+            firing_again(case, events);
+            if lead.is_none() {
+                remind(case, now, settings.repeat.0, events);
+            }
+            news(case, now, due, events);
+        }
+        AlarmState::Acknowledged => {
+            taken(case, events);
+            // A cause that is named only now is for others; who escalates has been spared.
+            let due = due(case, 0.0);
+            news(case, now, due, events);
+        }
+        AlarmState::Pending | AlarmState::Resolved => {}
     }
 }
 

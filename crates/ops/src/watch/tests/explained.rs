@@ -59,3 +59,32 @@ fn a_cause_that_is_known_late_finds_its_route() {
     assert_eq!(second(&mut scene, "p/unevenness q/unevenness", &["weights"]), []);
     assert_eq!(scene.watch.alarms()[1].causes, [], "of another pool");
 }
+
+/// Goal: who is told of an alarm whose cause nobody knows gets the evidence all the same, and the
+/// cause once it is known. Method: a diagnosis that names nothing, then one that does.
+#[test]
+fn an_alarm_without_a_cause_carries_its_evidence() {
+    let mut scene = Scene::new(by_network());
+    let events = second(&mut scene, "p/unevenness", &["unknown"]);
+    scene.expect(&["1 A-1 fired ticket to team"]);
+    let told = events.iter().find(|event| !event.receivers.is_empty()).unwrap();
+    assert_eq!((&*told.alarm.causes, told.alarm.named), (&[][..], false));
+    assert_eq!(told.alarm.diagnosis, "p: why\nand what to do");
+    assert_eq!(second(&mut scene, "p/unevenness", &["unknown"]), [], "the same again is no news");
+    second(&mut scene, "p/unevenness", &["weights"]);
+    scene.expect(&["3 A-1 fired ticket to network"]);
+    assert!(scene.watch.alarms()[0].named);
+}
+
+/// Goal: a second cause that joins an alarm which somebody has reaches those whose it is.
+#[test]
+fn a_cause_that_joins_what_is_taken_finds_its_route() {
+    let mut scene = Scene::new(by_network());
+    second(&mut scene, "p/unevenness", &["persistence"]);
+    let events = scene.watch.acknowledge(scene.now, "A-1", "Ada", "").unwrap();
+    scene.hear(&events);
+    scene.heard();
+    second(&mut scene, "p/unevenness", &["weights", "persistence"]);
+    scene.expect(&["2 A-1 fired ticket to network"]);
+    scene.hold(5, "p/unevenness").expect(&["3 A-1 acknowledged ticket to network"]);
+}

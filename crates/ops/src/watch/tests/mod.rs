@@ -3,6 +3,7 @@
 mod escalation;
 mod every_sequence;
 mod explained;
+mod group;
 mod life;
 mod restart;
 pub(crate) mod scene;

@@ -1,0 +1,67 @@
+//! One cause in several pools.
+
+use config::{AlarmRoute, Alarms};
+use ledger::alarm::Change;
+
+use super::scene::{Scene, to_team};
+
+/// Goal: one outage is one notification, and a part outlives what led it. Method: one cause in two
+/// pools within two minutes, then the first one ends.
+#[test]
+fn one_outage_in_two_pools_is_told_once() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(1, "p/unevenness=weights q/unevenness=weights");
+    scene.hold(60, "p/unevenness=weights q/unevenness=weights r/unevenness=weights");
+    scene.expect(&["1 A-1 fired ticket to team"]);
+    let alarms = scene.watch.alarms();
+    let parts: Vec<_> = alarms.iter().map(|alarm| (&*alarm.id, &*alarm.part_of)).collect();
+    assert_eq!(parts, [("A-1", ""), ("A-2", "A-1"), ("A-3", "A-1")]);
+    let joined = alarms[0].history.iter().filter(|step| step.change == Change::Joined);
+    let joined: Vec<&str> = joined.map(|step| &*step.text).collect();
+    assert_eq!(joined, ["q: unevenness of q", "r: unevenness of r"]);
+
+    scene.restart().hold(40, "q/unevenness=weights r/unevenness=weights");
+    scene.expect(&["81 A-1 resolved ticket to team", "81 A-2 fired ticket to team"]);
+    assert_eq!(scene.watch.alarms()[1].part_of, "A-2", "the rest is one outage still");
+    scene.hold(40, "").expect(&["121 A-2 resolved ticket to team"]);
+}
+
+/// Goal: what is another outage is told. Method: another cause, another time, none known, worse.
+#[test]
+fn what_is_more_than_the_same_is_told() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(1, "p/unevenness=weights q/unevenness=surge r/unevenness s/unevenness");
+    scene.expect(&[
+        "1 A-1 fired ticket to team",
+        "1 A-2 fired ticket to team",
+        "1 A-3 fired ticket to team",
+        "1 A-4 fired ticket to team",
+    ]);
+    let mut scene = Scene::new(to_team());
+    scene.hold(130, "p/unevenness=weights").hold(1, "p/unevenness=weights q/unevenness=weights");
+    scene.expect(&["1 A-1 fired ticket to team", "131 A-2 fired ticket to team"]);
+    let mut scene = Scene::new(to_team());
+    scene.hold(5, "p/unevenness=weights q/unevenness=weights");
+    scene.hold(5, "p/unevenness=weights q/unevenness!=weights");
+    scene.expect(&["1 A-1 fired ticket to team", "6 A-2 fired page to team"]);
+}
+
+/// Goal: whose pool it is hears of it though another team was told of the first. Method: a route by
+/// pool; then the first alarm is taken.
+#[test]
+fn a_part_is_told_to_whom_the_first_is_not() {
+    let shop = AlarmRoute {
+        pools: vec!["q".into()],
+        receivers: vec!["shop".into()],
+        goes_on: true,
+        ..AlarmRoute::default()
+    };
+    let all = AlarmRoute { receivers: vec!["team".into()], ..AlarmRoute::default() };
+    let mut scene = Scene::new(Alarms { routes: vec![shop, all], ..to_team() });
+    scene.hold(5, "p/unevenness=weights q/unevenness=weights");
+    scene.expect(&["1 A-1 fired ticket to team", "1 A-2 fired ticket to shop"]);
+    let events = scene.watch.acknowledge(scene.now, "A-1", "Ada", "").unwrap();
+    scene.hear(&events);
+    scene.hold(20, "p/unevenness=weights q/unevenness=weights");
+    scene.expect(&["5 A-1 acknowledged ticket to team"]);
+}
