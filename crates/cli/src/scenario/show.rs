@@ -41,7 +41,7 @@ pub(super) fn text(
 fn told(noticed: &drill::Noticed) -> String {
     let Some(alarm_s) = noticed.alarm_after_s else { return String::new() };
     let mut text = format!("alarm after {alarm_s:.1} s");
-    if let Some(named_s) = noticed.diagnosed_after_s {
+    if let Some(named_s) = noticed.diagnosed_after_s() {
         text += &format!(", after {named_s:.1} s named {}", noticed.causes.join(" and "));
     }
     let ddos = noticed.ddos.as_deref().unwrap_or("unknown").replace('_', " ");
@@ -131,7 +131,8 @@ pub(super) fn json(
     }
     if let Some(noticed) = &ran[0].noticed {
         object["alarm_after_s"] = json!(noticed.alarm_after_s);
-        object["diagnosed_after_s"] = json!(noticed.diagnosed_after_s);
+        object["diagnosed_after_s"] = json!(noticed.diagnosed_after_s());
+        object["named_after_s"] = json!(noticed.named_after_s);
         object["causes"] = json!(noticed.causes);
         object["runner_up"] = json!(noticed.runner_up);
         object["pages"] = json!(noticed.pages);

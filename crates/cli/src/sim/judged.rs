@@ -120,9 +120,8 @@ impl<'s> Bench<'s> {
     fn diagnosed(&mut self, diagnosis: DiagnosisRecord, now: f64) {
         let Some(happens_at) = self.happens_at.filter(|at| now > *at) else { return };
         let open = self.watch.alarms().into_iter().filter(|alarm| alarm.resolved_at.is_none());
-        let mut fired = open.filter(|alarm| alarm.fired_at.is_some());
-        if fired.any(|alarm| !alarm.diagnosis.is_empty()) {
-            self.noticed.diagnosed_after_s.get_or_insert(now - happens_at);
+        for alarm in open.filter(|alarm| alarm.fired_at.is_some()) {
+            self.noticed.hear(&alarm.causes, now - happens_at);
         }
         self.noticed.take(diagnosis);
     }
@@ -167,6 +166,7 @@ impl<'s> Bench<'s> {
 
     fn happened(&mut self, kind: EventKind, endpoint: &str, who: &str, what: String, at: f64) {
         self.observer.happened(Event {
+            number: 0,
             at,
             kind,
             pool: POOL.to_owned(),

@@ -1,9 +1,10 @@
 //! Asks a balancer that judges itself what it has noticed, as an operator's screen would.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use evenness::Severity;
+use evenness::{Cause, Severity};
 use ledger::DiagnosisRecord;
 use ledger::alarm::{AlarmRecord, AlarmState, AlarmsStatus, Change};
 use serde::de::DeserializeOwned;
@@ -22,8 +23,8 @@ const ANSWER_MAX: u64 = 16 * 1024 * 1024;
 pub struct Noticed {
     /// Seconds from what happened first to the first alarm.
     pub alarm_after_s: Option<f64>,
-    /// Seconds from what happened first to the moment when its cause was named.
-    pub diagnosed_after_s: Option<f64>,
+    /// By cause, seconds from what happened first to the moment when an alarm named it.
+    pub named_after_s: BTreeMap<String, f64>,
     /// The causes that were named last.
     pub causes: Vec<String>,
     /// The likeliest that was not named.
@@ -72,16 +73,13 @@ async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
     let open = alarms.alarms.iter().filter(|alarm| is_of(alarm, happens_at));
     let first = |times: &mut dyn Iterator<Item = f64>| times.reduce(f64::min);
     let fired = first(&mut open.clone().filter_map(|alarm| alarm.fired_at));
-    let named = open.flat_map(|alarm| {
-        let named = !alarm.causes.is_empty();
-        let diagnosed = alarm.history.iter().filter(|step| step.change == Change::Diagnosed);
-        let later = diagnosed.map(|step| step.at).reduce(f64::min);
-        // Who is told of an alarm whose cause is known hears it in the same breath.
-        later.or(alarm.fired_at).filter(|_| named)
-    });
-    let named = first(&mut named.into_iter());
     noticed.alarm_after_s = noticed.alarm_after_s.or(fired.map(|at| at - happens_at));
-    noticed.diagnosed_after_s = noticed.diagnosed_after_s.or(named.map(|at| at - happens_at));
+    for alarm in open {
+        let diagnosed = alarm.history.iter().filter(|step| step.change == Change::Diagnosed);
+        // Who is told of an alarm whose cause is known hears it in the same breath.
+        let at = diagnosed.map(|step| step.at).reduce(f64::max).or(alarm.fired_at);
+        noticed.hear(&alarm.causes, at.unwrap_or(happens_at) - happens_at);
+    }
     if noticed.alarm_after_s.is_none() {
         return;
     }
@@ -92,6 +90,21 @@ async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
 }
 
 impl Noticed {
+    /// An alarm names these causes, so many seconds after what happened first.
+    pub fn hear(&mut self, causes: &[Cause], after_s: f64) {
+        for cause in causes {
+            self.named_after_s.entry(cause.name().to_owned()).or_insert(after_s);
+        }
+    }
+
+    /// Seconds from what happened first to the moment when the last of the causes was named that
+    /// were named in the end. `None`: not all of them were, or none was.
+    pub fn diagnosed_after_s(&self) -> Option<f64> {
+        let times: Option<Vec<f64>> =
+            self.causes.iter().map(|cause| self.named_after_s.get(cause).copied()).collect();
+        times?.into_iter().reduce(f64::max)
+    }
+
     /// Takes the diagnosis of a later moment. Once the trouble is over, or part of it is, there is
     /// less to be named than there was.
     pub fn take(&mut self, diagnosis: DiagnosisRecord) {
