@@ -20,7 +20,8 @@ pub struct UnevenLimits {
     pub warn: f64,
     /// Windows in a row that it takes.
     pub windows: u32,
-    /// Without harm it fires only when the hottest endpoint has this pressure.
+    /// Without harm it fires only when the hottest endpoint has this pressure: at less, nothing
+    /// would be gained by an even load.
     pub pressure: f64,
     /// Standard errors by which a load must be above the pool's to be more than chance. Without
     /// harm, requests of one client count as one.
@@ -29,7 +30,7 @@ pub struct UnevenLimits {
 
 impl Default for UnevenLimits {
     fn default() -> Self {
-        UnevenLimits { fire: 1.3, warn: 1.15, windows: 2, pressure: 0.7, errors: 4.0 }
+        UnevenLimits { fire: 1.3, warn: 1.15, windows: 2, pressure: 0.05, errors: 4.0 }
     }
 }
 

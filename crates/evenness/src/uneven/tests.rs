@@ -49,10 +49,12 @@ fn the_outage_fires_in_the_second_window() {
 
 #[test]
 fn it_takes_heat_or_harm() {
+    let idle = window(&[0.04, 0.04, 0.007, 0.007, 0.006], 5_000);
+    assert_eq!(last(5, &idle, CALM).verdict, Verdict::Even);
+    assert!(last(5, &idle, CALM).warns);
+    assert_eq!(last(2, &idle, HARM).verdict, Verdict::Uneven);
     let cool = window(&[0.4, 0.4, 0.07, 0.07, 0.06], 5_000);
-    assert_eq!(last(5, &cool, CALM).verdict, Verdict::Even);
-    assert!(last(5, &cool, CALM).warns);
-    assert_eq!(last(2, &cool, HARM).verdict, Verdict::Uneven);
+    assert_eq!(last(2, &cool, CALM).verdict, Verdict::Uneven, "before it harms");
     let slight = window(&[0.95, 0.8, 0.76, 0.76, 0.73], 50_000);
     let figures = last(3, &slight, HARM);
     assert_eq!((figures.verdict, figures.warns), (Verdict::Even, true));

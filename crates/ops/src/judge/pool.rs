@@ -165,6 +165,8 @@ impl PoolJudge {
     ) -> (Vec<Signal>, Option<DiagnosisRecord>) {
         let Some(ten) = self.series.last(10) else { return (Vec::new(), None) };
         let tens = self.series.tens(2);
+        let until_s = (ground.at_s + 1).saturating_sub(10);
+        let ten_before = self.series.between(until_s.saturating_sub(10), until_s);
         let five_minutes_ago = ground.at_s as f64 - 300.0;
         let kept = self.onset.as_ref().and_then(Onset::usual).cloned();
         let past = kept.or_else(|| self.series.before(ground.at_s.saturating_sub(30), 20.0));
@@ -172,6 +174,7 @@ impl PoolJudge {
         let view = View {
             pool: name,
             ten: &ten,
+            ten_before: ten_before.as_ref(),
             unevenness: self.figures.as_ref(),
             tens: &tens,
             deff: self.crowd.deff().unwrap_or(1.0),

@@ -18,6 +18,8 @@ pub(crate) struct View<'a> {
     pub(crate) pool: &'a str,
     /// The last ten seconds.
     pub(crate) ten: &'a PoolWindow,
+    /// The ten seconds before those, where they are known.
+    pub(crate) ten_before: Option<&'a PoolWindow>,
     /// The last two whole tens of seconds, the older first.
     pub(crate) tens: &'a [PoolWindow],
     /// How even the last whole ten seconds were, where they are known.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenness::{Capacity, Severity, Signal, SignalKind};
+use evenness::{Capacity, EndpointWindow, Severity, Signal, SignalKind};
 
 use crate::judge::view::View;
 
@@ -34,9 +34,16 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
     Some(told(if severe { Severity::Page } else { Severity::Ticket }, summary))
 }
 
-/// An endpoint that could not be used for twenty seconds, however small its part.
+/// An endpoint that could not be used for twenty seconds, however small its part. Who was let in
+/// again and has answered nobody since has not come back.
 fn long_gone(view: &View<'_>) -> Option<Arc<str>> {
-    let [before, now] = view.tens else { return None };
-    let before = Capacity::of(before).gone;
-    Capacity::of(now).gone.into_iter().find(|name| before.contains(name))
+    let before = Capacity::of(view.ten_before?).gone;
+    let away = |endpoint: &EndpointWindow| {
+        let is_silent = endpoint.statuses.iter().all(|&count| count == 0);
+        is_silent && endpoint.usable_s < 0.999 * endpoint.capacity_s
+    };
+    let mut now = view.ten.endpoints.iter().filter(|(_, endpoint)| away(endpoint));
+    let gone = Capacity::of(view.ten).gone;
+    let again = gone.into_iter().find(|name| before.contains(name));
+    again.or_else(|| now.find(|(name, _)| before.contains(name)).map(|(name, _)| Arc::clone(name)))
 }

@@ -7,7 +7,7 @@ use evenness::{Beside, Cause, PoolWindow, Severity, Signal, SignalKind, Verdict,
 use crate::judge::view::View;
 
 /// Claims ÷ part that an endpoint cannot have, from which on it is told.
-const ASKED_MIN: f64 = 1.5;
+const ASKED_MIN: f64 = 1.3;
 const CLAIMS_MIN: u64 = 500;
 /// By so many standard errors that is more than chance.
 const ERRORS: f64 = 4.0;
