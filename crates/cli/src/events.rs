@@ -110,7 +110,8 @@ fn show(admin: &Admin, since: Moment, format: Format) -> ExitCode {
 }
 
 fn line(event: &Event) -> String {
-    let mut text = format!("{} UTC  {:<13} ", Utc::of(event.at as u64), event.kind.name());
+    let (number, at) = (event.number, Utc::of(event.at as u64));
+    let mut text = format!("{number:>6}  {at} UTC  {:<13} ", event.kind.name());
     let place = [event.pool.as_str(), event.endpoint.as_str()];
     let place: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
     if !place.is_empty() {
@@ -131,6 +132,7 @@ mod tests {
     #[test]
     fn a_line_says_when_where_what_and_who() {
         let event = Event {
+            number: 41,
             at: 1_714_559_400.5,
             kind: EventKind::Weights,
             pool: "shop".to_owned(),
@@ -138,7 +140,8 @@ mod tests {
             who: "ada".to_owned(),
             what: "weight 1 → 100".to_owned(),
         };
-        let expected = "2024-05-01T10:30:00 UTC  weights       shop/web1: weight 1 → 100 (ada)\n";
+        let expected =
+            "    41  2024-05-01T10:30:00 UTC  weights       shop/web1: weight 1 → 100 (ada)\n";
         assert_eq!(line(&event), expected);
         let bare = Event { pool: String::new(), endpoint: String::new(), ..event };
         assert!(line(&bare).ends_with("weights       weight 1 → 100 (ada)\n"));

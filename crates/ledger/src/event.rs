@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Something that happened at a moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
+    /// Its number on the timeline of its balancer, by which people speak of it; 0: none yet.
+    #[serde(default)]
+    pub number: u64,
     /// When, seconds since the Unix epoch.
     pub at: f64,
     /// What kind of thing.

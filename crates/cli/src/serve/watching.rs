@@ -60,6 +60,8 @@ struct Inner {
     /// What was missing then, in words.
     gaps: Vec<String>,
     alarms: Option<Alarms>,
+    /// The number of the next event.
+    numbers: AtomicU64,
     /// Records of the history that were lost, and when the last of them was.
     lost: Mutex<(u64, Option<u64>)>,
     /// Of what is remembered of clients.
@@ -85,6 +87,7 @@ impl Watching {
         });
         let store = opened.ok();
         let audits = Audits::read(store.as_ref());
+        let next = store.as_ref().and_then(|store| store.next_event().ok()).unwrap_or(1);
         let Known { observer, seed, before, is_first, mut gaps } =
             Known::read(store.as_ref(), loaded);
         let history = store.and_then(|store| {
@@ -104,6 +107,7 @@ impl Watching {
             goes_on: before.is_some(),
             gaps,
             alarms,
+            numbers: AtomicU64::new(next),
             lost: Mutex::default(),
             seed,
             in_force: Mutex::new(loaded.clone()),
@@ -265,6 +269,7 @@ impl Watching {
 
     pub(super) fn note(&self, kind: EventKind, pool: &str, who: &str, what: &str) {
         self.put_down(Event {
+            number: 0,
             at: precise_now(),
             kind,
             pool: pool.to_owned(),
@@ -275,9 +280,14 @@ impl Watching {
     }
 
     /// Puts something on the timeline.
-    fn put_down(&self, event: Event) {
+    fn put_down(&self, mut event: Event) {
+        self.number(&mut event);
         lock(&self.inner.observer).happened(event.clone());
         self.record(Record::Event(event));
+    }
+
+    fn number(&self, event: &mut Event) {
+        event.number = self.inner.numbers.fetch_add(1, Ordering::Relaxed);
     }
 
     fn record(&self, record: Record) {

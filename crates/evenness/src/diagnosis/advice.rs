@@ -53,9 +53,13 @@ pub(super) fn actions(case: &Case<'_>, causes: &[Cause], amplified: Option<Cause
 fn action(case: &Case<'_>, cause: Cause) -> String {
     let revert = |what: &str| {
         let change = case.change(cause);
-        change.map(|change| match change.who.as_str() {
-            "" => format!("revert {what} changed {:.0} s ago: {}", change.ago_s, change.what),
-            who => format!("revert the change of {what} by {who}: {}", change.what),
+        change.map(|change| {
+            let number = match change.number {
+                0 => "the change".to_owned(),
+                number => format!("change {number}"),
+            };
+            let by = if change.who.is_empty() { "" } else { " by " };
+            format!("revert {number} of {what}{by}{}: {}", change.who, change.what)
         })
     };
     match cause {

@@ -29,6 +29,8 @@ pub struct Case<'a> {
 /// A change on the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
+    /// Its number on the timeline, by which people speak of it; 0: it has none.
+    pub number: u64,
     /// Seconds before the trouble began, or before the moment that is looked at; 0 of later ones.
     pub ago_s: f64,
     /// What it would be the cause of, where it is.
@@ -37,6 +39,18 @@ pub struct Change {
     pub who: String,
     /// What it was, as one reads it in a sentence.
     pub what: String,
+}
+
+impl Change {
+    /// As one reads it in a list.
+    pub(super) fn told(&self) -> String {
+        let by = if self.who.is_empty() { "" } else { " by " };
+        let number = match self.number {
+            0 => String::new(),
+            number => format!(" (change {number})"),
+        };
+        format!("{:.0} s before: {}{by}{}{number}", self.ago_s, self.what, self.who)
+    }
 }
 
 /// What the firewall's logs say of the stretch.

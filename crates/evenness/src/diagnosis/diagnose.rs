@@ -1,6 +1,6 @@
 //! From a case to its diagnosis.
 
-use super::case::{Case, LATELY_S};
+use super::case::{Case, Change, LATELY_S};
 use super::verdict::Diagnosis;
 use super::{advice, ddos, score, terms};
 
@@ -35,14 +35,7 @@ pub fn diagnose(case: &Case<'_>) -> Diagnosis {
 
 /// The latest changes, as one reads them.
 fn before(case: &Case<'_>) -> Vec<String> {
-    let lately: Vec<String> = case
-        .changes
-        .iter()
-        .filter(|change| change.ago_s <= LATELY_S)
-        .map(|change| {
-            let by = if change.who.is_empty() { "" } else { " by " };
-            format!("{:.0} s before: {}{by}{}", change.ago_s, change.what, change.who)
-        })
-        .collect();
+    let lately: Vec<String> =
+        case.changes.iter().filter(|change| change.ago_s <= LATELY_S).map(Change::told).collect();
     lately[lately.len().saturating_sub(TOLD_MAX)..].to_vec()
 }

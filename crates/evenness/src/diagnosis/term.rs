@@ -19,6 +19,8 @@ pub enum Term {
     PersistenceChange,
     /// Whether endpoints were changed just before.
     EndpointsChange,
+    /// Whether endpoints joined just before.
+    ScaleOut,
     /// How many clients were never seen before.
     NewClients,
     /// Whether one client sends much.
@@ -45,11 +47,12 @@ pub enum Term {
 
 impl Term {
     /// Every question, in the order in which evidence is told.
-    pub const ALL: [Term; 19] = [
+    pub const ALL: [Term; 20] = [
         Term::Intent,
         Term::WeightsChange,
         Term::PersistenceChange,
         Term::EndpointsChange,
+        Term::ScaleOut,
         Term::Pressure,
         Term::Layer,
         Term::Claims,
@@ -78,6 +81,7 @@ impl Term {
             Term::WeightsChange => "weights_change",
             Term::PersistenceChange => "persistence_change",
             Term::EndpointsChange => "endpoints_change",
+            Term::ScaleOut => "scale_out",
             Term::NewClients => "new_clients",
             Term::TopClient => "top_client",
             Term::Following => "following",

@@ -117,7 +117,13 @@ fn judged(world: &World) -> Diagnosis {
 }
 
 fn change(layer: Cause, what: &str) -> Change {
-    Change { ago_s: 30.0, layer: Some(layer), who: "weights-script".into(), what: what.into() }
+    Change {
+        number: 41,
+        ago_s: 30.0,
+        layer: Some(layer),
+        who: "weights-script".into(),
+        what: what.into(),
+    }
 }
 
 /// The weights of 2024-05-01.

@@ -21,7 +21,8 @@ const ROWS: &[Row] = &[
     (Term::WeightsChange, "unchanged", &[(Weights, -4.0)]),
     (Term::PersistenceChange, "changed", &[(Persistence, 10.0)]),
     (Term::PersistenceChange, "unchanged", &[(Persistence, -2.0)]),
-    (Term::EndpointsChange, "changed", &[(CapacityLoss, 5.0), (Connections, 3.0)]),
+    (Term::EndpointsChange, "changed", &[(CapacityLoss, 5.0)]),
+    (Term::ScaleOut, "changed", &[(Connections, 3.0)]),
     (Term::Pressure, "uneven", &[
         (Weights, 10.0), (Persistence, 10.0), (Connections, 10.0), (HeavyClient, 8.0),
         (Surge, -10.0), (Flood, -10.0), (RetryStorm, -3.0), (CapacityLoss, -3.0),

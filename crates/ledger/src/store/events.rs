@@ -26,13 +26,23 @@ impl Store {
         self.write(&[Record::Event(event.clone())])
     }
 
+    /// The number that the next event has.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_event(&self) -> Result<u64, StoreError> {
+        let text = "SELECT coalesce(max(id), 0) + 1 FROM events";
+        let next = self.connection.query_row(text, (), |row| row.get::<_, i64>(0));
+        self.told(next.map(i64::cast_unsigned))
+    }
+
     /// Events from a moment until before another, seconds since the Unix epoch, in the order of
     /// their times. With a pool: its own, and those of the process, which concern it too.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn events(&self, from: f64, to: f64, pool: Option<&str>) -> Result<Vec<Event>, StoreError> {
-        let text = "SELECT at, kind, pool, endpoint, who, what FROM events
+        let text = "SELECT id, at, kind, pool, endpoint, who, what FROM events
             WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR pool = ?3 OR pool = '')
             ORDER BY at, id";
         let read = || {
@@ -49,7 +59,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn latest_events(&self, before: f64, most: u32) -> Result<Vec<Event>, StoreError> {
-        let text = "SELECT at, kind, pool, endpoint, who, what FROM events
+        let text = "SELECT id, at, kind, pool, endpoint, who, what FROM events
             WHERE at < ?1 ORDER BY at DESC, id DESC LIMIT ?2";
         let read = || {
             let mut statement = self.connection.prepare(text)?;
@@ -63,24 +73,27 @@ impl Store {
 }
 
 fn event(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
-    let kind: String = row.get(1)?;
+    let kind: String = row.get(2)?;
     let Some(kind) = EventKind::by_name(&kind) else { return Ok(None) };
     Ok(Some(Event {
-        at: row.get(0)?,
+        number: row.get::<_, i64>(0)?.cast_unsigned(),
+        at: row.get(1)?,
         kind,
-        pool: row.get(2)?,
-        endpoint: row.get(3)?,
-        who: row.get(4)?,
-        what: row.get(5)?,
+        pool: row.get(3)?,
+        endpoint: row.get(4)?,
+        who: row.get(5)?,
+        what: row.get(6)?,
     }))
 }
 
 pub(super) fn insert(tx: &Connection, event: &Event) -> rusqlite::Result<()> {
-    let text = "INSERT INTO events (at, kind, pool, endpoint, who, what)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let Event { at, kind, pool, endpoint, who, what } = event;
+    // Who numbers without having read what is there must not overwrite it.
+    let text = "INSERT INTO events (id, at, kind, pool, endpoint, who, what)
+        VALUES (CASE WHEN ?1 = 0 OR EXISTS (SELECT 1 FROM events WHERE id = ?1) THEN NULL
+            ELSE ?1 END, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let Event { number, at, kind, pool, endpoint, who, what } = event;
     let [pool, endpoint, who, what] = [pool, endpoint, who, what].map(|text| cut(text));
-    tx.execute(text, (at, kind.name(), pool, endpoint, who, what)).map(drop)
+    tx.execute(text, (number.cast_signed(), at, kind.name(), pool, endpoint, who, what)).map(drop)
 }
 
 /// Lets go of what is too old, and of the oldest of too many.

@@ -139,6 +139,7 @@ fn script_runs(observer: &mut Observer, at_s: u64) {
 
 fn of_the_script(at_s: u64) -> Event {
     Event {
+        number: 41,
         at: at_s as f64,
         kind: EventKind::Weights,
         pool: POOL.to_owned(),

@@ -86,6 +86,7 @@ impl Timeline {
         }
         past.sort_by(|one, other| one.at.total_cmp(&other.at));
         let change = |event: &Event| Change {
+            number: event.number,
             ago_s: at - event.at,
             layer: layer(event),
             who: event.who.clone(),
@@ -117,6 +118,8 @@ fn layer(event: &Event) -> Option<Cause> {
     match event.kind {
         EventKind::Weights => Some(Cause::Weights),
         EventKind::Persistence => Some(Cause::Persistence),
+        // What joins a pool gets nothing from connections that stay where they are.
+        EventKind::Endpoints if !event.takes_away() => Some(Cause::Connections),
         _ => event.takes_away().then_some(Cause::CapacityLoss),
     }
 }
@@ -127,6 +130,7 @@ mod tests {
 
     fn event(at: f64, kind: EventKind, what: &str) -> Event {
         Event {
+            number: 41,
             at,
             kind,
             pool: "shop".to_owned(),
@@ -158,14 +162,14 @@ mod tests {
     }
 
     #[test]
-    fn only_what_takes_capacity_away_counts_for_its_loss() {
+    fn what_takes_capacity_away_counts_for_its_loss_and_what_joins_does_not() {
         let check = |kind, what: &str, expected| {
             assert_eq!(layer(&event(1.0, kind, what)), expected, "{what}");
         };
-        let loss = Some(Cause::CapacityLoss);
-        check(EventKind::Endpoints, "pool shop: web6 is new, web7 is new", None);
-        check(EventKind::Endpoints, "pool shop is new", None);
-        check(EventKind::Endpoints, "pool shop: web1 drains no more", None);
+        let (loss, joins) = (Some(Cause::CapacityLoss), Some(Cause::Connections));
+        check(EventKind::Endpoints, "pool shop: web6 is new, web7 is new", joins);
+        check(EventKind::Endpoints, "pool shop is new", joins);
+        check(EventKind::Endpoints, "pool shop: web1 drains no more", joins);
         check(EventKind::Endpoints, "pool shop: web6 is new, web1 is gone", loss);
         check(EventKind::Endpoints, "pool shop: web1 drains", loss);
         check(EventKind::Endpoints, "pool shop: web1 address 10.0.0.1:80 → 10.0.0.2:80", loss);

@@ -17,6 +17,7 @@ impl Events {
     pub(crate) fn note(&self, kind: EventKind, pool: &str, endpoint: &str, what: &str) {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let event = Event {
+            number: 0,
             at: since.map_or(0.0, |since| since.as_secs_f64()),
             kind,
             pool: pool.to_owned(),

@@ -31,7 +31,8 @@ impl Watching {
             return Err("it is more than a day ago, or still to come".to_owned());
         }
         let said = format!("{by} writes down: {what}");
-        self.put_down(Event { at: at.min(now), kind, pool, endpoint, who: by, what });
+        let (number, at) = (0, at.min(now));
+        self.put_down(Event { number, at, kind, pool, endpoint, who: by, what });
         Ok(said)
     }
 

@@ -60,9 +60,10 @@ impl Watching {
         self.inner.ends.load(Ordering::Relaxed)
     }
 
-    fn judge(&self, second: Measured) {
+    fn judge(&self, mut second: Measured) {
         let at_s = second.at_s;
-        for event in &second.events {
+        for event in &mut second.events {
+            self.number(event);
             self.record(Record::Event(event.clone()));
         }
         lock(&self.inner.firewall).poll(at_s);

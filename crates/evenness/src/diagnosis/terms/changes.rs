@@ -1,4 +1,4 @@
-//! Whether something was changed just before: three questions of one kind.
+//! Whether something was changed just before: questions of one kind.
 
 use crate::cause::Cause;
 use crate::diagnosis::case::Case;
@@ -16,11 +16,15 @@ pub(super) fn endpoints(case: &Case<'_>) -> Option<Reading> {
     read(case, Term::EndpointsChange, Cause::CapacityLoss, "endpoints")
 }
 
+/// Of one that nobody remembers nothing follows: connections grow few by themselves, too.
+pub(super) fn scale_out(case: &Case<'_>) -> Option<Reading> {
+    let change = case.change(Cause::Connections)?;
+    Some(Reading::new(Term::ScaleOut, "changed", change.told()))
+}
+
 fn read(case: &Case<'_>, term: Term, layer: Cause, noun: &str) -> Option<Reading> {
     if let Some(change) = case.change(layer) {
-        let by = if change.who.is_empty() { "" } else { " by " };
-        let text = format!("{:.0} s before: {}{by}{}", change.ago_s, change.what, change.who);
-        return Some(Reading::new(term, "changed", text));
+        return Some(Reading::new(term, "changed", change.told()));
     }
     case.knows_changes().then(|| {
         let text = format!("nobody changed {noun} in the ten minutes before");

@@ -20,6 +20,7 @@ fn ask(term: Term, case: &Case<'_>) -> Option<Reading> {
         Term::WeightsChange => changes::weights(case),
         Term::PersistenceChange => changes::persistence(case),
         Term::EndpointsChange => changes::endpoints(case),
+        Term::ScaleOut => changes::scale_out(case),
         Term::NewClients => clients::new(case),
         Term::TopClient => clients::top(case),
         Term::Following => clients::following(case),

@@ -11,6 +11,7 @@ const WEEK_S: f64 = 7.0 * 86_400.0;
 
 fn event(at: f64, pool: &str, what: &str) -> Event {
     Event {
+        number: 0,
         at,
         kind: EventKind::Weights,
         pool: pool.into(),
@@ -34,7 +35,24 @@ fn found_by_time_and_pool() {
     assert_eq!(whats(&store, 0.0, 99.0, None), ["1", "2", "3"]);
     assert_eq!(whats(&store, 10.5, 30.0, None), ["1", "2"]);
     assert_eq!(whats(&store, 0.0, 99.0, Some("b")), ["2", "3"]);
-    assert_eq!(store.events(10.0, 11.0, None), Ok(vec![written[1].clone()]));
+    let second = Event { number: 2, ..written[1].clone() };
+    assert_eq!(store.events(10.0, 11.0, None), Ok(vec![second]));
+}
+
+/// Goal: a number that was told to people is the one that is found, and none is used twice.
+#[test]
+fn numbers_are_kept() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let store = Store::open(dir.path()).expect("opens");
+    assert_eq!(store.next_event(), Ok(1));
+    for (number, what) in [(7, "seven"), (0, "next"), (7, "again")] {
+        let event = Event { number, ..event(1.0, "a", what) };
+        store.write_event(&event).expect("writes");
+    }
+    let all = store.events(0.0, 9.0, None).expect("reads");
+    let numbers: Vec<_> = all.iter().map(|one| (one.number, one.what.as_str())).collect();
+    assert_eq!(numbers, [(7, "seven"), (8, "next"), (9, "again")]);
+    assert_eq!(store.next_event(), Ok(10));
 }
 
 #[test]
