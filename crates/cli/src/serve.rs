@@ -100,8 +100,9 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
     // Its files are opened while nobody waits for an answer: a disk that hangs keeps the start.
     let settled = loaded.clone();
     let watching = beside(&mut signals, move || Watching::open(&settled)).await?;
+    let is_watched = loaded.settings.server.watch;
     let server = start(loaded, &mut signals).await?;
-    if let Some(measured) = server.measured() {
+    if let Some(measured) = is_watched.then(|| server.measured()).flatten() {
         watching.follow(measured);
     }
     let process = Arc::new(Process { server, path: args.config.clone(), watching });

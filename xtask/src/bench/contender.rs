@@ -15,6 +15,8 @@ use crate::fault::Fault;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Contender {
     Evenkeel,
+    /// The same without all that watches.
+    Unwatched,
     Haproxy,
     HaproxyTuned,
     Nginx,
@@ -22,8 +24,9 @@ pub(crate) enum Contender {
 }
 
 impl Contender {
-    pub(crate) const ALL: [Contender; 5] = [
+    pub(crate) const ALL: [Contender; 6] = [
         Contender::Evenkeel,
+        Contender::Unwatched,
         Contender::Haproxy,
         Contender::HaproxyTuned,
         Contender::Nginx,
@@ -33,6 +36,7 @@ impl Contender {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Contender::Evenkeel => "Evenkeel",
+            Contender::Unwatched => "Evenkeel, unwatched",
             Contender::Haproxy => "HAProxy",
             Contender::HaproxyTuned => "HAProxy, tuned",
             Contender::Nginx => "nginx",
@@ -43,6 +47,7 @@ impl Contender {
     fn file_name(self) -> &'static str {
         match self {
             Contender::Evenkeel => "evenkeel.toml",
+            Contender::Unwatched => "evenkeel-unwatched.toml",
             Contender::Haproxy => "haproxy.cfg",
             Contender::HaproxyTuned => "haproxy-tuned.cfg",
             Contender::Nginx => "nginx.conf",
@@ -62,6 +67,9 @@ impl Contender {
             Contender::Evenkeel => {
                 recipes::evenkeel(listen, place.free_address()?, servers, folder)
             }
+            Contender::Unwatched => {
+                recipes::evenkeel_unwatched(listen, place.free_address()?, servers, folder)
+            }
             Contender::Haproxy => recipes::haproxy(listen, servers),
             Contender::HaproxyTuned => recipes::haproxy_tuned(listen, servers),
             Contender::Nginx => recipes::nginx(listen, servers, folder),
@@ -70,7 +78,7 @@ impl Contender {
         let file = place.write(self.file_name(), text.as_bytes())?;
         let mut command;
         match self {
-            Contender::Evenkeel => {
+            Contender::Evenkeel | Contender::Unwatched => {
                 command = Command::new(&place.evenkeel);
                 command.args(["serve", "-c"]).arg(file);
             }

@@ -29,6 +29,17 @@ pub(crate) fn evenkeel(
     text
 }
 
+/// The same, and nothing that watches.
+pub(crate) fn evenkeel_unwatched(
+    listen: SocketAddr,
+    admin: SocketAddr,
+    servers: &[SocketAddr],
+    folder: &Path,
+) -> String {
+    let text = evenkeel(listen, admin, servers, folder);
+    text.replacen("[server]\n", "[server]\nwatch = false\n", 1)
+}
+
 /// HAProxy as it comes, with as many connections as the benchmark needs, and sharing those to
 /// the servers as everybody else does: by its default a client's first request opens a new one,
 /// which costs it half as much again where clients close.
@@ -136,6 +147,7 @@ mod tests {
         let folder = Path::new("folder");
         for text in [
             evenkeel(listen, "127.0.0.1:9".parse().unwrap(), &servers, folder),
+            evenkeel_unwatched(listen, "127.0.0.1:9".parse().unwrap(), &servers, folder),
             haproxy(listen, &servers),
             haproxy_tuned(listen, &servers),
             nginx(listen, &servers, folder),

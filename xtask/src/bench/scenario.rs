@@ -45,7 +45,7 @@ pub(crate) struct Scenario {
     pub(crate) contenders: &'static [Contender],
 }
 
-use Contender::{Evenkeel, Haproxy, HaproxyTuned, Nginx, Relay};
+use Contender::{Evenkeel, Haproxy, HaproxyTuned, Nginx, Relay, Unwatched};
 
 /// A larger buffer changes nothing for what fits into the default one, so the tuned HAProxy
 /// runs where bodies are large. The relay reads no heads, so it has no business where those
@@ -57,7 +57,7 @@ pub(crate) const SCENARIOS: [Scenario; 6] = [
         path: "/100",
         connections: 64,
         headers: &[],
-        contenders: &[Evenkeel, Haproxy, Nginx, Relay],
+        contenders: &[Evenkeel, Unwatched, Haproxy, Nginx, Relay],
     },
     Scenario {
         part: Part::Realistic,
@@ -65,7 +65,7 @@ pub(crate) const SCENARIOS: [Scenario; 6] = [
         path: "/realistic?session=8c1f&lang=en&page=2&sort=price",
         connections: 64,
         headers: &REALISTIC,
-        contenders: &[Evenkeel, Haproxy, Nginx],
+        contenders: &[Evenkeel, Unwatched, Haproxy, Nginx],
     },
     Scenario {
         part: Part::Medium,

@@ -5,7 +5,7 @@ use super::{
     alarm_routes, alarm_targets, audits, clash, cookies, empty, endpoints, files, firewall_file,
     firewall_ports, firewall_prefixes, firewall_twice, hash, heartbeat, hosts, listeners, names,
     outcomes, paths, probe, receivers, routes, trust, unheard, unknown_pool, unknown_receiver,
-    unused, weights,
+    unused, unwatched, weights,
 };
 use crate::finding::Finding;
 use crate::settings::Settings;
@@ -13,7 +13,7 @@ use crate::tree::Node;
 
 type Rule = fn(&Site<'_>, &mut Vec<Finding>);
 
-const RULES: [Rule; 28] = [
+const RULES: [Rule; 29] = [
     alarm_routes::check,
     alarm_targets::check,
     audits::check,
@@ -41,6 +41,7 @@ const RULES: [Rule; 28] = [
     unknown_receiver::check,
     routes::check,
     unused::check,
+    unwatched::check,
     weights::check,
 ];
 

@@ -29,6 +29,7 @@ mod unheard;
 mod unknown_pool;
 mod unknown_receiver;
 mod unused;
+mod unwatched;
 mod weights;
 
 #[cfg(test)]

@@ -33,6 +33,10 @@ pub struct Server {
     /// How long requests in flight may take to finish after SIGTERM, upgraded connections
     /// (WebSocket) among them; those seldom end by themselves, so a stop often takes this long.
     pub drain_timeout: Span,
+    /// Whether it watches itself: counts who asks for what, judges the pools every second, raises
+    /// alarms, diagnoses, and keeps the history. `false`: it serves, probes and counts for
+    /// `/metrics`, and nothing else. Changing it needs a restart.
+    pub watch: bool,
     /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
     /// `["10.0.0.0/8"]`. Empty: nobody's. `Forwarded` counts where there is no `X-Forwarded-For`.
     #[schemars(schema_with = "forms::networks")]
@@ -52,6 +56,7 @@ impl Default for Server {
             state_dir: PathBuf::from("state"),
             access_log: None,
             drain_timeout: Span::from_secs(30),
+            watch: true,
             trusted_proxies: Vec::new(),
             max_connections: 50_000,
             max_connections_per_client: 0,

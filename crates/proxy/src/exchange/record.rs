@@ -149,7 +149,8 @@ pub(crate) fn finish(worker: &Worker, request: &Request, tx: &impl Transaction, 
         add(&endpoint.tally(worker.id).bytes_out, bytes_out);
     }
     // Who got no answer, or had no more patience, will ask again.
-    if course.status >= 500 || course.fault == Some(Fault::ClientGone) {
+    let may_repeat = course.status >= 500 || course.fault == Some(Fault::ClientGone);
+    if may_repeat && worker.shared.watched {
         worker.listening.failed(&pool.name, request.client, tx.line().2, worker.now_ms());
     }
     if !worker.logs() {

@@ -79,7 +79,9 @@ pub(crate) fn admit(
         },
         at_ms: worker.now_ms(),
     };
-    worker.listening.note(&planned.name, &asking, || head.values("user-agent").next());
+    if worker.shared.watched {
+        worker.listening.note(&planned.name, &asking, || head.values("user-agent").next());
+    }
     let idempotent =
         matches!(head.method(), "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE");
     Ok(Request { pool, key, session, client, told, idempotent, started_ns: worker.now_ns(), plan })

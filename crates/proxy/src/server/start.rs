@@ -98,6 +98,7 @@ impl Server {
             admission: Admission::default(),
             tunnels: 0.into(),
             handed: Arc::default(),
+            watched: loaded.settings.server.watch,
             mixer: Mixer::new(seed),
         });
         let Started { control, thread: control_thread, measured } =
@@ -336,6 +337,7 @@ pub(super) fn needs_restart(old: &config::Server, new: &Loaded) -> Vec<String> {
         ("server.admin", old.admin != new.admin),
         ("server.state_dir", old.state_dir != new.state_dir),
         ("server.access_log", old.access_log != new.access_log),
+        ("server.watch", old.watch != new.watch),
     ];
     changed.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key.to_owned()).collect()
 }

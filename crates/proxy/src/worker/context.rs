@@ -36,6 +36,8 @@ pub(crate) struct WorkerShared {
     pub(crate) tunnels: AtomicU32,
     /// What the workers' listening found out.
     pub(crate) handed: Arc<Handed>,
+    /// Whether they listen at all.
+    pub(crate) watched: bool,
     /// Keys the hashes of clients, the same for all workers.
     pub(crate) mixer: Mixer,
 }

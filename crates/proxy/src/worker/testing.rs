@@ -40,6 +40,7 @@ pub(crate) fn worker(admission: Admission) -> Rc<Worker> {
         admission,
         tunnels: 0.into(),
         handed: Arc::default(),
+        watched: true,
         mixer: Mixer::new(1),
     };
     Worker::new(0, Arc::new(shared), Arc::default(), 1)

@@ -10,3 +10,4 @@ mod orders;
 mod refusals;
 mod restart;
 mod shares;
+mod unwatched;
