@@ -326,3 +326,12 @@ fn a_full_queue_is_an_alarm_of_its_pool() {
     let told = found.iter().find(|signal| signal.kind == SignalKind::BalancerLimit).unwrap();
     assert_eq!((told.pool.as_str(), told.severity), (POOL, Severity::Ticket));
 }
+
+/// Goal: whoever is woken can look up what the kind means. Method: the guide has a line of each.
+#[test]
+fn every_kind_is_in_the_guide() {
+    let guide = include_str!("../../../../docs/guides/alarms.md");
+    for kind in SignalKind::ALL {
+        assert!(guide.contains(&format!("\n| `{kind}` | ")), "{kind}");
+    }
+}

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::case::{Case, HELD_OUT};
 use super::kind::Kind;
+use super::plays::Stage;
 use super::{fit, page, plays};
 use crate::fault::Fault;
 use crate::process::answer;
@@ -13,7 +14,7 @@ use crate::workspace::build_release;
 use crate::{children, report};
 
 pub(crate) const EXAMPLES: &str = "Examples:
-  cargo xtask evidence diagnosis                    all of it, under 10 minutes
+  cargo xtask evidence diagnosis                    all of it, under 50 minutes
   cargo xtask evidence diagnosis --quick --out -    a fifth of it, shown
   cargo xtask evidence diagnosis --show flood:2     one case's scenario, as a file
   cargo xtask evidence diagnosis --fit              what the weights of evidence would be";
@@ -21,7 +22,7 @@ pub(crate) const EXAMPLES: &str = "Examples:
 /// Options of `cargo xtask evidence diagnosis`.
 #[derive(Args, Clone)]
 pub(crate) struct DiagnosisOptions {
-    /// A fifth of the seeds.
+    /// A fifth of the seeds, and nothing on real sockets.
     #[arg(long)]
     quick: bool,
     /// Print the decibans that the fitting half suggests, instead of the report.
@@ -49,13 +50,17 @@ pub(crate) fn diagnosis(root: &Path, options: &DiagnosisOptions) -> Result<(), F
         None => build_release(root, "cli", "evenkeel")?,
     };
     children::end_on_signals()?;
-    let played = plays::play(&evenkeel, corpus(options.quick, options.fit))?;
+    let played = plays::play(&evenkeel, Stage::Simulator, corpus(options.quick, options.fit))?;
     if options.fit {
         print!("{}", fit::table(&played));
         return Ok(());
     }
     let version = answer(&evenkeel.to_string_lossy(), &["--version"]).unwrap_or_default();
-    report::write(root, &options.out, &page::markdown(&played, &version))
+    let drilled = match options.quick {
+        true => Vec::new(),
+        false => plays::play(&evenkeel, Stage::Floor, drills())?,
+    };
+    report::write(root, &options.out, &page::markdown(&played, &drilled, &version))
 }
 
 fn shown(wanted: &str) -> Result<Case, Fault> {
@@ -63,6 +68,12 @@ fn shown(wanted: &str) -> Result<Case, Fault> {
         .split_once(':')
         .and_then(|(kind, seed)| Some(Case::new(Kind::by_name(kind)?, seed.parse().ok()?)));
     parts.ok_or_else(|| Fault::new(format!("no case is called `{wanted}`")).hint("see the report"))
+}
+
+/// The first of every kind that is held out, played where everything is real.
+fn drills() -> Vec<Case> {
+    let kinds = Kind::FAULTS.into_iter().filter(|kind| kind.is_for_the_floor());
+    kinds.map(|kind| Case::new(kind, HELD_OUT)).collect()
 }
 
 /// Healthy hours first: they take longest. Of both, as many are held out as are there to look at.

@@ -30,6 +30,11 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Whether it can be done to a balancer that serves: its limits cannot be used up at will.
+    pub(super) fn is_for_the_floor(self) -> bool {
+        self != Kind::Limit
+    }
+
     /// Faults.
     pub(super) const FAULTS: [Kind; 16] = [
         Kind::Weights,

@@ -14,7 +14,7 @@ const HOURS_A_WEEK: f64 = 168.0;
 pub(super) type Scored<'p> = (&'p Played, Score);
 
 /// The report as Markdown.
-pub(super) fn markdown(played: &[Played], version: &str) -> String {
+pub(super) fn markdown(played: &[Played], drilled: &[Played], version: &str) -> String {
     let (faults, healthy): (Vec<&Played>, Vec<&Played>) =
         played.iter().partition(|one| !one.case.kind.label().is_empty());
     let scored: Vec<Scored<'_>> = faults.into_iter().map(|one| (one, Score::of(one))).collect();
@@ -41,6 +41,7 @@ pub(super) fn markdown(played: &[Played], version: &str) -> String {
     tables::confusion(&mut text, &held);
     tables::attacks(&mut text, &held);
     tables::calm(&mut text, &healthy);
+    tables::floor(&mut text, drilled);
     tables::cases(&mut text, &scored);
     text += "\n## Again\n\n```sh\ncargo xtask evidence diagnosis           # all of it\n\
              cargo xtask evidence diagnosis --quick   # a fifth\n\
@@ -133,7 +134,12 @@ mod tests {
             play(Kind::Flood, 3, &["unknown"]),
             play(Kind::Flat, HELD_OUT, &[]),
         ];
-        let page = markdown(&all, "evenkeel 1");
+        let drilled = [play(Kind::Flood, HELD_OUT, &["surge"]), play(Kind::Surge, 1, &["surge"])];
+        let page = markdown(&all, &drilled, "evenkeel 1");
+        assert!(page.contains("1 of 2 are named exactly"), "{page}");
+        let lost =
+            format!("| `flood:{HELD_OUT}` | surge (**not right**) | – | ruled out | 2 | 9 |");
+        assert!(page.contains(&lost), "{page}");
         assert!(
             page.contains("| cause named, exactly | ≥ 90 % | 50.0 % | **not met** |"),
             "{page}"

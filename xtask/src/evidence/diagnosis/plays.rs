@@ -17,16 +17,42 @@ pub(super) struct Played {
     pub(super) said: Value,
 }
 
+/// Where a case is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// In virtual time.
+    Simulator,
+    /// On real sockets, with a balancer that serves.
+    Floor,
+}
+
+impl Stage {
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Stage::Simulator => &["sim", "run", "--judge", "--format", "json"],
+            Stage::Floor => &["drill", "run", "--balancer", "evenkeel", "--format", "json"],
+        }
+    }
+
+    /// A drill waits most of the time; but it must not wait for another one.
+    fn at_once(self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        match self {
+            Stage::Simulator => cores,
+            Stage::Floor => cores.div_ceil(2),
+        }
+    }
+}
+
 /// Plays all cases; the longest are best put first.
-pub(super) fn play(evenkeel: &Path, cases: Vec<Case>) -> Result<Vec<Played>, Fault> {
+pub(super) fn play(evenkeel: &Path, stage: Stage, cases: Vec<Case>) -> Result<Vec<Played>, Fault> {
     let folder = tempfile::tempdir().map_err(|error| Fault::new("no folder").detail(error))?;
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        for _ in 0..cores {
+        for _ in 0..stage.at_once() {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let played = one(evenkeel, folder.path(), case);
+                    let played = one(evenkeel, stage, folder.path(), case);
                     let mut done = done.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                     done.push(played);
                     if done.len().is_multiple_of(50) {
@@ -42,12 +68,12 @@ pub(super) fn play(evenkeel: &Path, cases: Vec<Case>) -> Result<Vec<Played>, Fau
     Ok(played)
 }
 
-fn one(evenkeel: &Path, folder: &Path, case: &Case) -> Result<Played, Fault> {
+fn one(evenkeel: &Path, stage: Stage, folder: &Path, case: &Case) -> Result<Played, Fault> {
     let file = folder.join(format!("{}-{}.toml", case.kind.name(), case.seed));
     let unwritable = |error| Fault::new("cannot write a scenario").detail(error);
     std::fs::write(&file, &case.text).map_err(unwritable)?;
     let mut command = Command::new(evenkeel);
-    command.args(["sim", "run", "--judge", "--format", "json"]);
+    command.args(stage.words());
     let said = said(command.args(["--seed", &case.seed.to_string()]).arg(&file))?;
     Ok(Played { case: case.clone(), said })
 }

@@ -53,6 +53,39 @@ pub(super) fn kinds(text: &mut String, held: &[&Scored<'_>]) {
     }
 }
 
+/// What came of the cases that were played on real sockets.
+pub(super) fn floor(text: &mut String, drilled: &[Played]) {
+    if drilled.is_empty() {
+        return;
+    }
+    let right = drilled.iter().filter(|one| Score::of(one).outcome == Outcome::Right).count();
+    let _ = write!(
+        text,
+        "\n## On real sockets\n\nThe first case of each kind that is held out, as a drill: \
+         processes, connections, a firewall's log that is tailed, and a balancer that serves. \
+         {right} of {} are named exactly.\n\n\
+         | | named | runner-up | denial of service | alarm, s | named, s |\n\
+         |---|---|---|---|---:|---:|\n",
+        drilled.len()
+    );
+    for one in drilled {
+        let score = Score::of(one);
+        let word = if score.outcome == Outcome::Right { "" } else { " (**not right**)" };
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "| `{}:{}` | {}{word} | {} | {} | {} | {} |",
+            one.case.kind.name(),
+            one.case.seed,
+            score.told(),
+            score.runner_up.as_deref().unwrap_or("–"),
+            score.ddos.replace('_', " "),
+            seconds(score.alarm_s),
+            seconds(score.named_s),
+        );
+    }
+}
+
 /// What was done against what was named.
 pub(super) fn confusion(text: &mut String, held: &[&Scored<'_>]) {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();

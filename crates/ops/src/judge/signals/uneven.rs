@@ -7,7 +7,7 @@ use evenness::{Beside, Cause, PoolWindow, Severity, Signal, SignalKind, Verdict,
 use crate::judge::view::View;
 
 /// Claims ÷ part that an endpoint cannot have, from which on it is told.
-const ASKED_MIN: f64 = 1.3;
+const ASKED_MIN: f64 = 1.4;
 const CLAIMS_MIN: u64 = 500;
 /// By so many standard errors that is more than chance.
 const ERRORS: f64 = 4.0;
@@ -33,7 +33,8 @@ pub(super) fn read(view: &View<'_>) -> Option<Signal> {
         let summary = format!("{peak} carries {ratio:.2} × the mean load per capacity");
         return Some(told(severity, None, summary));
     }
-    let (asked, part) = asked_for(view)?;
+    // Sessions of whoever left are with others now, and stay there.
+    let (asked, part) = asked_for(view).filter(|_| !view.settles)?;
     let names: Vec<&str> = asked.iter().map(|name| &**name).collect();
     let names = names.join(", ");
     let summary =
