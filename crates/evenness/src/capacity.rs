@@ -7,7 +7,7 @@ use crate::window::{EndpointWindow, PoolWindow};
 /// Who can be used for less than this part of the time is gone.
 const GONE: f64 = 0.5;
 /// Attempts without one answer from which on nobody is there, whatever probes say.
-const ATTEMPTS_MIN: u64 = 5;
+const ATTEMPTS_MIN: u64 = 3;
 
 /// A pool's capacity in a window.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,8 +78,8 @@ mod tests {
         assert_eq!(missing(0.0, 0, 0), (25.0, 1));
         assert_eq!(missing(60.0, 0, 0), (10.0, 0), "idle, and away for some seconds");
         assert_eq!(missing(60.0, 1, 0), (25.0, 1), "tried again in vain");
-        assert_eq!(missing(100.0, 4, 0), (0.0, 0));
-        assert_eq!(missing(100.0, 5, 0), (25.0, 1));
+        assert_eq!(missing(100.0, 2, 0), (0.0, 0));
+        assert_eq!(missing(100.0, 3, 0), (25.0, 1));
         assert_eq!(missing(100.0, 50, 1), (0.0, 0), "it is ill, and there");
         assert_eq!(Capacity::of(&PoolWindow::default()).missing(), None);
     }
