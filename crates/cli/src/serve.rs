@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use config::Loaded;
+use evenness::Mixer;
 use proxy::{Farewell, Server};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -100,7 +101,7 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
     // Its files are opened while nobody waits for an answer: a disk that hangs keeps the start.
     let settled = loaded.clone();
     let watching = beside(&mut signals, move || Watching::open(&settled)).await?;
-    let server = start(loaded, &mut signals).await?;
+    let server = start(loaded, watching.mixer(), &mut signals).await?;
     if let Some(measured) = server.measured() {
         watching.follow(measured);
     }
@@ -150,8 +151,8 @@ async fn beside<T: Send + 'static>(
     }
 }
 
-async fn start(loaded: Loaded, signals: &mut Signals) -> Result<Server, ExitCode> {
-    let server = beside(signals, move || Server::start(loaded)).await?;
+async fn start(loaded: Loaded, mixer: Mixer, signals: &mut Signals) -> Result<Server, ExitCode> {
+    let server = beside(signals, move || Server::start(loaded, mixer)).await?;
     let server = server.map_err(|error| fail(&error.to_string()))?;
     for (name, address) in server.listener_addrs() {
         tracing::info!(listener = %name, %address, "listening");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use evenness::{Clients, EndpointWindow, Latencies, PoolWindow};
 
 use super::bytes::{Bytes, put_count, put_number, put_part};
+use super::turnout;
 
 const FORMAT: u8 = 1;
 
@@ -55,6 +56,7 @@ fn put_pool(out: &mut Vec<u8>, window: &PoolWindow) {
         own_errors,
         waited,
         clients,
+        turnout,
         endpoints: _,
     } = window;
     put_number(out, *length_s);
@@ -62,6 +64,7 @@ fn put_pool(out: &mut Vec<u8>, window: &PoolWindow) {
         put_count(out, *count);
     }
     put_clients(out, clients);
+    turnout::put(out, turnout, *requests);
 }
 
 fn pool(part: &mut Bytes<'_>) -> PoolWindow {
@@ -75,6 +78,7 @@ fn pool(part: &mut Bytes<'_>) -> PoolWindow {
         own_errors: part.count(),
         waited: part.count(),
         clients: clients(part),
+        turnout: turnout::read(part),
         endpoints: Vec::new(),
     }
 }
@@ -85,7 +89,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
         new,
         new_requests,
         top_share,
-        // Addresses are not kept for weeks.
+        // It is in the turnout, as long as addresses are kept.
         top_client: _,
         entropy_bits,
         followed,
@@ -93,6 +97,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
         top_path_share,
         top_agent_share,
         top_connections_share,
+        untold_requests,
     } = clients;
     put_number(out, *distinct);
     put_number(out, *new);
@@ -104,6 +109,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
     put_number(out, *top_path_share);
     put_number(out, *top_agent_share);
     put_number(out, *top_connections_share);
+    put_count(out, *untold_requests);
 }
 
 fn clients(part: &mut Bytes<'_>) -> Clients {
@@ -119,6 +125,7 @@ fn clients(part: &mut Bytes<'_>) -> Clients {
         top_path_share: part.number(),
         top_agent_share: part.number(),
         top_connections_share: part.number(),
+        untold_requests: part.count(),
     }
 }
 

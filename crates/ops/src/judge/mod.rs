@@ -2,6 +2,7 @@
 
 mod clients;
 mod intent;
+mod names;
 mod objectives;
 mod observer;
 mod onset;

@@ -135,8 +135,8 @@ impl PoolJudge {
     ) -> PoolWindow {
         let MeasuredPool { mut window, audience, is_weighted, objective, queue, .. } = measured;
         self.queue = queue;
-        let (clients, again) = self.crowd.second(audience, window.requests, known, at_s);
-        (window.clients, window.asked_again) = (clients, again);
+        let (clients, turnout, again) = self.crowd.second(audience, &window, known, at_s);
+        (window.clients, window.turnout, window.asked_again) = (clients, turnout, again);
         fill_taken(&mut window);
         self.picks.note(&window);
         if is_weighted {

@@ -99,7 +99,7 @@ fn audience(at_s: u64) -> Audience {
     };
     let mut distinct = Distinct::default();
     (0..400).for_each(|client: u64| distinct.note(client.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-    Audience { distinct, heard: (0..RATE).map(heard).collect(), failed: Vec::new() }
+    Audience { distinct, heard: (0..RATE).map(heard).collect(), ..Audience::default() }
 }
 
 fn observer() -> Observer {
