@@ -145,7 +145,7 @@ pub struct PoolWindow {
     /// Its clients.
     pub clients: Clients,
     /// Who they were.
-    pub turnout: Turnout,
+    pub turnout: Box<Turnout>,
     /// Its endpoints, in the order of their names.
     pub endpoints: Vec<(Arc<str>, EndpointWindow)>,
 }

@@ -52,7 +52,7 @@ impl Name {
     }
 
     fn is_secret(part: &str) -> bool {
-        let has = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(|byte| kind(byte));
+        let has = |kind: fn(&u8) -> bool| part.as_bytes().iter().any(kind);
         part.len() >= Name::SECRET_MIN && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
     }
 }

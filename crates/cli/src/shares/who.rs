@@ -56,7 +56,7 @@ fn short(name: &str) -> String {
 fn reasons(pool: &PoolFigures) -> String {
     let all: u64 = pool.picks.values().sum();
     let mut picks: Vec<(&str, u64)> = pool.picks.iter().map(|(name, n)| (*name, *n)).collect();
-    picks.sort_by(|a, b| b.1.cmp(&a.1));
+    picks.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
     let said = |(name, n): (&str, u64)| {
         format!("{} {}", name.replace('_', " "), percent(n as f64 / all as f64))
     };

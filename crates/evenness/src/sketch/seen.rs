@@ -259,7 +259,9 @@ impl Seen {
         }
         let days = (hour / 24).saturating_sub(self.hour / 24);
         if days > 0 {
-            self.days.iter_mut().for_each(|position| *position = shifted(*position, days));
+            // What was never written to takes no memory: it is left alone.
+            let used = self.days.iter_mut().filter(|position| **position != 0);
+            used.for_each(|position| *position = shifted(*position, days));
             self.overflowed = shifted(self.overflowed, days);
             self.today_set = 0;
         }
@@ -309,7 +311,9 @@ impl Filter {
     }
 
     fn clear(&mut self) {
-        self.words.fill(0);
+        if self.set > 0 {
+            self.words.fill(0);
+        }
         self.set = 0;
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn decode(from_s: u64, body: &[u8]) -> Option<PoolWindow> {
     let mut bytes = Bytes(rest);
     let mut window = pool(&mut Bytes(bytes.part()?));
     window.from_s = from_s;
+    window.clients.top_client = window.turnout.clients.first().map(|(client, _)| *client);
     while !bytes.is_empty() {
         let mut part = Bytes(bytes.part()?);
         let name = Arc::from(str::from_utf8(part.part()?).ok()?);
@@ -78,7 +79,7 @@ fn pool(part: &mut Bytes<'_>) -> PoolWindow {
         own_errors: part.count(),
         waited: part.count(),
         clients: clients(part),
-        turnout: turnout::read(part),
+        turnout: Box::new(turnout::read(part)),
         endpoints: Vec::new(),
     }
 }

@@ -87,6 +87,17 @@ impl Store {
         Ok(sum)
     }
 
+    /// How long the windows are that are kept of a moment, seconds: 1, 10 or 60.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn step_s(&self, at_s: u64) -> Result<u64, StoreError> {
+        let marks = self.told(Marks::read(&self.connection))?;
+        let finest = [Step::Second, Step::TenSeconds].into_iter();
+        let whole = finest.filter(|step| at_s >= marks.whole(*step)).map(Step::length_s).next();
+        Ok(whole.unwrap_or(Step::Minute.length_s()))
+    }
+
     /// The pools that were measured in the last five weeks, by name.
     ///
     /// # Errors
@@ -128,7 +139,7 @@ impl Store {
 enum Row {
     Window(PoolWindow),
     /// Who asked in the ten minutes that begin then, whose windows were read before.
-    Turnout(u64, Turnout),
+    Turnout(u64, Box<Turnout>),
 }
 
 /// Minutes do not know who asked in them; the ten minutes do that hold them.

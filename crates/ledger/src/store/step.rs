@@ -1,6 +1,6 @@
 //! The lengths of windows that are kept, what of them, and for how long.
 
-use evenness::{PoolWindow, Ranking, Turnout};
+use evenness::{PoolWindow, Ranking};
 
 const MINUTE_S: u64 = 60;
 const HOUR_S: u64 = 3600;
@@ -67,7 +67,7 @@ impl Step {
         window.clients.new = window.new_clients();
         match self {
             Step::Second | Step::TenSeconds => {}
-            Step::Minute => window.turnout = Turnout::default(),
+            Step::Minute => window.turnout = Box::default(),
             Step::TenMinutes => window.turnout.clients = Ranking::default(),
         }
         window

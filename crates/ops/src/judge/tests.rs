@@ -1,6 +1,7 @@
 //! Goal: what happened in the outages is an alarm within seconds, with its cause. Method: seconds
 //! as the data path would measure them, made by hand.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use config::Settings;
@@ -324,4 +325,23 @@ fn a_full_queue_is_an_alarm_of_its_pool() {
     let found = observer.step(measured, &mut quiet).signals;
     let told = found.iter().find(|signal| signal.kind == SignalKind::BalancerLimit).unwrap();
     assert_eq!((told.pool.as_str(), told.severity), (POOL, Severity::Ticket));
+}
+
+/// Goal: an outage that is over is compared with what was before it, not with itself. Method: five
+/// minutes of one, and a quarter of an hour without; asked of its fourth minute then.
+#[test]
+fn an_outage_that_is_over_is_compared_with_before() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 120);
+    let load = SCRIPT.map(|weight| weight / 251.0);
+    play(&mut observer, World { load, failed: 0.2, ..HEALTHY }, START_S + 120, 300);
+    play(&mut observer, HEALTHY, START_S + 420, 900);
+    let at_s = START_S + 120 + 200;
+    let judge = observer.pools.values().next().expect("a pool");
+    let trouble = judge.trouble_at(at_s).expect("trouble");
+    let usual = trouble.usual().expect("what was before");
+    assert!(usual.from_s + usual.length_s as u64 <= START_S + 121, "{usual:?}");
+    assert!(judge.trouble_at(START_S + 60).is_none());
+    let found = observer.diagnose_past(None, at_s, &BTreeMap::new(), &mut quiet);
+    assert_eq!(found.len(), 1, "{found:?}");
 }

@@ -75,8 +75,8 @@ fn read(dashboard: &Path) -> Result<Value, String> {
     }
 }
 
-// Goal: Grafana 10.4 takes the dashboard, and every key in it means something to it. Method: its own
-// library reads it, writes it again, and nothing is lost.
+// Goal: Grafana 10.4 takes the dashboard, and every key in it means something to it. Method: its
+// own library reads it, writes it again, and nothing is lost.
 #[test]
 fn grafana_reads_the_dashboard() {
     let seen = read(&shipped("evenkeel.dashboard.json")).unwrap_or_else(|error| panic!("{error}"));
@@ -89,8 +89,8 @@ fn grafana_reads_the_dashboard() {
     assert_eq!(unknown, PLUGINS_OWN);
 }
 
-// Goal: the test before this one would notice. Method: a title that is a number is no dashboard, and
-// a key that is written wrong is lost.
+// Goal: the test before this one would notice. Method: a number is no list of panels, and a key
+// that is written wrong is lost.
 #[test]
 fn grafana_minds_what_is_wrong() {
     let folder = std::env::temp_dir().join(format!("evenkeel-grafana-{}", std::process::id()));

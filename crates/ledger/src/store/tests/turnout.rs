@@ -26,8 +26,9 @@ fn second(from_s: u64) -> PoolWindow {
         paths: Ranking::of([("/".into(), 40), ("/search".into(), 20)]),
         agents: Ranking::of([("curl/8".into(), 60)]),
     };
-    let mut second = PoolWindow { requests: 100, turnout, ..window(from_s, 2) };
+    let mut second = PoolWindow { requests: 100, turnout: Box::new(turnout), ..window(from_s, 2) };
     (second.clients.distinct, second.clients.new) = (100.0, 50.0);
+    second.clients.top_client = Some(7);
     second
 }
 
