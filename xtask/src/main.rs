@@ -7,6 +7,7 @@ mod envoy;
 mod evidence;
 mod fault;
 mod gate;
+mod grafana;
 mod miri;
 mod packages;
 mod process;

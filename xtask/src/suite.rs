@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::fault::Fault;
 use crate::process::{cargo, show};
-use crate::{envoy, packages, sarif};
+use crate::{envoy, grafana, packages, sarif};
 
 /// The integration tests run the program itself, so it is built first.
 const STEPS: [&[&str]; 2] =
@@ -21,11 +21,13 @@ pub(crate) fn run(root: &Path) -> Result<(), Fault> {
     ])?;
     let envoy = envoy::ensure(root)?;
     let schema = sarif::ensure(root)?;
+    let grafana = grafana::ensure(root)?;
     for arguments in STEPS {
         let line = arguments.join(" ");
         println!("$ cargo {line}");
         let mut command = cargo(root, arguments);
         command.env(envoy::VARIABLE, &envoy).env(sarif::VARIABLE, &schema);
+        command.env(grafana::VARIABLE, &grafana);
         if !show(&mut command)? {
             return Err(Fault::new(format!("`cargo {line}` failed"))
                 .hint("failing tests are named above, under `failures:`"));

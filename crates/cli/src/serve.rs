@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use config::Loaded;
+use evenness::Mixer;
 use proxy::{Farewell, Server};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
@@ -101,7 +102,7 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
     let settled = loaded.clone();
     let watching = beside(&mut signals, move || Watching::open(&settled)).await?;
     let is_watched = loaded.settings.server.watch;
-    let server = start(loaded, &mut signals).await?;
+    let server = start(loaded, watching.mixer(), &mut signals).await?;
     if let Some(measured) = is_watched.then(|| server.measured()).flatten() {
         watching.follow(measured);
     }
@@ -151,8 +152,8 @@ async fn beside<T: Send + 'static>(
     }
 }
 
-async fn start(loaded: Loaded, signals: &mut Signals) -> Result<Server, ExitCode> {
-    let server = beside(signals, move || Server::start(loaded)).await?;
+async fn start(loaded: Loaded, mixer: Mixer, signals: &mut Signals) -> Result<Server, ExitCode> {
+    let server = beside(signals, move || Server::start(loaded, mixer)).await?;
     let server = server.map_err(|error| fail(&error.to_string()))?;
     for (name, address) in server.listener_addrs() {
         tracing::info!(listener = %name, %address, "listening");

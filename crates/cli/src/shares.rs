@@ -1,10 +1,12 @@
 //! `evenkeel shares`: who carried how much in a stretch of the past.
 
+mod clients;
 mod csv;
 mod figures;
 mod json;
 mod text;
 mod time;
+mod who;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

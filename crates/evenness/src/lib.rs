@@ -20,10 +20,12 @@ mod ill;
 mod latencies;
 mod martingale;
 mod pace;
+mod ranking;
 mod shape;
 mod signal;
 mod sketch;
 mod slow;
+mod turnout;
 mod uneven;
 mod verdict;
 mod window;
@@ -42,12 +44,15 @@ pub use identity::{EndpointTerms, Identity, Layer, Term};
 pub use ill::{Ill, Symptom, ill};
 pub use latencies::{CELLS as LATENCY_CELLS, Latencies};
 pub use martingale::{BindingExcess, BindingTest, PickTest, TestScore, WINDOWS_PER_YEAR};
+pub use ranking::{RANKED, Ranking};
 pub use shape::{divergence, jain, peak_to_mean};
 pub use signal::{Severity, Signal, SignalKind};
 pub use sketch::{
-    Distinct, Entropy, Heavy, Hitter, Mixer, Seen, Spread, Unreadable, client_key, client_network,
+    Acquaintance, Distinct, Entropy, Headcount, Heavy, Hitter, Mixer, Seen, Spread, Unreadable,
+    client_key, client_network,
 };
 pub use slow::is_slow;
+pub use turnout::Turnout;
 pub use uneven::{Circumstances, UnevenFigures, UnevenLimits, Unevenness};
 pub use verdict::Verdict;
 pub use window::{Clients, EndpointWindow, PoolWindow, REASONS};

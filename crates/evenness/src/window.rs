@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::latencies::Latencies;
 use crate::sketch::client_network;
+use crate::turnout::Turnout;
 
 /// Reasons of picks that a window has room for.
 pub const REASONS: usize = 9;
@@ -92,8 +93,8 @@ impl EndpointWindow {
     }
 }
 
-/// What is known of a window's clients. Distinct counts do not add up exactly: a sum of windows
-/// has the largest, which is what can be said for sure.
+/// What is known of a window's clients. Numbers of different clients do not add up: in a sum they
+/// are the largest of its windows, and [`PoolWindow::distinct`] says how many there were together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Clients {
     /// Client addresses (IPv6: /64 networks).
@@ -102,6 +103,8 @@ pub struct Clients {
     pub new: f64,
     /// Requests that came from such new clients.
     pub new_requests: u64,
+    /// Requests from clients of whom it cannot be told whether they are new.
+    pub untold_requests: u64,
     /// The part of the requests that the busiest client sent, 0 to 1.
     pub top_share: f64,
     /// Who that is: see [`crate::client_key`]. Not kept in the history.
@@ -141,6 +144,8 @@ pub struct PoolWindow {
     pub waited: u64,
     /// Its clients.
     pub clients: Clients,
+    /// Who they were.
+    pub turnout: Box<Turnout>,
     /// Its endpoints, in the order of their names.
     pub endpoints: Vec<(Arc<str>, EndpointWindow)>,
 }
@@ -152,6 +157,7 @@ impl PoolWindow {
             self.from_s = later.from_s;
         }
         self.clients.add(&later.clients, self.requests, later.requests);
+        self.turnout.add(&later.turnout);
         self.length_s += later.length_s;
         self.requests += later.requests;
         self.asked_again += later.asked_again;
@@ -193,6 +199,24 @@ impl PoolWindow {
         if usable > 0.0 { sum(|endpoint| endpoint.present_s) / usable } else { 0.0 }
     }
 
+    /// Different clients: by the sketches of all its time, or at least as many as in one of its
+    /// windows.
+    pub fn distinct(&self) -> f64 {
+        self.turnout.distinct(self.length_s).unwrap_or(self.clients.distinct)
+    }
+
+    /// Those among them that were not seen in the seven days before.
+    pub fn new_clients(&self) -> f64 {
+        self.turnout.new_clients(self.length_s).unwrap_or(self.clients.new)
+    }
+
+    /// The part of the requests that came from new clients, 0 to 1, of those of whom it can be
+    /// told; `None` where it can be told of fewer than `least`.
+    pub fn new_share(&self, least: u64) -> Option<f64> {
+        let told = self.requests.saturating_sub(self.clients.untold_requests);
+        (told >= least.max(1)).then(|| (self.clients.new_requests as f64 / told as f64).min(1.0))
+    }
+
     /// Attempts at all endpoints.
     pub fn attempts(&self) -> u64 {
         self.endpoints.iter().map(|(_, window)| window.attempts).sum()
@@ -222,6 +246,7 @@ impl Clients {
         self.distinct = self.distinct.max(later.distinct);
         self.new = self.new.max(later.new);
         self.new_requests += later.new_requests;
+        self.untold_requests += later.untold_requests;
         if later.top_share >= self.top_share {
             self.top_client = later.top_client.or(self.top_client);
         }
@@ -273,6 +298,43 @@ mod tests {
         };
         let sum = PoolWindow::sum(&[with(30, 0.1), with(10, 0.5)]).expect("two windows");
         assert!((sum.clients.top_share - 0.2).abs() < 1e-12);
+    }
+
+    /// Goal: a sum says how many clients there were, whether they come again or others come.
+    /// Method: ten seconds of a hundred clients each, the same and new ones; then one second of
+    /// which nobody knows who came.
+    #[test]
+    fn clients_of_a_sum_are_counted_once() {
+        let mixer = crate::sketch::Mixer::new(4);
+        let second = |from_s: u64, first: u64| {
+            let mut second = PoolWindow {
+                clients: Clients { distinct: 100.0, ..Clients::default() },
+                ..window(from_s, &[], 100)
+            };
+            second.turnout.length_s = 1.0;
+            (first..first + 100).for_each(|key| {
+                second.turnout.all.note(mixer.word(key));
+                second.turnout.new.note(mixer.word(key));
+            });
+            second
+        };
+        let of = |step: u64| {
+            PoolWindow::sum(&(0..10).map(|at| second(at, at * step)).collect::<Vec<_>>())
+        };
+        let (same, others) = (of(0).expect("windows"), of(100).expect("windows"));
+        assert!((same.distinct() / 100.0 - 1.0).abs() < 0.1, "{}", same.distinct());
+        assert!((others.distinct() / 1000.0 - 1.0).abs() < 0.1, "{}", others.distinct());
+        assert!((others.new_clients() / 1000.0 - 1.0).abs() < 0.1, "{}", others.new_clients());
+        let mut partly = others;
+        partly.add(&window(10, &[], 100));
+        assert_eq!(partly.distinct(), 100.0, "at least");
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_no_part() {
+        let mut window = window(0, &[], 100);
+        (window.clients.new_requests, window.clients.untold_requests) = (10, 60);
+        assert_eq!((window.new_share(40), window.new_share(41)), (Some(0.25), None));
     }
 
     #[test]

@@ -13,6 +13,10 @@ pub struct DiagnosisRecord {
     pub pool: String,
     /// The moment that was looked at, seconds since the Unix epoch.
     pub at: f64,
+    /// How long the windows were that it rests on, seconds: 1 of what is going on, up to 60 of what
+    /// is long past.
+    #[serde(default)]
+    pub step_s: u64,
     /// The causes, the likeliest first; `["unknown"]` where none stands out.
     pub causes: Vec<String>,
     /// What makes it worse without being where it came from.
@@ -71,6 +75,7 @@ impl DiagnosisRecord {
         DiagnosisRecord {
             pool: pool.to_owned(),
             at,
+            step_s: 1,
             causes: diagnosis.cause_names().into_iter().map(str::to_owned).collect(),
             amplified_by: diagnosis.amplified_by.map(name),
             runner_up: diagnosis.runner_up.map(name),

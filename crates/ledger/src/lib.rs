@@ -30,7 +30,7 @@ pub use event::{BACK, Event, EventKind, WELL};
 #[doc(hidden)]
 pub use firewall::fuzzing;
 pub use firewall::{Firewall, FirewallLog, FirewallPlan, Zone};
-pub use heard::{Audience, Failed, Heard};
+pub use heard::{Audience, Failed, Heard, Name};
 pub use histogram::{Histogram, HistogramCounts};
 pub use intent::IntentStatus;
 pub use log::AccessLog;

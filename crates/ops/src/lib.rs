@@ -10,7 +10,9 @@ pub mod audits;
 mod judge;
 mod notify;
 mod outbox;
+mod past;
 pub mod watch;
 
 pub use alarms::{Alarms, Pace};
 pub use judge::{FIRST_START, Intent, Judged, NOT_KNOWN, Observer};
+pub use past::diagnose_kept;

@@ -1,6 +1,7 @@
 //! Sets up everything the demo needs on this machine, and takes all of it away again.
 
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drill::{Origin, Stop};
+use evenness::Mixer;
 use ledger::Status;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -53,7 +55,8 @@ impl Stage {
         let text = site::config(port, admin, folder.path(), &servers);
         let loaded = load(folder.path(), &text)?;
         // It may wait for its first probes, which this very thread answers.
-        let started = spawn_blocking(move || proxy::Server::start(loaded)).await;
+        let mixer = Mixer::new(RandomState::new().hash_one(port));
+        let started = spawn_blocking(move || proxy::Server::start(loaded, mixer)).await;
         let balancer = match started {
             Ok(Ok(balancer)) => balancer,
             Ok(Err(error)) => return Err(refused(&error)),

@@ -17,7 +17,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use config::{Difference, Loaded, Part, diff};
-use evenness::Signal;
+use evenness::{Mixer, Signal};
 use ledger::{
     ApprovalOrder, Event, EventKind, Firewall, FirewallPlan, IntentStatus, Measured, Record, Store,
     Writer,
@@ -134,6 +134,11 @@ impl Watching {
             &format!("serves {pools} pool(s), digest {digest}"),
         );
         watching
+    }
+
+    /// The hash of clients, which stays the same from process to process.
+    pub(super) fn mixer(&self) -> Mixer {
+        Mixer::new(self.inner.seed)
     }
 
     /// Begins to judge what is measured.

@@ -2,10 +2,14 @@
 //!
 //! What cannot be known is `None`, never 0: a share of no requests, a part of no capacity.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use balance::Reason;
 use evenness::{EndpointWindow, PoolWindow};
 use serde::Serialize;
+
+use super::clients::{ClientFigures, client_figures};
 
 /// A pool.
 #[derive(Debug, Serialize)]
@@ -20,6 +24,10 @@ pub(super) struct PoolFigures {
     pub(super) jain: Option<f64>,
     /// The largest share ÷ intended share, over the mean.
     pub(super) peak_to_mean: Option<f64>,
+    /// `None` where nobody knows who asked.
+    pub(super) clients: Option<ClientFigures>,
+    /// Attempts by the reason of their pick, those that there were.
+    pub(super) picks: BTreeMap<&'static str, u64>,
     pub(super) endpoints: Vec<EndpointFigures>,
 }
 
@@ -44,6 +52,8 @@ pub(super) struct EndpointFigures {
     pub(super) errors: u64,
     pub(super) p50_s: Option<f64>,
     pub(super) p99_s: Option<f64>,
+    /// Attempts by the reason of their pick, those that there were.
+    pub(super) picks: BTreeMap<&'static str, u64>,
 }
 
 impl EndpointFigures {
@@ -67,6 +77,8 @@ pub(super) fn pool_figures(window: &PoolWindow) -> PoolFigures {
         errors: window.errors(),
         jain,
         peak_to_mean,
+        clients: client_figures(window),
+        picks: picks(window.endpoints.iter().map(|(_, window)| window)),
         endpoints,
     }
 }
@@ -120,8 +132,20 @@ impl Whole {
             errors: window.failed(),
             p50_s: latency(0.5),
             p99_s: latency(0.99),
+            picks: picks([window]),
         }
     }
+}
+
+fn picks<'w>(
+    windows: impl IntoIterator<Item = &'w EndpointWindow> + Clone,
+) -> BTreeMap<&'static str, u64> {
+    let sum = |reason: Reason| -> u64 {
+        let each = windows.clone().into_iter().map(|window| window.picks.get(reason.index()));
+        each.map(|count| count.copied().unwrap_or_default()).sum()
+    };
+    let all = Reason::ALL.map(|reason| (reason.name(), sum(reason)));
+    all.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
 /// Jain's index and peak ÷ mean of share ÷ intended share, over the endpoints meant to have one.

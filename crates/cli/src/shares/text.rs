@@ -1,8 +1,8 @@
 //! Tables of shares, for people.
 
-use super::Past;
 use super::figures::{EndpointFigures, PoolFigures};
 use super::time::Stretch;
+use super::{Past, who};
 use crate::table::number::{count, latency, percent};
 use crate::table::{Column, bar, plain, visible};
 
@@ -37,6 +37,7 @@ pub(super) fn render(pools: &[Past], stretch: Stretch) -> String {
             Some(figures) => {
                 text.push_str(&format!("{name}  {}\n", heading(figures, stretch)));
                 text.push_str(&table(figures));
+                text.push_str(&who::lines(figures));
             }
             None => text.push_str(&format!("{name}  no data\n")),
         }

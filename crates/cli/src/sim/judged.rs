@@ -194,7 +194,12 @@ impl<'s> Bench<'s> {
             path: one.path,
             at_ms: one.at_ms,
         });
-        let audience = Audience { distinct, heard: heard.collect(), failed: failed.collect() };
+        let audience = Audience {
+            distinct,
+            heard: heard.collect(),
+            failed: failed.collect(),
+            names: Vec::new(),
+        };
         let pool = &self.settings.pools[POOL];
         let asked = pool.endpoints.iter().map(|e| (e.name.as_str().into(), e.capacity * e.weight));
         let measured = MeasuredPool {

@@ -14,6 +14,7 @@ mod load;
 mod malformed;
 mod operations;
 mod outage;
+mod past;
 mod predict;
 mod reload;
 mod scenarios;

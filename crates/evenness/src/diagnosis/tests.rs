@@ -47,6 +47,7 @@ fn healthy() -> World {
             distinct: 400.0,
             new: 40.0,
             new_requests: 500,
+            untold_requests: 0,
             top_share: 0.02,
             top_client: Some(client_key(IpAddr::from([203, 0, 113, 9]))),
             entropy_bits: 8.0,

@@ -4,7 +4,7 @@
 //! which needs no tables and no thresholds. Standard error 1.6 %.
 
 const INDEX_BITS: u32 = 12;
-const REGISTERS: usize = 1 << INDEX_BITS;
+pub(super) const REGISTERS: usize = 1 << INDEX_BITS;
 /// Bits of a hash that are left for the rank.
 const RANK_BITS: usize = 64 - INDEX_BITS as usize;
 
@@ -46,16 +46,26 @@ impl Distinct {
 
     /// Different hashes noted so far.
     pub fn estimate(&self) -> f64 {
-        let mut counts = [0.0; RANK_BITS + 2];
-        self.registers.iter().for_each(|&rank| counts[usize::from(rank)] += 1.0);
-        let registers = REGISTERS as f64;
-        let mut z = registers * tau(1.0 - counts[RANK_BITS + 1] / registers);
-        for count in counts[1..=RANK_BITS].iter().rev() {
-            z = 0.5 * (z + count);
-        }
-        z += registers * sigma(counts[0] / registers);
-        registers * registers / (2.0 * core::f64::consts::LN_2 * z)
+        estimate(&self.registers[..], RANK_BITS)
     }
+
+    /// Its registers, for those who fold them.
+    pub(super) fn registers(&self) -> &[u8; REGISTERS] {
+        &self.registers
+    }
+}
+
+/// What registers say whose ranks are of so many bits: 64 less those of their index.
+pub(super) fn estimate(ranks: &[u8], rank_bits: usize) -> f64 {
+    let mut counts = [0.0; 66];
+    ranks.iter().for_each(|&rank| counts[usize::from(rank).min(rank_bits + 1)] += 1.0);
+    let registers = ranks.len() as f64;
+    let mut z = registers * tau(1.0 - counts[rank_bits + 1] / registers);
+    for count in counts[1..=rank_bits].iter().rev() {
+        z = 0.5 * (z + count);
+    }
+    z += registers * sigma(counts[0] / registers);
+    registers * registers / (2.0 * core::f64::consts::LN_2 * z)
 }
 
 /// x + Σ x^(2^k) · 2^(k−1): what registers that are still empty say.

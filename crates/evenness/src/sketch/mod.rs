@@ -2,12 +2,15 @@
 
 mod distinct;
 mod entropy;
+mod headcount;
 mod heavy;
 mod mix;
 mod seen;
+mod sparse;
 
 pub use distinct::Distinct;
 pub use entropy::{Entropy, Spread};
+pub use headcount::Headcount;
 pub use heavy::{Heavy, Hitter};
 pub use mix::{Mixer, client_key, client_network};
-pub use seen::{Seen, Unreadable};
+pub use seen::{Acquaintance, Seen, Unreadable};

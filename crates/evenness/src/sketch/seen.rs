@@ -10,21 +10,30 @@
 
 use core::fmt;
 
+use super::sparse;
+
 const DAYS: usize = 8;
 const HOUR_S: u64 = 3600;
 /// A note that is late by less than this counts as of the latest hour.
 const LATE_HOURS: u64 = 2;
 const MAGIC: [u8; 6] = *b"EKSEEN";
-const VERSION: u16 = 1;
-/// Magic, version, positions, probes, hour.
-const HEADER: usize = 6 + 2 + 8 + 8 + 8;
+const VERSION: u16 = 2;
 const POSITIONS_MIN: u64 = 64;
+const POSITIONS_MAX: u64 = 1 << 28;
 const PROBES_MAX: u64 = 32;
+/// Once a day is full, one client in so many stands for the others.
+const ONE_IN_BITS: u32 = 4;
+/// Part of the positions that may be set, of all clients and of those few.
+const FULL: f64 = 0.5;
+const OVERFULL: f64 = 0.6;
 
 /// Remembers clients for seven days, in fixed memory.
 ///
-/// A day takes in as many clients as it was made for. What comes after is forgotten, so that a
-/// flood of made-up addresses cannot make everybody look known.
+/// A day takes in as many clients as it was made for. From then on, and for the seven days after,
+/// it is told of one client in sixteen only whether it is new, chosen by its hash; of these, days
+/// take in a third more, which stand for five times as many as the day was made for. Of whoever
+/// comes then nothing can be told. So neither can a flood of made-up addresses make everybody look
+/// known, nor a crowd make those who were forgotten look new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     probes: u64,
@@ -32,6 +41,8 @@ pub struct Seen {
     hour: u64,
     /// Bit `a` of a position: set on the day `a` days ago.
     days: Vec<u8>,
+    /// Bit `a`: more came on the day `a` days ago than it was made for.
+    overflowed: u8,
     /// Positions set today.
     today_set: u64,
     /// Clients that were first here in this hour, and in the one before.
@@ -42,6 +53,17 @@ pub struct Seen {
 struct Filter {
     words: Vec<u64>,
     set: u64,
+}
+
+/// What is known of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acquaintance {
+    /// It was here before.
+    Known,
+    /// It was not.
+    New,
+    /// There are too many clients to tell.
+    Untold,
 }
 
 /// Why bytes are no memory of clients.
@@ -73,7 +95,7 @@ impl Seen {
     /// A memory for so many clients a day. `error` is the part of the new clients that it takes
     /// for known when all days are full, 0 to 1: 0.01 for one in a hundred.
     ///
-    /// A million clients at 0.01 take 17 MB, ten thousand 170 KB.
+    /// A million clients at 0.02 take 16 MB, ten thousand 160 KB.
     pub fn new(clients_per_day: u64, error: f64) -> Self {
         let per_day = (error / DAYS as f64).clamp(1e-9, 0.5);
         let probes = (-per_day.log2()).round().clamp(1.0, PROBES_MAX as f64);
@@ -87,6 +109,7 @@ impl Seen {
             probes,
             hour,
             days: vec![0; positions as usize],
+            overflowed: 0,
             today_set: 0,
             newcomers: [filter.clone(), filter],
         }
@@ -95,22 +118,43 @@ impl Seen {
     /// Notes a client at a time, seconds since the Unix epoch, and says whether it is new.
     ///
     /// Where the clock runs back, what was known stays known.
-    pub fn note(&mut self, hash: u64, now_s: u64) -> bool {
+    pub fn note(&mut self, hash: u64, now_s: u64) -> Acquaintance {
         self.advance(now_s / HOUR_S);
         let days = self.days_of(hash);
-        let is_new = days == 0 || self.newcomers.iter().any(|filter| self.holds(filter, hash));
+        let is_fresh = || self.newcomers.iter().any(|filter| self.holds(filter, hash));
+        let is_new = days == 0 || is_fresh();
+        if days & 1 == 0 {
+            self.remember(hash, days == 0);
+        }
+        match is_new {
+            _ if !self.tells_of(hash) => Acquaintance::Untold,
+            true => Acquaintance::New,
+            false => Acquaintance::Known,
+        }
+    }
+
+    /// Takes a client in for today, where there is room.
+    fn remember(&mut self, hash: u64, is_new: bool) {
+        if !self.has_room(self.today_set, FULL) {
+            self.overflowed |= 1;
+        }
+        let most = if stands_for_others(hash) { OVERFULL } else { FULL };
         // Whoever cannot be told from the known later on is not remembered at all.
-        let has_room = days != 0 || !is_full(self.newcomers[0].set, self.days.len());
-        if days & 1 == 0 && has_room && !self.is_full() {
+        let fits = !is_new || self.has_room(self.newcomers[0].set, most);
+        if fits && self.has_room(self.today_set, most) {
             for position in positions(hash, self.probes, self.days.len()) {
                 self.today_set += u64::from(self.days[position] & 1 == 0);
                 self.days[position] |= 1;
-                if days == 0 {
+                if is_new {
                     self.newcomers[0].put(position);
                 }
             }
         }
-        is_new
+    }
+
+    /// Whether all that is like this client was remembered as long as it should be.
+    fn tells_of(&self, hash: u64) -> bool {
+        self.overflowed == 0 || stands_for_others(hash) && self.has_room(self.today_set, OVERFULL)
     }
 
     /// Whether a client is known at a time, seconds since the Unix epoch, without noting it.
@@ -121,9 +165,14 @@ impl Seen {
         days != 0 && !self.newcomers[..fresh].iter().any(|filter| self.holds(filter, hash))
     }
 
-    /// Whether today took in as many clients as it was made for: later ones are not remembered.
+    /// Whether today took in as many clients as it was made for: of later ones, few are remembered.
     pub fn is_full(&self) -> bool {
-        is_full(self.today_set, self.days.len())
+        !self.has_room(self.today_set, FULL)
+    }
+
+    /// Whether another memory has its size, so that the two can be merged.
+    pub fn is_like(&self, other: &Seen) -> bool {
+        (self.days.len(), self.probes) == (other.days.len(), other.probes)
     }
 
     /// Adds what another balancer's memory holds. Memories of another size change nothing and
@@ -131,13 +180,14 @@ impl Seen {
     ///
     /// A client that is new there and known here counts as new for its two hours.
     pub fn merge(&mut self, other: &Seen) -> bool {
-        if (self.days.len(), self.probes) != (other.days.len(), other.probes) {
+        if !self.is_like(other) {
             return false;
         }
         let hour = self.hour.max(other.hour);
         self.advance(hour);
         let mut other = other.clone();
         other.advance(hour);
+        self.overflowed |= other.overflowed;
         self.days.iter_mut().zip(&other.days).for_each(|(own, more)| *own |= more);
         for (own, more) in self.newcomers.iter_mut().zip(&other.newcomers) {
             own.words.iter_mut().zip(&more.words).for_each(|(own, more)| *own |= more);
@@ -146,18 +196,18 @@ impl Seen {
         true
     }
 
-    /// The form for the store. The hashes' seed is not in it, and without it this is of no use.
+    /// The form for the store: as large as what is remembered, and 16 bytes for each client of a
+    /// full day at most. The hashes' seed is not in it, and without it this is of no use.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let words: usize = self.newcomers.iter().map(|filter| filter.words.len()).sum();
-        let mut bytes = Vec::with_capacity(HEADER + self.days.len() + words * 8);
+        let mut bytes = Vec::new();
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
-        for number in [self.days.len() as u64, self.probes, self.hour] {
+        for number in [self.days.len() as u64, self.probes, self.hour, u64::from(self.overflowed)] {
             bytes.extend(number.to_le_bytes());
         }
-        bytes.extend(&self.days);
+        sparse::put(&mut bytes, self.days.iter().copied());
         for filter in &self.newcomers {
-            filter.words.iter().for_each(|word| bytes.extend(word.to_le_bytes()));
+            sparse::put(&mut bytes, filter.words.iter().flat_map(|word| word.to_le_bytes()));
         }
         bytes
     }
@@ -181,22 +231,24 @@ impl Seen {
         let (positions, rest) = number(bytes)?;
         let (probes, rest) = number(rest)?;
         let (hour, rest) = number(rest)?;
-        let filter_bytes = positions.div_ceil(64).checked_mul(8)?;
-        let length = filter_bytes.checked_mul(2)?.checked_add(positions)?;
-        let is_sane = positions >= POSITIONS_MIN && (1..=PROBES_MAX).contains(&probes);
-        if !is_sane || length != rest.len() as u64 {
+        let (overflowed, mut rest) = number(rest)?;
+        let is_sane = (POSITIONS_MIN..=POSITIONS_MAX).contains(&positions)
+            && (1..=PROBES_MAX).contains(&probes);
+        if !is_sane {
             return None;
         }
         let mut seen = Seen::empty(positions, probes, hour);
-        let (days, rest) = rest.split_at_checked(positions as usize)?;
-        seen.days.copy_from_slice(days);
-        let parts = rest.chunks_exact(filter_bytes as usize);
-        for (filter, part) in seen.newcomers.iter_mut().zip(parts) {
-            let words = part.as_chunks().0.iter().map(|&word| u64::from_le_bytes(word));
-            filter.words.iter_mut().zip(words).for_each(|(own, word)| *own = word);
+        seen.overflowed = u8::try_from(overflowed).ok()?;
+        let days = &mut seen.days;
+        rest = sparse::read(rest, days.len(), |at, byte| days[at] = byte)?;
+        for filter in &mut seen.newcomers {
+            let words = &mut filter.words;
+            rest = sparse::read(rest, words.len() * 8, |at, byte| {
+                words[at / 8] |= u64::from(byte) << (at % 8 * 8);
+            })?;
         }
         seen.count();
-        Some(seen)
+        rest.is_empty().then_some(seen)
     }
 
     fn advance(&mut self, hour: u64) {
@@ -207,7 +259,10 @@ impl Seen {
         }
         let days = (hour / 24).saturating_sub(self.hour / 24);
         if days > 0 {
-            self.days.iter_mut().for_each(|position| *position = shifted(*position, days));
+            // What was never written to takes no memory: it is left alone.
+            let used = self.days.iter_mut().filter(|position| **position != 0);
+            used.for_each(|position| *position = shifted(*position, days));
+            self.overflowed = shifted(self.overflowed, days);
             self.today_set = 0;
         }
         for _ in 0..hour.saturating_sub(self.hour).min(2) {
@@ -215,6 +270,11 @@ impl Seen {
             self.newcomers[0].clear();
         }
         self.hour = hour;
+    }
+
+    /// A filter with as many clients as it was made for has half of its positions set.
+    fn has_room(&self, set: u64, part: f64) -> bool {
+        set as f64 <= part * self.days.len() as f64
     }
 
     fn days_of(&self, hash: u64) -> u8 {
@@ -251,14 +311,16 @@ impl Filter {
     }
 
     fn clear(&mut self) {
-        self.words.fill(0);
+        if self.set > 0 {
+            self.words.fill(0);
+        }
         self.set = 0;
     }
 }
 
-/// A filter with as many clients as it was made for has half of its positions set.
-fn is_full(set: u64, positions: usize) -> bool {
-    set * 2 > positions as u64
+/// By bits that positions have little to do with.
+fn stands_for_others(hash: u64) -> bool {
+    hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - ONE_IN_BITS) == 0
 }
 
 fn shifted(days: u8, by: u64) -> u8 {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use evenness::{Clients, EndpointWindow, Latencies, PoolWindow};
 
 use super::bytes::{Bytes, put_count, put_number, put_part};
+use super::turnout;
 
 const FORMAT: u8 = 1;
 
@@ -35,6 +36,7 @@ pub(super) fn decode(from_s: u64, body: &[u8]) -> Option<PoolWindow> {
     let mut bytes = Bytes(rest);
     let mut window = pool(&mut Bytes(bytes.part()?));
     window.from_s = from_s;
+    window.clients.top_client = window.turnout.clients.first().map(|(client, _)| *client);
     while !bytes.is_empty() {
         let mut part = Bytes(bytes.part()?);
         let name = Arc::from(str::from_utf8(part.part()?).ok()?);
@@ -55,6 +57,7 @@ fn put_pool(out: &mut Vec<u8>, window: &PoolWindow) {
         own_errors,
         waited,
         clients,
+        turnout,
         endpoints: _,
     } = window;
     put_number(out, *length_s);
@@ -62,6 +65,7 @@ fn put_pool(out: &mut Vec<u8>, window: &PoolWindow) {
         put_count(out, *count);
     }
     put_clients(out, clients);
+    turnout::put(out, turnout, *requests);
 }
 
 fn pool(part: &mut Bytes<'_>) -> PoolWindow {
@@ -75,6 +79,7 @@ fn pool(part: &mut Bytes<'_>) -> PoolWindow {
         own_errors: part.count(),
         waited: part.count(),
         clients: clients(part),
+        turnout: Box::new(turnout::read(part)),
         endpoints: Vec::new(),
     }
 }
@@ -85,7 +90,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
         new,
         new_requests,
         top_share,
-        // Addresses are not kept for weeks.
+        // It is in the turnout, as long as addresses are kept.
         top_client: _,
         entropy_bits,
         followed,
@@ -93,6 +98,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
         top_path_share,
         top_agent_share,
         top_connections_share,
+        untold_requests,
     } = clients;
     put_number(out, *distinct);
     put_number(out, *new);
@@ -104,6 +110,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
     put_number(out, *top_path_share);
     put_number(out, *top_agent_share);
     put_number(out, *top_connections_share);
+    put_count(out, *untold_requests);
 }
 
 fn clients(part: &mut Bytes<'_>) -> Clients {
@@ -119,6 +126,7 @@ fn clients(part: &mut Bytes<'_>) -> Clients {
         top_path_share: part.number(),
         top_agent_share: part.number(),
         top_connections_share: part.number(),
+        untold_requests: part.count(),
     }
 }
 

@@ -11,9 +11,9 @@ use super::step::{Step, seconds, sql};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Until when windows of a step are sums of all finer ones. By [`Step`]; the finest has none.
-    rolled: [u64; 3],
+    rolled: [u64; 4],
     /// From when on nothing of a step was deleted. By [`Step`]; the coarsest needs none.
-    whole: [u64; 3],
+    whole: [u64; 4],
 }
 
 impl Marks {
@@ -61,7 +61,7 @@ impl Marks {
 
     /// A second was written: what was rolled up before it has to be again.
     pub(super) fn touched(&mut self, at_s: u64) {
-        for step in [Step::TenSeconds, Step::Minute] {
+        for step in [Step::TenSeconds, Step::Minute, Step::TenMinutes] {
             let rolled = &mut self.rolled[step as usize];
             *rolled = step.slot(at_s).min(*rolled);
         }

@@ -19,6 +19,7 @@ mod room;
 mod schema;
 mod seconds;
 mod step;
+mod turnout;
 mod write;
 mod writer;
 

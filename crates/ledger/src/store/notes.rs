@@ -10,7 +10,7 @@ impl Store {
     /// Writes a note at once, in the place of the one its key had.
     ///
     /// # Errors
-    /// When it is larger than 4 MiB, or the file cannot be written.
+    /// When it is larger than 20 MiB, or the file cannot be written.
     pub fn put(&self, key: &str, body: &[u8]) -> Result<(), StoreError> {
         self.write(&[Record::Note { key: key.to_owned(), body: body.to_vec() }])
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use evenness::PoolWindow;
+use evenness::{PoolWindow, Turnout};
 use rusqlite::Connection;
 
 use super::encode::decode;
@@ -10,6 +10,7 @@ use super::error::StoreError;
 use super::marks::Marks;
 use super::open::Store;
 use super::pools;
+use super::schema;
 use super::step::{Step, seconds, sql};
 
 impl Store {
@@ -26,12 +27,16 @@ impl Store {
         to_s: u64,
     ) -> Result<Vec<PoolWindow>, StoreError> {
         let mut windows = Vec::new();
-        self.each_window(pool, from_s..to_s, |window| windows.push(window))?;
+        self.each_row(pool, from_s..to_s, |row| {
+            if let Row::Window(window) = row {
+                windows.push(window);
+            }
+        })?;
         Ok(windows)
     }
 
     /// The same, summed to windows of `step_s` that begin at its multiples; where only longer ones
-    /// are left, those.
+    /// are left, those. Who asked more than a day ago is known by ten minutes.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -44,9 +49,17 @@ impl Store {
     ) -> Result<Vec<PoolWindow>, StoreError> {
         let step_s = step_s.max(1);
         let mut sums: Vec<PoolWindow> = Vec::new();
-        self.each_window(pool, from_s..to_s, |window| match sums.last_mut() {
-            Some(sum) if sum.from_s / step_s == window.from_s / step_s => sum.add(&window),
-            _ => sums.push(window),
+        let is_whole = step_s.is_multiple_of(Step::TenMinutes.length_s());
+        self.each_row(pool, from_s..to_s, |row| match (row, sums.last_mut()) {
+            (Row::Window(window), Some(sum)) if sum.from_s / step_s == window.from_s / step_s => {
+                sum.add(&window);
+            }
+            (Row::Window(window), _) => sums.push(window),
+            (Row::Turnout(from_s, turnout), _) if is_whole => {
+                let slot = |sum: &&mut PoolWindow| sum.from_s / step_s == from_s / step_s;
+                sums.iter_mut().rev().find(slot).into_iter().for_each(|s| s.turnout.add(&turnout));
+            }
+            (Row::Turnout(..), _) => {}
         })?;
         for sum in &mut sums {
             sum.from_s -= sum.from_s % step_s;
@@ -65,11 +78,24 @@ impl Store {
         to_s: u64,
     ) -> Result<Option<PoolWindow>, StoreError> {
         let mut sum: Option<PoolWindow> = None;
-        self.each_window(pool, from_s..to_s, |window| match &mut sum {
-            Some(sum) => sum.add(&window),
-            None => sum = Some(window),
+        self.each_row(pool, from_s..to_s, |row| match (row, &mut sum) {
+            (Row::Window(window), Some(sum)) => sum.add(&window),
+            (Row::Window(window), None) => sum = Some(window),
+            (Row::Turnout(_, turnout), Some(sum)) => sum.turnout.add(&turnout),
+            (Row::Turnout(..), None) => {}
         })?;
         Ok(sum)
+    }
+
+    /// How long the windows are that are kept of a moment, seconds: 1, 10 or 60.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn step_s(&self, at_s: u64) -> Result<u64, StoreError> {
+        let marks = self.told(Marks::read(&self.connection))?;
+        let finest = [Step::Second, Step::TenSeconds].into_iter();
+        let whole = finest.filter(|step| at_s >= marks.whole(*step)).map(Step::length_s).next();
+        Ok(whole.unwrap_or(Step::Minute.length_s()))
     }
 
     /// The pools that were measured in the last five weeks, by name.
@@ -80,29 +106,63 @@ impl Store {
         self.told(pools::names(&self.connection))
     }
 
-    fn each_window(
+    fn each_row(
         &self,
         pool: &str,
         time: Range<u64>,
-        visit: impl FnMut(PoolWindow),
+        visit: impl FnMut(Row),
     ) -> Result<(), StoreError> {
-        self.told(self.try_each_window(pool, time, visit))
+        self.told(self.try_each_row(pool, time, visit))
     }
 
-    fn try_each_window(
+    fn try_each_row(
         &self,
         pool: &str,
         time: Range<u64>,
-        mut visit: impl FnMut(PoolWindow),
+        mut visit: impl FnMut(Row),
     ) -> rusqlite::Result<()> {
         // One view of all tables: a roll-up in between would be missed or counted twice.
         let view = self.connection.unchecked_transaction()?;
         let Some(pool) = pools::known(&view, pool)? else { return Ok(()) };
         for (step, part) in parts(&Marks::read(&view)?, time) {
-            each_row(&view, step, pool, part, &mut visit)?;
+            let mut windows = |window| visit(Row::Window(window));
+            each_window(&view, step, pool, part.clone(), &mut windows)?;
+            if step == Step::Minute {
+                each_turnout(&view, pool, part, &mut visit)?;
+            }
         }
         Ok(())
     }
+}
+
+/// What is read of a time.
+enum Row {
+    Window(PoolWindow),
+    /// Who asked in the ten minutes that begin then, whose windows were read before.
+    Turnout(u64, Box<Turnout>),
+}
+
+/// Minutes do not know who asked in them; the ten minutes do that hold them.
+fn each_turnout(
+    view: &Connection,
+    pool: i64,
+    part: Range<u64>,
+    visit: &mut impl FnMut(Row),
+) -> rusqlite::Result<()> {
+    if part.is_empty() || !schema::has(view, Step::TenMinutes.table())? {
+        return Ok(());
+    }
+    let length_s = Step::TenMinutes.length_s();
+    let whole = Step::TenMinutes.slot(part.start)..part.end;
+    each_window(view, Step::TenMinutes, pool, whole, &mut |window| {
+        let end_s = window.from_s.saturating_add(length_s).min(part.end);
+        let within_s = end_s.saturating_sub(window.from_s.max(part.start));
+        let mut turnout = window.turnout;
+        if within_s < length_s {
+            turnout.scale(within_s as f64 / length_s as f64);
+        }
+        visit(Row::Turnout(window.from_s.max(part.start), turnout));
+    })
 }
 
 /// Which step is read for which part of a time.
@@ -117,7 +177,7 @@ fn parts(marks: &Marks, time: Range<u64>) -> [(Step, Range<u64>); 3] {
     ]
 }
 
-fn each_row(
+fn each_window(
     view: &Connection,
     step: Step,
     pool: i64,

@@ -8,12 +8,13 @@ use crate::event::Event;
 
 /// Endpoints of one window; more than anybody balances over, and few enough for one row.
 const ENDPOINTS_MAX: usize = 4096;
-/// Bytes of one note.
-const NOTE_BYTES_MAX: usize = 4 << 20;
+/// Bytes of one note: the memory of clients takes 16 MB where a million come a day.
+const NOTE_BYTES_MAX: usize = 20 << 20;
 /// Bytes of a pool's, an endpoint's or a note's name.
 const NAME_BYTES_MAX: usize = 1024;
-/// What an endpoint's window takes in memory, bytes.
+/// What an endpoint's window takes in memory, and what is known of who asked, bytes.
 const ENDPOINT_BYTES: usize = 512;
+const TURNOUT_BYTES: usize = 4096;
 
 /// One thing to keep.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub enum Record {
     },
     /// An event. Texts are cut to 8 KiB.
     Event(Event),
-    /// A small document, up to 4 MiB, in the place of the one that its key had before.
+    /// A small document, up to 20 MiB, in the place of the one that its key had before.
     Note {
         /// Its name.
         key: String,
@@ -58,7 +59,9 @@ impl Record {
     /// What it takes in memory while it waits, bytes.
     pub(super) fn bytes(&self) -> usize {
         let more = match self {
-            Record::Window { window, .. } => window.endpoints.len() * ENDPOINT_BYTES,
+            Record::Window { window, .. } => {
+                window.endpoints.len() * ENDPOINT_BYTES + TURNOUT_BYTES
+            }
             Record::Event(event) => event.what.len() + event.who.len(),
             Record::Note { body, .. } => body.len(),
         };

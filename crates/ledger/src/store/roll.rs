@@ -16,6 +16,7 @@ use super::step::{Step, seconds, sql};
 pub(super) fn settle(tx: &Connection, marks: &mut Marks, now_s: u64) -> rusqlite::Result<()> {
     roll(tx, marks, now_s, Step::Second, Step::TenSeconds)?;
     roll(tx, marks, now_s, Step::TenSeconds, Step::Minute)?;
+    roll(tx, marks, now_s, Step::TenSeconds, Step::TenMinutes)?;
     for step in Step::ALL {
         let cut = now_s.saturating_sub(step.kept_s());
         delete_before(tx, marks, step, cut.min(deletable(marks, step)))?;
@@ -27,8 +28,8 @@ pub(super) fn settle(tx: &Connection, marks: &mut Marks, now_s: u64) -> rusqlite
 pub(super) fn deletable(marks: &Marks, step: Step) -> u64 {
     match step {
         Step::Second => marks.rolled(Step::TenSeconds),
-        Step::TenSeconds => marks.rolled(Step::Minute),
-        Step::Minute => u64::MAX,
+        Step::TenSeconds => marks.rolled(Step::Minute).min(marks.rolled(Step::TenMinutes)),
+        Step::Minute | Step::TenMinutes => u64::MAX,
     }
 }
 
@@ -93,7 +94,7 @@ fn write(
         format!("INSERT OR REPLACE INTO {} (from_s, pool, body) VALUES (?1, ?2, ?3)", step.table());
     let mut statement = tx.prepare(&text)?;
     while let Some((pool, window)) = open.pop_first() {
-        statement.execute((sql(slot), pool, encode(&window)))?;
+        statement.execute((sql(slot), pool, encode(&step.kept(window))))?;
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-/// Kept in `user_version`. A column or table more is a higher version; a field more in a window's
-/// body is not, see `encode`.
+/// Kept in `user_version`. A column more is a higher version; a field more in a window's body is
+/// not, see `encode`, nor is a table that an earlier program can do without.
 pub(super) const VERSION: i64 = 1;
 
 /// Windows are found by time first: rolling up and ageing go by time, for all pools at once.
@@ -45,6 +45,14 @@ CREATE TABLE notes (
 );
 ";
 
+/// Tables that came later, and that earlier programs leave alone.
+const LATER: &str = "
+CREATE TABLE IF NOT EXISTS window_10m (
+    from_s INTEGER NOT NULL, pool INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (from_s, pool)
+);
+";
+
 pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
@@ -54,17 +62,24 @@ pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<bool> {
     let tx = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     // Another process may have been quicker.
-    if version(&tx)? == VERSION {
-        return Ok(true);
+    if version(&tx)? != VERSION {
+        let count = "SELECT count(*) FROM sqlite_schema";
+        let others: i64 = tx.query_row(count, (), |row| row.get(0))?;
+        if others > 0 {
+            return Ok(false);
+        }
+        tx.execute_batch(TABLES)?;
+        tx.pragma_update(None, "user_version", VERSION)?;
     }
-    let others: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
-    if others > 0 {
-        return Ok(false);
-    }
-    tx.execute_batch(TABLES)?;
-    tx.pragma_update(None, "user_version", VERSION)?;
+    tx.execute_batch(LATER)?;
     tx.commit()?;
     Ok(true)
+}
+
+/// Whether a database that is only read has a table that came later.
+pub(super) fn has(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    let count = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
+    connection.query_row(count, [table], |row| row.get(0)).map(|count: i64| count > 0)
 }
 
 /// Looks at the root and the last row of every table: what a file cut short or written over

@@ -1,4 +1,6 @@
-//! The lengths of windows that are kept, and for how long.
+//! The lengths of windows that are kept, what of them, and for how long.
+
+use evenness::{PoolWindow, Ranking};
 
 const MINUTE_S: u64 = 60;
 const HOUR_S: u64 = 3600;
@@ -15,17 +17,20 @@ pub(super) enum Step {
     Second,
     TenSeconds,
     Minute,
+    TenMinutes,
 }
 
 impl Step {
     /// From the finest on.
-    pub(super) const ALL: [Step; 3] = [Step::Second, Step::TenSeconds, Step::Minute];
+    pub(super) const ALL: [Step; 4] =
+        [Step::Second, Step::TenSeconds, Step::Minute, Step::TenMinutes];
 
     pub(super) fn table(self) -> &'static str {
         match self {
             Step::Second => "window_1s",
             Step::TenSeconds => "window_10s",
             Step::Minute => "window_1m",
+            Step::TenMinutes => "window_10m",
         }
     }
 
@@ -34,6 +39,7 @@ impl Step {
             Step::Second => 1,
             Step::TenSeconds => 10,
             Step::Minute => MINUTE_S,
+            Step::TenMinutes => 10 * MINUTE_S,
         }
     }
 
@@ -41,7 +47,7 @@ impl Step {
         match self {
             Step::Second => HOUR_S,
             Step::TenSeconds => DAY_S,
-            Step::Minute => KEPT_S,
+            Step::Minute | Step::TenMinutes => KEPT_S,
         }
     }
 
@@ -50,8 +56,21 @@ impl Step {
         match self {
             Step::Second => 5 * MINUTE_S,
             Step::TenSeconds => HOUR_S,
-            Step::Minute => DAY_S,
+            Step::Minute | Step::TenMinutes => DAY_S,
         }
+    }
+
+    /// What is kept of a window of this length: its clients are counted once, here, and who they
+    /// were stays for a day. Later it is known by ten minutes, without addresses.
+    pub(super) fn kept(self, mut window: PoolWindow) -> PoolWindow {
+        window.clients.distinct = window.distinct();
+        window.clients.new = window.new_clients();
+        match self {
+            Step::Second | Step::TenSeconds => {}
+            Step::Minute => window.turnout = Box::default(),
+            Step::TenMinutes => window.turnout.clients = Ranking::default(),
+        }
+        window
     }
 
     /// The first second of the window of this length that holds a moment.

@@ -2,8 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use evenness::{Clients, Entropy, Heavy, Mixer, Seen};
+use evenness::{
+    Acquaintance, Clients, Entropy, Headcount, Heavy, Mixer, PoolWindow, Seen, Turnout,
+};
 use ledger::{Audience, Heard};
+
+use super::names::Names;
 
 /// Requests that shares are taken over, and seconds at most: of few, somebody always has a large
 /// part; of many, a second tells what is going on now.
@@ -26,6 +30,38 @@ pub(crate) struct Crowd {
     failures: HashMap<(u64, u64), (u64, u64)>,
     /// Requests that come as one: see [`evenness::Spread`].
     deff: Option<f64>,
+    names: Names,
+}
+
+/// The clients of a second's sample.
+struct Guests {
+    all: HashMap<u64, Acquaintance>,
+    new: Headcount,
+    heard_new: usize,
+}
+
+impl Guests {
+    fn of(heard: &[Heard], known: &mut Known, now_s: u64) -> Guests {
+        let mut guests = Guests { all: HashMap::new(), new: Headcount::default(), heard_new: 0 };
+        for one in heard {
+            let note = || {
+                let found = known.note(one.client, now_s);
+                if found == Acquaintance::New {
+                    guests.new.note(known.mixer.word(one.client));
+                    guests.heard_new += 1;
+                }
+                found
+            };
+            guests.all.entry(one.client).or_insert_with(note);
+        }
+        guests
+    }
+
+    /// The part of new ones among those of whom it can be told.
+    fn new_part(&self) -> f64 {
+        let told = self.all.values().filter(|kind| **kind != Acquaintance::Untold).count();
+        self.heard_new as f64 / told.max(1) as f64
+    }
 }
 
 impl Crowd {
@@ -33,35 +69,44 @@ impl Crowd {
     pub(crate) fn second(
         &mut self,
         audience: Audience,
-        requests: u64,
+        window: &PoolWindow,
         known: &mut Known,
         now_s: u64,
-    ) -> (Clients, u64) {
+    ) -> (Clients, Turnout, u64) {
         self.remember(&audience);
+        self.names.learn(&audience.names);
         let heard: u64 = audience.heard.iter().map(|one| u64::from(one.weight)).sum();
         // The sample may stand for fewer requests than there were.
-        let scale = if heard > 0 { requests as f64 / heard as f64 } else { 0.0 };
+        let scale = if heard > 0 { window.requests as f64 / heard as f64 } else { 0.0 };
         let sum = |of: &dyn Fn(&Heard) -> bool| -> u64 {
             let those = audience.heard.iter().filter(|one| of(one));
             (those.map(|one| f64::from(one.weight)).sum::<f64>() * scale).round() as u64
         };
         let asked_again = sum(&|one| self.repeats(one));
-        let mut fresh = HashMap::new();
-        for one in &audience.heard {
-            fresh.entry(one.client).or_insert_with(|| known.note(one.client, now_s));
-        }
-        let new = fresh.values().filter(|new| **new).count() as f64 / fresh.len().max(1) as f64;
+        let guests = Guests::of(&audience.heard, known, now_s);
         let distinct = audience.distinct.estimate();
-        let (followed, assets) = (sum(&|one| one.followed), sum(&|one| one.asset));
-        let new_requests = sum(&|one| fresh.get(&one.client).copied().unwrap_or_default());
+        let new = guests.new_part() * distinct;
+        let turnout = Turnout {
+            length_s: window.length_s,
+            all: Headcount::of(&audience.distinct),
+            new: guests.new,
+            new_heard: guests.heard_new as f64,
+            new_there: new,
+            ..self.names.busiest(&audience.heard, scale)
+        };
+        let is = |one: &Heard, kind| guests.all.get(&one.client) == Some(&kind);
+        let clients = Clients {
+            distinct,
+            new,
+            new_requests: sum(&|one| is(one, Acquaintance::New)),
+            untold_requests: sum(&|one| is(one, Acquaintance::Untold)),
+            followed: sum(&|one| one.followed),
+            assets: sum(&|one| one.asset),
+            ..Clients::default()
+        };
         self.recent.push_back(audience.heard);
         self.forget();
-        let mut clients = self.shares();
-        clients.distinct = distinct;
-        clients.new = new * distinct;
-        clients.new_requests = new_requests;
-        (clients.followed, clients.assets) = (followed, assets);
-        (clients, asked_again)
+        (self.shares(clients), turnout, asked_again)
     }
 
     /// Σ n² ÷ Σ n over the clients of the last seconds, where there were any.
@@ -102,8 +147,8 @@ impl Crowd {
         }
     }
 
-    /// The shares of the last seconds.
-    fn shares(&mut self) -> Clients {
+    /// The shares of the last seconds, beside the counts of this one.
+    fn shares(&mut self, counts: Clients) -> Clients {
         let [mut clients, mut paths, mut agents, mut connections] =
             [(); 4].map(|()| Heavy::new(SEED));
         let mut entropy = Entropy::default();
@@ -128,7 +173,7 @@ impl Crowd {
             top_path_share: paths.top_share(1),
             top_agent_share: agents.top_share(1),
             top_connections_share: connections.top_share(BUSIEST),
-            ..Clients::default()
+            ..counts
         }
     }
 }
@@ -151,7 +196,7 @@ impl Known {
     }
 
     /// Notes a client, and says whether it is new.
-    fn note(&mut self, client: u64, now_s: u64) -> bool {
+    fn note(&mut self, client: u64, now_s: u64) -> Acquaintance {
         self.seen.note(self.mixer.word(client), now_s)
     }
 

@@ -34,7 +34,7 @@ pub struct Observer {
     intent: Intent,
     in_force: Settings,
     unapproved: Vec<Difference>,
-    pools: BTreeMap<Arc<str>, PoolJudge>,
+    pub(super) pools: BTreeMap<Arc<str>, PoolJudge>,
     known: Known,
     timeline: Timeline,
     limits: Limits,

@@ -46,6 +46,11 @@ impl Onset {
         self.at_s
     }
 
+    /// Until when it lasts, as far as it is known: without another sign it is over then.
+    pub(super) fn until_s(&self) -> u64 {
+        self.last_s + QUIET_S
+    }
+
     /// The minutes before it, where enough of them were measured.
     pub(super) fn usual(&self) -> Option<&PoolWindow> {
         self.usual.as_ref()

@@ -1,7 +1,9 @@
 //! Judges one pool: tests that run on, conditions that hold now, and why.
 
+use std::collections::VecDeque;
+
 use config::Difference;
-use evenness::diagnosis::{Case, Diagnosis, Firewall, Limits, diagnose};
+use evenness::diagnosis::{Diagnosis, Firewall, Limits};
 use evenness::{
     Backlog, BindingTest, Circumstances, PickTest, PoolWindow, Signal, SignalKind, UnevenFigures,
     Unevenness, WINDOWS_PER_YEAR,
@@ -15,6 +17,7 @@ use super::series::Series;
 use super::signals;
 use super::timeline::Timeline;
 use super::view::View;
+use super::weigh::{Stretch, Then, weigh};
 
 /// Tests that run on in parallel, of which one in a year may be wrong: two in each of some pools.
 const TESTS: f64 = 10.0;
@@ -24,12 +27,14 @@ const LOOK_BACK_S: u64 = 60;
 const SOON_S: u64 = 20;
 const LATER_S: u64 = 10;
 
+/// Troubles that are over and remembered: those of half an hour, as a rule.
+const ENDED: usize = 8;
 /// Error answers of an endpoint in ten seconds from which on somebody should look.
-const ERRORS_MIN: u64 = 5;
+pub(super) const ERRORS_MIN: u64 = 5;
 /// Seconds that traffic needs to settle after an endpoint has come or gone.
 const SETTLES_S: usize = 60;
 /// Demand ÷ usual from which on somebody should look.
-const CROWDED: f64 = 1.5;
+pub(super) const CROWDED: f64 = 1.5;
 /// Seconds that say what is usual, where no past week does: a balancer that has just begun must
 /// not be blind.
 const COMPARED_S: f64 = 20.0;
@@ -40,12 +45,6 @@ pub(super) struct Ground<'a> {
     pub(super) unapproved: &'a [Difference],
     pub(super) timeline: &'a Timeline,
     pub(super) limits: Limits,
-}
-
-/// What is known of a moment besides, past or not.
-struct Then {
-    expected_rate: Option<f64>,
-    limits: Option<Limits>,
 }
 
 /// One pool's judge.
@@ -65,6 +64,8 @@ pub(super) struct PoolJudge {
     backlog: Backlog,
     harmful: bool,
     onset: Option<Onset>,
+    /// Trouble that is over, the oldest first.
+    ended: VecDeque<Onset>,
     /// What was wrong in the second before.
     wrong: Vec<SignalKind>,
     /// What the latest diagnosis said of a flood.
@@ -88,6 +89,7 @@ impl Default for PoolJudge {
             backlog: Backlog::default(),
             harmful: false,
             onset: None,
+            ended: VecDeque::new(),
             wrong: Vec::new(),
             flood: None,
         }
@@ -135,8 +137,8 @@ impl PoolJudge {
     ) -> PoolWindow {
         let MeasuredPool { mut window, audience, is_weighted, objective, queue, .. } = measured;
         self.queue = queue;
-        let (clients, again) = self.crowd.second(audience, window.requests, known, at_s);
-        (window.clients, window.asked_again) = (clients, again);
+        let (clients, turnout, again) = self.crowd.second(audience, &window, known, at_s);
+        (window.clients, *window.turnout, window.asked_again) = (clients, turnout, again);
         fill_taken(&mut window);
         self.picks.note(&window);
         if is_weighted {
@@ -195,7 +197,9 @@ impl PoolJudge {
         // Errors of one endpoint end when it is put aside: what they were must be remembered.
         let failing = ten.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
         let is_sign = !found.is_empty() || failing || crowded || at_limit;
+        let before = self.onset.clone();
         self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
+        self.remember(before);
         let Some(onset) = &self.onset else {
             self.flood = None;
             self.wrong.clear();
@@ -216,6 +220,24 @@ impl PoolJudge {
         let at = ground.at_s as f64;
         let told = diagnosis.filter(|_| !found.is_empty() || at_limit);
         (found, told.map(|diagnosis| DiagnosisRecord::new(name, at, &diagnosis)))
+    }
+
+    /// Keeps trouble that is over: whoever asks of it later wants to know what was before it.
+    fn remember(&mut self, before: Option<Onset>) {
+        let goes_on =
+            |before: &Onset| self.onset.as_ref().is_some_and(|onset| onset.at_s() == before.at_s());
+        if let Some(before) = before.filter(|before| !goes_on(before)) {
+            self.ended.push_back(before);
+            if self.ended.len() > ENDED {
+                self.ended.pop_front();
+            }
+        }
+    }
+
+    /// The trouble that a moment lies in, or the one under way.
+    pub(super) fn trouble_at(&self, at_s: u64) -> Option<&Onset> {
+        let all = self.ended.iter().chain(&self.onset);
+        all.rev().find(|onset| onset.at_s() <= at_s && at_s <= onset.until_s())
     }
 
     /// Whether far more is asked for than before: no harm by itself, and worth a look.
@@ -264,7 +286,7 @@ impl PoolJudge {
         then: Then,
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Option<Diagnosis> {
-        let onset = self.onset.as_ref().filter(|onset| onset.at_s() <= ground.at_s);
+        let onset = self.trouble_at(ground.at_s);
         let onset_s = onset.map(Onset::at_s);
         // What was before the trouble is not part of it.
         let back_s =
@@ -274,24 +296,13 @@ impl PoolJudge {
         let kept = onset.and_then(Onset::usual);
         let before = || self.series.before(from_s.saturating_sub(10), 10.0);
         let usual = kept.cloned().or_else(before);
-        let mut changes = ground.timeline.changes(name, ground.at_s as f64 + 1.0);
-        // An hour into an outage, what began it is an hour ago and still its cause.
-        let lasts_s = onset_s.map_or(0.0, |onset_s| (ground.at_s - onset_s) as f64);
-        changes.iter_mut().for_each(|change| change.ago_s = (change.ago_s - lasts_s).max(0.0));
-        Some(diagnose(&Case {
-            now: &now,
-            usual: usual.as_ref(),
-            expected_rate: then.expected_rate,
-            changes: &changes,
-            changes_known_s: ground.timeline.known_s(ground.at_s as f64),
-            // Logs are written a moment later, and a second or two of silence is none.
-            firewall: firewall(from_s.min(ground.at_s.saturating_sub(9)), ground.at_s),
-            limits: then.limits,
-        }))
+        let stretch =
+            Stretch { at_s: ground.at_s, onset_s, from_s, now: &now, usual: usual.as_ref() };
+        Some(weigh(name, ground.timeline, &stretch, &then, firewall))
     }
 }
 
-fn fill_taken(window: &mut PoolWindow) {
+pub(super) fn fill_taken(window: &mut PoolWindow) {
     for (_, endpoint) in &mut window.endpoints {
         endpoint.taken_s = endpoint.present_s.min(endpoint.usable_s);
     }

@@ -1,6 +1,7 @@
 //! Goal: what happened in the outages is an alarm within seconds, with its cause. Method: seconds
 //! as the data path would measure them, made by hand.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use config::Settings;
@@ -99,7 +100,7 @@ fn audience(at_s: u64) -> Audience {
     };
     let mut distinct = Distinct::default();
     (0..400).for_each(|client: u64| distinct.note(client.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-    Audience { distinct, heard: (0..RATE).map(heard).collect(), failed: Vec::new() }
+    Audience { distinct, heard: (0..RATE).map(heard).collect(), ..Audience::default() }
 }
 
 fn observer() -> Observer {
@@ -334,4 +335,23 @@ fn every_kind_is_in_the_guide() {
     for kind in SignalKind::ALL {
         assert!(guide.contains(&format!("\n| `{kind}` | ")), "{kind}");
     }
+}
+
+/// Goal: an outage that is over is compared with what was before it, not with itself. Method: five
+/// minutes of one, and a quarter of an hour without; asked of its fourth minute then.
+#[test]
+fn an_outage_that_is_over_is_compared_with_before() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 120);
+    let load = SCRIPT.map(|weight| weight / 251.0);
+    play(&mut observer, World { load, failed: 0.2, ..HEALTHY }, START_S + 120, 300);
+    play(&mut observer, HEALTHY, START_S + 420, 900);
+    let at_s = START_S + 120 + 200;
+    let judge = observer.pools.values().next().expect("a pool");
+    let trouble = judge.trouble_at(at_s).expect("trouble");
+    let usual = trouble.usual().expect("what was before");
+    assert!(usual.from_s + usual.length_s as u64 <= START_S + 121, "{usual:?}");
+    assert!(judge.trouble_at(START_S + 60).is_none());
+    let found = observer.diagnose_past(None, at_s, &BTreeMap::new(), &mut quiet);
+    assert_eq!(found.len(), 1, "{found:?}");
 }

@@ -135,6 +135,7 @@ impl PoolMeter {
             own_errors: now.own_errors - before.own_errors,
             waited: now.waited - before.waited,
             clients: evenness::Clients::default(),
+            turnout: Box::default(),
             endpoints,
         }
     }

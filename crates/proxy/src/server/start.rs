@@ -67,12 +67,13 @@ pub(super) struct State {
 }
 
 impl Server {
-    /// Binds the listeners, starts the threads and serves.
+    /// Binds the listeners, starts the threads and serves. Clients are counted by their hashes
+    /// under `mixer`: one that is kept lets what was counted before a restart be added.
     ///
     /// # Errors
     /// When an address, the state directory, the access log or a thread cannot be had. Nothing
     /// is left running then.
-    pub fn start(loaded: Loaded) -> Result<Server, StartError> {
+    pub fn start(loaded: Loaded, mixer: Mixer) -> Result<Server, StartError> {
         let server_settings = &loaded.settings.server;
         let count = match server_settings.workers {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -99,7 +100,7 @@ impl Server {
             tunnels: 0.into(),
             handed: Arc::default(),
             watched: loaded.settings.server.watch,
-            mixer: Mixer::new(seed),
+            mixer,
         });
         let Started { control, thread: control_thread, measured } =
             control::spawn(Arc::clone(&shared), count, seed).map_err(StartError::Thread)?;

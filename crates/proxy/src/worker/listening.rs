@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use evenness::{Mixer, client_key};
-use ledger::{Audience, Failed, Heard};
+use ledger::{Audience, Failed, Heard, Name};
 
 /// For how many requests one stands once there are many.
 const ONE_IN: u64 = 16;
@@ -74,14 +74,23 @@ impl Listening {
         *count += 1;
         audience.distinct.note(self.mixer.client(asking.client));
         let many = audience.heard.len() >= Audience::ALL_UP_TO;
-        if many && (*count % ONE_IN != 0 || audience.heard.len() >= Audience::KEPT_MAX) {
+        if many && (!is_drawn(*count) || audience.heard.len() >= Audience::KEPT_MAX) {
             return;
         }
-        let path = path(asking.target);
+        let (path, agent) = (path(asking.target), agent());
+        let path_key = self.mixer.bytes(path);
+        let agent_key = agent.map_or(0, |agent| self.mixer.bytes(agent));
+        let heard = audience.heard.len();
+        if heard < Audience::NAMED_UP_TO || is_drawn(heard as u64) {
+            name(&mut audience.names, path_key, |key| Name::of_path(key, path));
+            if let Some(agent) = agent {
+                name(&mut audience.names, agent_key, |key| Name::of_agent(key, agent));
+            }
+        }
         audience.heard.push(Heard {
             client: client_key(asking.client),
-            path: self.mixer.bytes(path),
-            agent: agent().map_or(0, |agent| self.mixer.bytes(agent)),
+            path: path_key,
+            agent: agent_key,
             connection: asking.connection,
             followed: asking.followed,
             asset: is_asset(path),
@@ -118,6 +127,19 @@ fn of<'p>(pools: &'p mut ByPool, name: &Arc<str>) -> (&'p mut Audience, &'p mut 
     });
     let (_, audience, count) = &mut pools[at];
     (audience, count)
+}
+
+/// One in [`ONE_IN`], in no rhythm that clients could have: every sixteenth request may always be
+/// the same page.
+fn is_drawn(count: u64) -> bool {
+    count.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - ONE_IN.trailing_zeros()) == 0
+}
+
+/// Once each. Those of a second are few: see [`Audience::NAMED_UP_TO`].
+fn name(names: &mut Vec<Name>, key: u64, of: impl FnOnce(u64) -> Name) {
+    if names.iter().all(|known| known.key != key) {
+        names.push(of(key));
+    }
 }
 
 fn path(target: &str) -> &[u8] {
@@ -165,7 +187,31 @@ mod tests {
         assert!((audience.distinct.estimate() / 20_000.0 - 1.0).abs() < 0.05);
         (0..1_000_000).for_each(|number| listening.note(&pool, &asking(number), || None));
         listening.hand_over();
-        assert!(handed.take()[0].1.heard.len() <= Audience::KEPT_MAX);
+        let audience = &handed.take()[0].1;
+        assert!(audience.heard.len() <= Audience::KEPT_MAX);
+        assert_eq!(audience.names.len(), 1);
+    }
+
+    /// Goal: what is asked for much has a name, and made-up paths take little memory. Method: half
+    /// of the requests for one path, the others for one each.
+    #[test]
+    fn what_is_heavy_has_a_name() {
+        let handed = Arc::new(Handed::default());
+        let listening = Listening::new(Mixer::new(7), Arc::clone(&handed));
+        let pool: Arc<str> = "p".into();
+        for number in 0..20_000 {
+            let own = format!("/page/{number}?q=1");
+            let target = if number % 2 == 0 { "/search?q=secret" } else { &own };
+            let asking = Asking { target, ..asking(number) };
+            listening.note(&pool, &asking, || Some(b"curl/8"));
+        }
+        listening.hand_over();
+        let audience = &handed.take()[0].1;
+        let names: Vec<&str> = audience.names.iter().map(|name| &*name.text).collect();
+        assert!(names.contains(&"/search") && names.contains(&"curl/8"), "{names:?}");
+        assert!(names.len() < 200, "{}", names.len());
+        let named = audience.names.iter().find(|name| &*name.text == "/search").unwrap();
+        assert!(audience.heard.iter().filter(|one| one.path == named.key).count() > 500);
     }
 
     #[test]

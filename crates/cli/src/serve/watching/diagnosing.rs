@@ -7,10 +7,13 @@ use evenness::diagnosis::Firewall as Sight;
 use ledger::{DiagnosisRecord, Store};
 
 use super::{Watching, lock};
+use crate::diagnose;
 use crate::moment::now_s;
 
 /// So long ago is not now, seconds: limits are those of the last second.
 const NOW_S: u64 = 3;
+/// What is so long past is in the history, seconds.
+const WRITTEN_S: u64 = 10;
 /// Seconds before a stretch of time that tell what the firewall usually drops.
 const USUAL_S: u64 = 600;
 
@@ -26,6 +29,14 @@ impl Watching {
         let now_s = now_s().saturating_sub(1);
         match at_s.filter(|&at_s| at_s <= now_s.saturating_sub(NOW_S)) {
             Some(at_s) => {
+                // It has a moment more finely than memory, and what was before its trouble.
+                let kept = (at_s <= now_s.saturating_sub(WRITTEN_S))
+                    .then(|| diagnose::kept(&self.inner.state_dir, pool, at_s, &mut sight));
+                if let Some(Ok(found)) =
+                    kept.filter(|kept| kept.as_ref().is_ok_and(|found| !found.is_empty()))
+                {
+                    return found;
+                }
                 let expected = self.expected(at_s);
                 lock(&self.inner.observer).diagnose_past(pool, at_s, &expected, &mut sight)
             }

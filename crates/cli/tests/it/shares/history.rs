@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use evenness::{EndpointWindow, Latencies, PoolWindow};
+use evenness::{Clients, EndpointWindow, Latencies, Mixer, PoolWindow, Ranking, client_key};
 use ledger::{Record, Store};
 
 /// Begins at a whole hour.
@@ -39,11 +39,44 @@ pub(crate) fn second(from_s: u64) -> PoolWindow {
     }
 }
 
+/// The same with what is known of who asked: a hundred clients, ten of them new.
+pub(crate) fn second_with_clients(from_s: u64) -> PoolWindow {
+    let mixer = Mixer::new(1);
+    let mut second = second(from_s);
+    second.clients = Clients {
+        distinct: 100.0,
+        new: 10.0,
+        new_requests: 30,
+        top_share: 0.05,
+        entropy_bits: 6.25,
+        top_connections_share: 0.2,
+        ..Clients::default()
+    };
+    let turnout = &mut second.turnout;
+    turnout.length_s = 1.0;
+    (turnout.new_heard, turnout.new_there) = (10.0, 10.0);
+    (0..100).for_each(|client| turnout.all.note(mixer.word(client)));
+    (0..10).for_each(|client| turnout.new.note(mixer.word(client)));
+    turnout.clients = Ranking::of([(client_key([203, 0, 113, 9].into()), 15)]);
+    turnout.paths = Ranking::of([("/search".into(), 213), ("/".into(), 30)]);
+    turnout.agents = Ranking::of([("A browser, \"new\"".into(), 240)]);
+    for (_, endpoint) in &mut second.endpoints {
+        endpoint.picks[1] = endpoint.attempts * 3 / 4;
+        endpoint.picks[0] = endpoint.attempts / 4;
+    }
+    second
+}
+
 /// Writes such seconds of a pool into a state directory.
 pub(crate) fn write(dir: &Path, pool: &str, seconds: impl Iterator<Item = u64>) {
+    write_all(dir, pool, seconds.map(second));
+}
+
+/// Writes windows of a pool into a state directory.
+pub(crate) fn write_all(dir: &Path, pool: &str, windows: impl Iterator<Item = PoolWindow>) {
     let store = Store::open(dir).expect("a store");
-    let record = |at_s| Record::Window { pool: pool.into(), window: second(at_s) };
-    let records: Vec<Record> = seconds.map(record).collect();
+    let record = |window| Record::Window { pool: pool.into(), window };
+    let records: Vec<Record> = windows.map(record).collect();
     store.write(&records).expect("it is written");
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::history::{START_S, now_s, write};
+use super::history::{START_S, now_s, second_with_clients, write, write_all};
 use crate::support::{Folder, evenkeel};
 
 /// The hour of the history, as arguments.
@@ -137,4 +137,44 @@ fn the_last_hour_of_a_configuration() {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{text}{error}");
     assert!(text.contains("p  measured 20 of 60 min · 360,000 requests"), "{text}");
+}
+
+/// Goal: who asked, for what, and why it went where is in every form. Method: ten minutes, in which
+/// the same hundred clients come.
+#[test]
+fn clients_paths_agents_and_reasons() {
+    let folder = Folder::new();
+    let seconds = (START_S..START_S + 600).map(second_with_clients);
+    write_all(&folder.path().join("state"), "portal", seconds);
+    let (_, text) = ask(&folder, &[]);
+    for line in [
+        "paths    /search 71.0% · / 10.0%",
+        "agents   A browser, \"new\" 80.0%",
+        "picks    affinity kept 75.0% · weight 25.0%",
+        "10.0% of the requests · busiest 203.0.113.9 5.0%",
+        "entropy 6.2 bits · ten connections 20.0%",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let (_, text) = ask(&folder, &["--format", "json"]);
+    let report: Value = serde_json::from_str(&text).expect("JSON");
+    let pool = &report["pools"][0];
+    let clients = &pool["clients"];
+    let near = |name: &str, expected: f64| {
+        let seen = clients[name].as_f64().expect("a number");
+        assert!((seen / expected - 1.0).abs() < 0.1, "{name}: {seen}");
+    };
+    near("distinct", 100.0);
+    near("new", 10.0);
+    near("new_share", 0.1);
+    assert_eq!(clients["top_clients"][0]["name"], "203.0.113.9");
+    assert_eq!(clients["top_paths"][0]["requests"], 600 * 213);
+    assert_eq!(pool["picks"]["affinity_kept"], 600 * 225);
+    assert_eq!(pool["endpoints"][0]["picks"]["weight"], 600 * 30);
+    let (_, csv) = ask(&folder, &["--format", "csv"]);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[0].ends_with(",top_path,top_path_requests,top_agent,top_agent_requests"));
+    let end = ",203.0.113.9,/search,127800,\"A browser, \"\"new\"\"\",144000";
+    assert!(lines[1].ends_with(end), "{csv}");
+    assert!(lines[1].contains(",18000,54000,0,0,0,0,0,0,0,180000,"), "{csv}");
 }

@@ -189,6 +189,8 @@ fn machines_that_come_are_a_flood() {
         (&"flood".into(), &"supported".into()),
         "{seen:#}"
     );
+    let text = seen.to_string();
+    assert!(text.contains("/page/0.html is ") && text.contains(" % of what is new"), "{seen:#}");
     let evidence = seen["ddos_evidence"].as_array().expect("a list");
     let open =
         |line: &Value| line.as_str().is_some_and(|l| l.starts_with("inconclusive: the firewall"));

@@ -101,7 +101,8 @@ fn a_diagnosis_of_nothing_is_refused() {
     for (words, why) in [
         (["diagnose", "--pool", "q"], "there is no pool `q`\n  hint: there are p"),
         (["diagnose", "--at", "20m"], "nothing was measured at 2"),
-        (["diagnose", "--at", "2h"], "is too long ago: the last 30 minutes are kept"),
+        (["diagnose", "--at", "2h"], "nothing was measured at 2"),
+        (["diagnose", "--at", "2024-05-01"], "is too long ago: the history keeps five weeks"),
     ] {
         let (code, text) = said(&balancer.told(&words));
         assert_eq!(code, Some(1), "{text}");

@@ -87,6 +87,7 @@ fn ever_new_clients_take_no_memory() {
     until("they were counted as clients", || {
         let store = Store::open_read_only(&balancer.folder().join("state")).expect("a history");
         let all = store.sum("p", 0, u64::MAX >> 1).expect("it can be read");
-        all.is_some_and(|window| window.clients.distinct > f64::from(WARM) / 100.0)
+        // Each once, whatever second it came in: the sketch's error is 3 %.
+        all.is_some_and(|window| (window.distinct() / f64::from(addresses()) - 1.0).abs() < 0.15)
     });
 }

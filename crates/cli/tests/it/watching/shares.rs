@@ -30,6 +30,9 @@ fn of_a_running_and_of_a_killed_balancer() {
     let text = |balancer: &Balancer| shares(balancer.folder(), "text");
     until("all is in the history", || text(&balancer).contains("· 60 requests"));
     assert_eq!(counts(&shares(balancer.folder(), "csv")), expected);
+    for part in ["paths    / 100.0%", "busiest 127.0.0.1", "picks    "] {
+        assert!(text(&balancer).contains(part), "{part}: {}", text(&balancer));
+    }
     balancer.die();
     assert!(text(&balancer).contains("· 60 requests"), "{}", text(&balancer));
     assert_eq!(counts(&shares(balancer.folder(), "csv")), expected);

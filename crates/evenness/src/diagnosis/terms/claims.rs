@@ -56,7 +56,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let due = before + (followed - before).max(0.0) * new.min(1.0);
         let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
         // Requests of a session come together: there are no more draws than clients.
-        let draws = (claims as f64).min(now.clients.distinct.max(DRAWS_MIN));
+        let draws = (claims as f64).min(now.distinct().max(DRAWS_MIN));
         let fair = share(&e.name) / e.claims_ratio.max(1e-9);
         let error = ERRORS * (fair / draws).sqrt() / fair;
         let most = CONCENTRATED * due.max(1.0) + spare;

@@ -1,5 +1,6 @@
 //! Who asks: new clients, one that asks for much, and whether they behave as users do.
 
+use super::names::busiest;
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::window::{Clients, PoolWindow};
@@ -16,8 +17,7 @@ const TOP_MIN: f64 = 0.1;
 
 pub(super) fn new(case: &Case<'_>) -> Option<Reading> {
     let (now, usual) = both(case)?;
-    let part = |w: &PoolWindow| w.clients.new_requests as f64 / w.requests.max(1) as f64;
-    let (now, usual) = (part(now), part(usual).max(0.02));
+    let (now, usual) = (now.new_share(REQUESTS_MIN)?, usual.new_share(REQUESTS_MIN)?.max(0.02));
     // Where nearly everybody is new, as in the first hours, that they are says nothing.
     if usual > 0.5 {
         return None;
@@ -74,13 +74,18 @@ pub(super) fn sameness(case: &Case<'_>) -> Option<Reading> {
         let (now, usual) = (of(&now.clients), of(&usual.clients));
         (now > 0.3 && now > 2.0 * usual).then_some((now, usual))
     };
-    let told = |what: &str, (now, usual): (f64, f64)| {
+    let told = |what: String, (now, usual): (f64, f64)| {
         let (now, usual) = (now * 100.0, usual * 100.0);
-        let text = format!("one {what} makes {now:.0} % of the requests, usual are {usual:.0} %");
+        let text = format!("{what} makes {now:.0} % of the requests, usual are {usual:.0} %");
         Reading::new(Term::Sameness, "same", text)
     };
-    let path = grown(|clients| clients.top_path_share).map(|grown| told("path", grown));
-    let agent = || grown(|clients| clients.top_agent_share).map(|grown| told("agent", grown));
+    let names = &now.turnout;
+    let path = grown(|clients| clients.top_path_share)
+        .map(|grown| told(busiest(&names.paths, "path"), grown));
+    let agent = || {
+        let grown = grown(|clients| clients.top_agent_share)?;
+        Some(told(busiest(&names.agents, "user agent"), grown))
+    };
     let text = "paths and user agents are as mixed as usual".to_owned();
     Some(path.or_else(agent).unwrap_or_else(|| Reading::new(Term::Sameness, "mixed", text)))
 }

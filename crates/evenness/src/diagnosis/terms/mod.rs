@@ -10,6 +10,7 @@ mod harm;
 mod intent;
 mod layer;
 mod limit;
+mod names;
 mod pressure;
 mod read;
 mod retries;

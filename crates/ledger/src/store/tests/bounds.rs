@@ -80,7 +80,7 @@ fn a_smaller_bound() {
 fn too_large_is_refused_and_too_full_is_said() {
     let dir = tempfile::tempdir().expect("a directory");
     let store = Store::open_bounded(dir.path(), 0).expect("opens");
-    let refused = store.put("big", &vec![0; 5 << 20]);
+    let refused = store.put("big", &vec![0; 21 << 20]);
     assert!(matches!(refused, Err(StoreError::TooLarge { .. })), "{refused:?}");
     let wide = store.write(&[record("portal", window(0, 5000))]);
     assert!(matches!(wide, Err(StoreError::TooLarge { .. })), "{wide:?}");

@@ -9,4 +9,5 @@ mod reading;
 mod restart;
 mod rolling;
 mod sample;
+mod turnout;
 mod writing;

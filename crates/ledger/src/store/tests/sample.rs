@@ -25,6 +25,7 @@ pub(super) fn window(from_s: u64, endpoints: usize) -> PoolWindow {
         own_errors: from_s % 4,
         waited: from_s % 11,
         clients: Clients { new_requests: from_s % 13, followed: 5, ..Clients::default() },
+        turnout: Box::default(),
         endpoints: (0..endpoints).map(endpoint).collect(),
     }
 }

@@ -62,7 +62,7 @@ fn what_is_promised_is_written_before_the_answer() {
     other.execute_batch("BEGIN IMMEDIATE").expect("holds it");
     assert!(!writer.keep(promise(b"three"), Duration::from_millis(20)));
     other.execute_batch("COMMIT").expect("lets go");
-    assert!(!writer.keep(promise(&vec![0; 5 << 20]), PATIENCE), "too large");
+    assert!(!writer.keep(promise(&vec![0; 21 << 20]), PATIENCE), "too large");
 }
 
 /// Goal: a disk that hangs keeps its writer waiting and nobody else. Method: another connection

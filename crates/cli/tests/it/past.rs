@@ -1,0 +1,153 @@
+//! `evenkeel diagnose --at`: a history is written as a balancer would, and asked of when nobody
+//! serves any more.
+
+use evenness::{EndpointWindow, Latencies, PoolWindow};
+use ledger::{Event, EventKind, Record, Store};
+use serde_json::Value;
+
+use crate::support::{Folder, evenkeel};
+
+/// 2024-05-01T08:00:00Z.
+const START_S: u64 = 1_714_550_400;
+/// All is well for an hour, then not for forty minutes, then it is again.
+const TROUBLE_S: u64 = START_S + 3600;
+const OVER_S: u64 = TROUBLE_S + 2400;
+const END_S: u64 = OVER_S + 1200;
+const EVEN: [f64; 5] = [0.2; 5];
+/// The weights of 2024-05-01: 100 for two servers, 17 for three.
+const SCRIPT: [f64; 5] = [100.0 / 251.0, 100.0 / 251.0, 17.0 / 251.0, 17.0 / 251.0, 17.0 / 251.0];
+
+fn second(from_s: u64, shares: [f64; 5], rate: f64) -> PoolWindow {
+    let endpoint = |(index, share): (usize, f64)| {
+        let attempts = (rate * share).round();
+        // Who has too much answers slowly, and fails now and then.
+        let is_full = attempts > 90.0;
+        let each_s = if is_full { 0.4 } else { 0.1 };
+        let failed = if is_full { (attempts / 10.0).round() } else { 0.0 };
+        let mut latencies = Latencies::default();
+        latencies.note_many((each_s * 1e9) as u64, attempts as u32);
+        let window = EndpointWindow {
+            attempts: attempts as u64,
+            bindings: (attempts / 10.0) as u64,
+            propensity: attempts,
+            present_s: attempts * each_s,
+            cost_s: attempts * each_s,
+            statuses: [0, (attempts - failed) as u64, 0, 0, failed as u64],
+            latencies,
+            capacity_s: 50.0,
+            usable_s: 50.0,
+            approved_s: 0.2,
+            effective_s: share,
+            ..EndpointWindow::default()
+        };
+        (format!("web{}", index + 1).into(), window)
+    };
+    PoolWindow {
+        from_s,
+        length_s: 1.0,
+        requests: rate as u64,
+        endpoints: shares.into_iter().enumerate().map(endpoint).collect(),
+        ..PoolWindow::default()
+    }
+}
+
+/// Two hours of a pool whose weights are changed, and of one to which a crowd comes.
+fn outage() -> Folder {
+    let config = "[server]\nstate_dir = \"state\"\nadmin = \"127.0.0.1:1\"\n\
+        [[listeners]]\nname = \"web\"\naddress = \"127.0.0.1:0\"\n\
+        [[routes]]\npool = \"portal\"\n[pools.portal]\n\
+        [[pools.portal.endpoints]]\nname = \"web1\"\naddress = \"127.0.0.1:9\"\n";
+    let folder = Folder::with(config);
+    let store = Store::open(&folder.path().join("state")).expect("a store");
+    let change = |at: u64, kind, pool: &str, what: &str| {
+        Record::Event(Event {
+            at: at as f64,
+            kind,
+            pool: pool.into(),
+            endpoint: String::new(),
+            who: "weights-script".into(),
+            what: what.into(),
+        })
+    };
+    let weights = "pool portal: web1 weight 1 → 100, web2 weight 1 → 100";
+    let events = [
+        change(START_S, EventKind::Start, "", "serves 2 pools"),
+        change(TROUBLE_S - 5, EventKind::Weights, "portal", weights),
+    ];
+    store.write(&events).expect("it is written");
+    let windows = (START_S..END_S).flat_map(|at_s| {
+        let is_trouble = (TROUBLE_S..OVER_S).contains(&at_s);
+        let (shares, crowd) = if is_trouble { (SCRIPT, 300.0) } else { (EVEN, 100.0) };
+        let record = |pool: &str, window| Record::Window { pool: pool.into(), window };
+        [record("portal", second(at_s, shares, 300.0)), record("shop", second(at_s, EVEN, crowd))]
+    });
+    store.write(&windows.collect::<Vec<_>>()).expect("it is written");
+    folder
+}
+
+/// Time goes by: what was fine becomes coarse.
+fn pass(folder: &Folder, until_s: u64) {
+    let store = Store::open(&folder.path().join("state")).expect("a store");
+    let window = second(until_s, EVEN, 100.0);
+    store.write(&[Record::Window { pool: "other".into(), window }]).expect("it is written");
+}
+
+fn ask(folder: &Folder, pool: &str, at: &str) -> Value {
+    let words =
+        ["diagnose", "--state-dir", "state", "--format", "json", "--pool", pool, "--at", at];
+    let output = evenkeel(folder.path(), &words);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let all: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {stderr}"));
+    all[0].clone()
+}
+
+/// Goal: an outage that is over is explained at any age, as finely as it is kept, against what was
+/// before it. Method: half an hour into it, when ten minutes before it was the same.
+#[test]
+fn an_outage_that_is_over() {
+    let folder = outage();
+    for (now_s, step_s) in [(END_S, 1), (END_S + 20 * 3600, 10), (END_S + 9 * 86_400, 60)] {
+        if now_s > END_S {
+            pass(&folder, now_s);
+        }
+        let weights = ask(&folder, "portal", "2024-05-01T09:30:20");
+        assert_eq!(weights["step_s"], step_s, "{weights:#}");
+        assert_eq!(weights["causes"][0], "weights", "{step_s}: {weights:#}");
+        let text = weights.to_string();
+        assert!(text.contains("web1 weight 1 → 100"), "{step_s}: {weights:#}");
+        let crowd = ask(&folder, "shop", "2024-05-01T09:30:20").to_string();
+        assert!(crowd.contains("first attempts of users are 3.00 ×"), "{step_s}: {crowd}");
+        let calm = ask(&folder, "portal", "2024-05-01T08:40:00");
+        assert_eq!(calm["causes"], serde_json::json!(["unknown"]), "{step_s}: {calm:#}");
+        let after = ask(&folder, "shop", "2024-05-01T09:55:00").to_string();
+        assert!(after.contains("first attempts of users are 1.00 ×"), "{step_s}: {after}");
+    }
+}
+
+/// Goal: whoever asks when no balancer runs gets an answer all the same, and is told where it is
+/// from.
+#[test]
+fn without_a_balancer() {
+    let folder = outage();
+    let at = ["--at", "2024-05-01T09:30:00", "--pool", "portal", "--admin", "127.0.0.1:1"];
+    let output = evenkeel(folder.path(), &[&["diagnose"][..], &at].concat());
+    let told = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    assert_eq!(output.status.code(), Some(0), "{told:?}");
+    assert!(told[0].starts_with("portal: weights"), "{told:?}");
+    assert!(told[1].contains("this is from ") && told[1].contains("state"), "{told:?}");
+
+    pass(&folder, END_S + 80_000);
+    let output = evenkeel(folder.path(), &[&["diagnose"][..], &at].concat());
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("\n  at 2024-05-01T09:30:00 UTC, kept in steps of 10 s\n"), "{text}");
+
+    let other = ["diagnose", "--at", "2024-05-01T23:30:00", "--state-dir", "state", "--pool", "x"];
+    let output = evenkeel(folder.path(), &other);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("no pool `x`\n  hint: there are other, portal, shop"), "{text}");
+
+    let now = evenkeel(folder.path(), &["diagnose", "--admin", "127.0.0.1:1"]);
+    assert_eq!(now.status.code(), Some(2), "what is going on is known to nobody");
+}
