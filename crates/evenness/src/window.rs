@@ -109,6 +109,9 @@ pub struct Clients {
     pub top_share: f64,
     /// Who that is: see [`crate::client_key`]. Not kept in the history.
     pub top_client: Option<u64>,
+    /// Σ p² over the parts p of the requests that clients sent: one ÷ how many of them there would
+    /// be if all asked alike.
+    pub concentration: f64,
     /// Entropy of the requests over the clients, bits.
     pub entropy_bits: f64,
     /// Requests that brought a cookie of the pool's back, where it sets one.
@@ -251,6 +254,7 @@ impl Clients {
             self.top_client = later.top_client.or(self.top_client);
         }
         self.top_share = mean(self.top_share, later.top_share);
+        self.concentration = mean(self.concentration, later.concentration);
         self.entropy_bits = mean(self.entropy_bits, later.entropy_bits);
         self.followed += later.followed;
         self.assets += later.assets;

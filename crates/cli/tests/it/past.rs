@@ -61,6 +61,7 @@ fn outage() -> Folder {
     let store = Store::open(&folder.path().join("state")).expect("a store");
     let change = |at: u64, kind, pool: &str, what: &str| {
         Record::Event(Event {
+            number: 0,
             at: at as f64,
             kind,
             pool: pool.into(),

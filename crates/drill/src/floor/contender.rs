@@ -84,7 +84,11 @@ impl Contender {
 
     /// Whether the users must come from addresses of their own.
     pub(super) fn tells_users_apart(script: &Script) -> bool {
-        keeping::key(script).is_some() || !script.scenario.traffic.nats.is_empty()
+        let traffic = &script.scenario.traffic;
+        // Where more come than before, who they are is what is to be found out.
+        let others_come = traffic.flood.most() + traffic.heavy.most() > 0.0
+            || traffic.rate.most() > traffic.rate.at(0.0);
+        others_come || keeping::key(script).is_some() || !traffic.nats.is_empty()
     }
 }
 

@@ -32,8 +32,10 @@ fn check(cause: Cause) -> &'static str {
 /// What to do, the first thing first.
 pub(super) fn actions(case: &Case<'_>, causes: &[Cause], amplified: Option<Cause>) -> Vec<String> {
     let mut actions: Vec<String> = causes.iter().map(|&cause| action(case, cause)).collect();
-    if amplified.is_some() {
-        actions.push("limit retries meanwhile: they are load, not demand".to_owned());
+    match amplified {
+        Some(Cause::BalancerLimit) => actions.push(action(case, Cause::BalancerLimit)),
+        Some(_) => actions.push("limit retries meanwhile: they are load, not demand".to_owned()),
+        None => {}
     }
     let uneven = [Cause::Weights, Cause::Persistence, Cause::Connections, Cause::HeavyClient];
     if causes.iter().any(|cause| uneven.contains(cause)) {

@@ -122,6 +122,15 @@ impl Case<'_> {
         Some((now / usual, "the minutes before (no baseline of past weeks yet)"))
     }
 
+    /// Relative variance of what newcomers ask for: all that one client sends goes where that
+    /// client is, and where those are who were not there before is chance. An endpoint with a part
+    /// of *d* has (1 − d) ÷ d times as much.
+    pub(super) fn scatter(&self) -> f64 {
+        let grown = self.demand_rate().zip(self.usual.and_then(demand_rate));
+        let newcomers = grown.map_or(0.0, |(now, usual)| 1.0 - usual / now.max(usual));
+        newcomers * self.now.clients.concentration
+    }
+
     /// The latest change of a layer within ten minutes.
     pub fn change(&self, layer: Cause) -> Option<&Change> {
         let recent = |change: &&Change| change.layer == Some(layer) && change.ago_s <= LATELY_S;

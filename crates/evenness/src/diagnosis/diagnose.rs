@@ -15,7 +15,7 @@ const TOLD_MAX: usize = 5;
 pub fn diagnose(case: &Case<'_>) -> Diagnosis {
     let readings = terms::read(case);
     let hypotheses = score::rank(&readings);
-    let (causes, amplified_by, runner_up) = score::name(&hypotheses);
+    let (causes, amplified_by, runner_up) = score::name(&hypotheses, case.now.length_s);
     let (ddos, ddos_evidence) = ddos::judge(case, &hypotheses, &readings);
     let checks = advice::checks(&causes, runner_up);
     let actions = advice::actions(case, &causes, amplified_by);

@@ -8,8 +8,14 @@ use crate::cause::Cause;
 const NAMED_MIN: f64 = 15.0;
 /// By so much the first must lead, unless the second has evidence of its own.
 const LEAD_MIN: f64 = 10.0;
+/// The first seconds of trouble are few requests: by chance they look like more than one thing.
+const SECOND_S: f64 = 5.0;
 /// Evidence for one cause that is none for another, from which on both are named.
 const OWN_MIN: f64 = 12.0;
+
+/// Who asks again does so because something failed, and where all wait, some limit is reached: they
+/// are causes where there is no other.
+const FOLLOWING: [Cause; 2] = [Cause::RetryStorm, Cause::BalancerLimit];
 
 /// A cause with what speaks for it and against it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,25 +48,32 @@ pub(super) fn rank(readings: &[Reading]) -> Vec<Hypothesis> {
     all
 }
 
-/// Who is named, what makes it worse, and who comes next.
-pub(super) fn name(ranked: &[Hypothesis]) -> (Vec<Cause>, Option<Cause>, Option<Cause>) {
+/// Who is named, what makes it worse, and who comes next, by a stretch of so many seconds.
+pub(super) fn name(
+    ranked: &[Hypothesis],
+    length_s: f64,
+) -> (Vec<Cause>, Option<Cause>, Option<Cause>) {
     let likely: Vec<&Hypothesis> = ranked.iter().filter(|h| h.decibans >= NAMED_MIN).collect();
-    // Who asks again does so because something failed: it is the cause where there is no other.
     let others: Vec<&Hypothesis> =
-        likely.iter().copied().filter(|h| h.cause != Cause::RetryStorm).collect();
-    let repeats = likely.iter().any(|h| h.cause == Cause::RetryStorm);
-    let amplified_by = (repeats && !others.is_empty()).then_some(Cause::RetryStorm);
+        likely.iter().copied().filter(|h| !FOLLOWING.contains(&h.cause)).collect();
+    let follows = |cause: &Cause| likely.iter().any(|h| h.cause == *cause);
+    let amplified_by = FOLLOWING.into_iter().find(follows).filter(|_| !others.is_empty());
     let candidates = if others.is_empty() { likely } else { others };
     let first = candidates.first().copied();
     let second = candidates.get(1).copied();
     let causes = match (first, second) {
         (None, _) => Vec::new(),
         (Some(first), Some(second)) if own(second, first) >= OWN_MIN => {
-            if own(first, second) >= OWN_MIN { vec![first.cause, second.cause] } else { Vec::new() }
+            match own(first, second) >= OWN_MIN {
+                true if length_s >= SECOND_S => vec![first.cause, second.cause],
+                true => vec![first.cause],
+                false => Vec::new(),
+            }
         }
         (Some(first), _) => {
             let next = ranked.iter().filter(|h| h.cause != first.cause);
-            let next = next.filter(|h| Some(h.cause) != amplified_by).map(|h| h.decibans);
+            let aside = |cause| amplified_by.is_some() && FOLLOWING.contains(&cause);
+            let next = next.filter(|h| !aside(h.cause)).map(|h| h.decibans);
             let next = next.fold(f64::NEG_INFINITY, f64::max);
             if first.decibans - next >= LEAD_MIN { vec![first.cause] } else { Vec::new() }
         }

@@ -9,6 +9,8 @@ use crate::cause::Cause;
 use crate::sketch::client_key;
 use crate::window::{Clients, EndpointWindow, PoolWindow};
 
+mod crowds;
+
 const SECONDS: f64 = 10.0;
 const RATE: f64 = 500.0;
 const SLOTS: f64 = 4.0;
@@ -48,6 +50,7 @@ fn healthy() -> World {
             new: 40.0,
             new_requests: 500,
             untold_requests: 0,
+            concentration: 0.004,
             top_share: 0.02,
             top_client: Some(client_key(IpAddr::from([203, 0, 113, 9]))),
             entropy_bits: 8.0,

@@ -99,6 +99,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
         top_agent_share,
         top_connections_share,
         untold_requests,
+        concentration,
     } = clients;
     put_number(out, *distinct);
     put_number(out, *new);
@@ -111,6 +112,7 @@ fn put_clients(out: &mut Vec<u8>, clients: &Clients) {
     put_number(out, *top_agent_share);
     put_number(out, *top_connections_share);
     put_count(out, *untold_requests);
+    put_number(out, *concentration);
 }
 
 fn clients(part: &mut Bytes<'_>) -> Clients {
@@ -127,6 +129,7 @@ fn clients(part: &mut Bytes<'_>) -> Clients {
         top_agent_share: part.number(),
         top_connections_share: part.number(),
         untold_requests: part.count(),
+        concentration: part.number(),
     }
 }
 

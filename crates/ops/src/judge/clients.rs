@@ -166,9 +166,11 @@ impl Crowd {
         }
         let spread = entropy.spread(distinct.estimate());
         self.deff = spread.map(|spread| spread.deff);
+        let heard: u64 = self.recent.iter().flatten().map(|one| u64::from(one.weight)).sum();
         Clients {
             top_share: clients.top_share(1),
             top_client: clients.top(1).first().map(|hitter| hitter.key),
+            concentration: self.deff.unwrap_or_default() / heard.max(1) as f64,
             entropy_bits: spread.map_or(0.0, |spread| spread.bits),
             top_path_share: paths.top_share(1),
             top_agent_share: agents.top_share(1),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::pressure::{FLOODED, UNEVEN};
+use super::pressure::{ERRORS, FLOODED, UNEVEN};
 use crate::diagnosis::case::Case;
 use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
@@ -10,8 +10,7 @@ use crate::window::{EndpointWindow, PoolWindow};
 
 /// Requests by which a new session may have gone where weights send it.
 const FOLLOW: u64 = 3;
-/// Standard errors by which a share must be above what is due; clients that there are at least.
-const ERRORS: f64 = 3.0;
+/// Clients that there are at least.
 const DRAWS_MIN: f64 = 30.0;
 const CLAIMS_MIN: u64 = 100;
 const CONCENTRATED: f64 = 1.3;
@@ -43,7 +42,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let overloaded = endpoints.iter().all(|e| e.pressure > UNEVEN);
     let gone = now.endpoints.iter().any(|(_, e)| is_away(e));
     let spare = if overloaded { 1.0 } else { 0.0 } + if gone { SCATTERED } else { 0.0 };
-    let too_many = |e: &&Beside| {
+    let too_many = |e: &Beside, scatter: f64| {
         // Of whoever has gone, those who had a session there still ask.
         if e.usable < STAYS {
             return false;
@@ -58,15 +57,23 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         // Requests of a session come together: there are no more draws than clients.
         let draws = (claims as f64).min(now.distinct().max(DRAWS_MIN));
         let fair = share(&e.name) / e.claims_ratio.max(1e-9);
-        let error = ERRORS * (fair / draws).sqrt() / fair;
+        let error =
+            ERRORS * ((fair / draws).sqrt() / fair).hypot((scatter * (1.0 - fair) / fair).sqrt());
         let most = CONCENTRATED * due.max(1.0) + spare;
         // Where others only ask again and again, what is asked of the rest is not much.
         let all = seen.iter().find(|one| one.name == e.name).map_or(0.0, |one| one.claims_ratio);
         all.min(e.claims_ratio) > most.max(due + error) && crowded
     };
-    let asked: Vec<&Beside> = endpoints.iter().filter(too_many).collect();
+    let by_more_than = |scatter: f64| -> Vec<&Beside> {
+        endpoints.iter().filter(|e| too_many(e, scatter)).collect()
+    };
+    let asked = by_more_than(case.scatter());
     let peak = endpoints.iter().map(|e| e.claims_ratio).fold(0.0, f64::max);
     if asked.is_empty() {
+        // Newcomers who are there by chance would explain it, and so would persistence.
+        if !by_more_than(0.0).is_empty() {
+            return None;
+        }
         let text = format!("sessions ask for what can be had: {peak:.2} × its part at most");
         return Some(Reading::new(Term::Claims, "even", text));
     }

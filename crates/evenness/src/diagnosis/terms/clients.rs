@@ -12,6 +12,8 @@ const MUCH: f64 = 3.0;
 /// Part of the requests that few connections carry, and its growth, from which on they matter.
 const FEW: f64 = 0.5;
 const GROWN: f64 = 1.3;
+/// Growth of the requests, over one, from which on those that came in addition are looked at.
+const GROWN_BY: f64 = 0.3;
 /// Nothing below such a part is one client's doing.
 const TOP_MIN: f64 = 0.1;
 
@@ -41,6 +43,10 @@ pub(super) fn top(case: &Case<'_>) -> Option<Reading> {
     let (now, usual) = both(case)?;
     let who = now.clients.top_name().map_or(String::new(), |name| format!(", {name},"));
     let (now, usual) = (now.clients.top_share, usual.clients.top_share);
+    // Where all come from one address, as from a proxy's, nobody stands out.
+    if MUCH * usual > 1.0 {
+        return None;
+    }
     let level = if now >= TOP_MIN && now >= MUCH * usual { "one" } else { "flat" };
     let text = format!(
         "the busiest client{who} sends {:.1} % of the requests, usual are {:.1} %",
@@ -52,18 +58,25 @@ pub(super) fn top(case: &Case<'_>) -> Option<Reading> {
 
 pub(super) fn following(case: &Case<'_>) -> Option<Reading> {
     let (now, usual) = both(case)?;
-    let part = |w: &PoolWindow| (w.clients.followed + w.clients.assets) as f64 / w.requests as f64;
-    let (now, usual) = (part(now), part(usual));
+    let users_do = |w: &PoolWindow| (w.clients.followed + w.clients.assets) as f64;
+    let before = users_do(usual) / usual.requests as f64;
     // Where nobody ever brings a cookie back or fetches an asset, that they do not says nothing.
-    if usual < 0.1 {
+    if before < 0.1 {
         return None;
     }
-    let ratio = now / usual;
-    let level = if ratio < 0.6 { "halved" } else { "usual" };
+    // Of those who came in addition, what is usual says nothing.
+    let times = now.length_s / usual.length_s.max(f64::MIN_POSITIVE);
+    let more = now.requests as f64 - usual.requests as f64 * times;
+    let (whose, part) = match more > GROWN_BY * usual.requests as f64 * times {
+        true => (" more than usual", (users_do(now) - users_do(usual) * times).max(0.0) / more),
+        false => ("", users_do(now) / now.requests as f64),
+    };
+    let level = if part / before < 0.6 { "halved" } else { "usual" };
     let text = format!(
-        "a hundred requests bring {:.0} cookies back or fetch parts of pages, usual are {:.0}",
-        now * 100.0,
-        usual * 100.0
+        "a hundred requests{whose} bring {:.0} cookies back or fetch parts of pages, usual are \
+         {:.0}",
+        part * 100.0,
+        before * 100.0
     );
     Some(Reading::new(Term::Following, level, text))
 }

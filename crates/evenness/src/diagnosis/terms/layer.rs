@@ -15,7 +15,8 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     if beside(case.now).iter().all(|e| e.pressure > FLOODED) {
         return None;
     }
-    let identity = Identity::of(case.now, 1.0)?;
+    let clusters = 1.0 + case.scatter() * case.now.attempts() as f64;
+    let identity = Identity::of(case.now, clusters)?;
     let hottest = identity.hottest()?;
     if hottest.ln_load < BUSY {
         return None;

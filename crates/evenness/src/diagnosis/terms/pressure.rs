@@ -10,6 +10,8 @@ use crate::endpoints::{beside, listed};
 const REQUESTS_MIN: u64 = 100;
 /// Requests present ÷ capacity from which on all wait, and where they wait says little.
 pub(super) const FLOODED: f64 = 3.0;
+/// Standard errors that newcomers may put on it by chance.
+pub(super) const ERRORS: f64 = 3.0;
 /// Pressure ÷ mean of what carries too much.
 pub(super) const UNEVEN: f64 = 1.3;
 
@@ -21,6 +23,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     if endpoints.iter().all(|e| e.pressure > FLOODED) {
         return None;
     }
+    let spread = ERRORS * (case.scatter() * (endpoints.len() - 1) as f64).sqrt();
     let peak = endpoints.iter().map(|e| e.pressure_ratio).fold(0.0, f64::max);
     let hot: Vec<Arc<str>> = endpoints
         .iter()
@@ -28,6 +31,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         .map(|e| Arc::clone(&e.name))
         .collect();
     Some(match peak {
+        _ if peak > UNEVEN && peak <= UNEVEN + spread => return None,
         _ if peak > UNEVEN => {
             let who = listed(&hot);
             let text = format!("more than their part is at {who}: peak pressure {peak:.2} × mean");
