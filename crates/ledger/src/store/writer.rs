@@ -21,7 +21,7 @@ const PACE: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(2);
 
 enum Order {
-    Write(Record),
+    Write(Box<Record>),
     /// Somebody waits until all that came before is written.
     Tell(SyncSender<bool>),
     /// Look at the wishes: there is nothing else to wake up for.
@@ -94,7 +94,7 @@ impl Writer {
         self.shared.waiting.fetch_add(1, Relaxed);
         let fits = waiting + bytes <= BYTES_MAX && record.excess().is_none();
         let open = !self.shared.ended.load(Relaxed);
-        let taken = open && fits && self.orders.try_send(Order::Write(record)).is_ok();
+        let taken = open && fits && self.orders.try_send(Order::Write(Box::new(record))).is_ok();
         if !taken {
             self.shared.waiting_bytes.fetch_sub(bytes, Relaxed);
             self.shared.waiting.fetch_sub(1, Relaxed);
@@ -192,7 +192,7 @@ impl Desk {
 
     fn take(&mut self, order: Order) {
         match order {
-            Order::Write(record) => self.pending.push(record),
+            Order::Write(record) => self.pending.push(*record),
             Order::Tell(who) => self.asked.push(who),
             Order::Look => {}
         }
