@@ -18,8 +18,12 @@ static DOC: Doc = Doc {
     needs: Needs::Text,
     what: "Servers that share a load are not checked.",
     why: "A server that is not checked is never left out. When it dies, its share of the \
-          requests fails for as long as it is dead.",
-    source: "`haproxy -c` 2.6 takes such a backend without a word [ran].",
+          requests fails for as long as it is dead. With `option redispatch` HAProxy tries \
+          another server where a connection does not come about: what is refused costs nothing \
+          then, what is lost waits for `timeout connect`, and a server that takes requests and \
+          fails them keeps its share.",
+    source: "`haproxy -c` 2.6 takes such a backend without a word. Of two servers one was dead: \
+             half of the requests got 503, and with `option redispatch` none [ran].",
     examples: &[
         Example {
             product: Product::Haproxy,
