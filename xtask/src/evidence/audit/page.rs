@@ -64,9 +64,11 @@ fn promises(
     let percent = percent(read, valid);
     let shown = format!("{read}, {percent:.1} %");
     row("valid files that are read", &format!("≥ {READ_MIN} %"), shown, percent >= READ_MIN);
-    let files = review::files(judgements, seen);
-    let met = files >= REVIEWED_MIN;
-    row("files whose findings were reviewed", &format!("≥ {REVIEWED_MIN}"), files.to_string(), met);
+    let files = Product::ALL.map(|product| review::files(judgements, seen, product));
+    let met = files.iter().sum::<usize>() >= REVIEWED_MIN;
+    let each = Product::ALL.iter().zip(files).map(|(it, count)| format!("{count} {}", it.name()));
+    let shown = each.collect::<Vec<_>>().join(", ");
+    row("files whose findings were reviewed", &format!("≥ {REVIEWED_MIN}"), shown, met);
     let wrong: Vec<&str> = tallies
         .iter()
         .filter(|(_, tally)| tally.is_too_wrong())
@@ -121,7 +123,8 @@ fn rules(text: &mut String, seen: &[Seen], tallies: &BTreeMap<String, Tally>) {
               its severity to somebody who runs that file; a sample that is no production is \
               judged as if it were. What was thought of each stands in \
               [audit-review.tsv](audit-review.tsv). *Mended* are those that were wrong at first, \
-              and whose rule says something else by now.\n\n\
+              and whose rule says something else by now. It is the judgement of one reader. How \
+              often a rule is wrong that found nothing in these files is not known.\n\n\
               | rule | name | findings | files | reviewed | right | wrong | % wrong | mended |\n\
               |---|---|---:|---:|---:|---:|---:|---:|---:|\n";
     let mut found: BTreeMap<&str, (&str, usize, BTreeSet<&str>)> = BTreeMap::new();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::collection::Product;
 use super::survey::Seen;
 use crate::fault::Fault;
 
@@ -99,9 +100,10 @@ pub(super) fn tally(judgements: &[Judgement], seen: &[Seen]) -> BTreeMap<String,
     tallies
 }
 
-/// How many files have a judgement that counts.
-pub(super) fn files(judgements: &[Judgement], seen: &[Seen]) -> usize {
-    seen.iter().filter(|seen| judgements.iter().any(|one| is_same(one, seen))).count()
+/// How many files of a product have a judgement that counts.
+pub(super) fn files(judgements: &[Judgement], seen: &[Seen], product: Product) -> usize {
+    let of = seen.iter().filter(|seen| seen.entry.product == product);
+    of.filter(|seen| judgements.iter().any(|one| is_same(one, seen))).count()
 }
 
 fn is_same(judgement: &Judgement, seen: &Seen) -> bool {
