@@ -65,6 +65,9 @@ enum Bench {
 
 #[derive(Subcommand)]
 enum Evidence {
+    /// What an audit makes of configurations that people have, and how often it is wrong.
+    #[command(after_help = evidence::AUDIT_EXAMPLES)]
+    Audit(evidence::AuditOptions),
     /// How even and how fast, against peers and ideals: every scenario, simulated and live.
     #[command(after_help = evidence::EXAMPLES)]
     Balancing(evidence::BalancingOptions),
@@ -93,6 +96,7 @@ fn run(chore: Chore) -> Result<(), Fault> {
         Chore::Tidy => tidy::run(&workspace::root()?),
         Chore::Deny => deny::run(&workspace::root()?),
         Chore::Bench(Bench::Http1(options)) => bench::http1(&workspace::root()?, &options),
+        Chore::Evidence(Evidence::Audit(options)) => evidence::audit(&workspace::root()?, &options),
         Chore::Evidence(Evidence::Balancing(options)) => {
             evidence::balancing(&workspace::root()?, &options)
         }

@@ -1,5 +1,6 @@
 //! Evidence for what the documentation claims, made anew with one command.
 
+mod audit;
 mod balancing;
 mod diagnosis;
 mod figures;
@@ -12,6 +13,7 @@ mod runs;
 mod simulated;
 mod variant;
 
+pub(crate) use audit::{AuditOptions, EXAMPLES as AUDIT_EXAMPLES, audit};
 pub(crate) use balancing::{BalancingOptions, EXAMPLES, balancing};
 pub(crate) use diagnosis::{DiagnosisOptions, EXAMPLES as DIAGNOSIS_EXAMPLES, diagnosis};
 pub(crate) use prediction::{EXAMPLES as PREDICTION_EXAMPLES, PredictionOptions, prediction};

@@ -23,10 +23,10 @@ pub(super) fn product(name: &str, text: &str) -> Option<Product> {
     if told().any(|line| line.starts_with('[') && line.ends_with(']')) {
         return Some(Product::Evenkeel);
     }
-    if told().any(|line| SECTIONS.contains(&first_word(line).as_str()) && !line.ends_with('{')) {
+    if told().any(|line| SECTIONS.contains(&first_word(line).as_str()) && !is_nginx(line)) {
         return Some(Product::Haproxy);
     }
-    if told().any(|line| line.ends_with(';') || line.ends_with("; }")) {
+    if told().any(|line| code(line).ends_with(';') || code(line).ends_with("; }")) {
         return Some(Product::Nginx);
     }
     match told().next()? {
@@ -35,6 +35,16 @@ pub(super) fn product(name: &str, text: &str) -> Option<Product> {
         line if line.contains(": ") || line.ends_with(':') => Some(Product::Envoy),
         _ => None,
     }
+}
+
+/// Whether a line ends as nginx's do: `listen` is a directive there, and a section of HAProxy's.
+fn is_nginx(line: &str) -> bool {
+    code(line).ends_with(['{', ';', '}'])
+}
+
+/// A line without the comment behind it.
+fn code(line: &str) -> &str {
+    line.split(" #").next().unwrap_or(line).trim_end()
 }
 
 /// Whether a JSON text is what `crossplane parse` prints.
@@ -54,6 +64,9 @@ mod tests {
         check("x.cfg", "# a\nglobal\n  maxconn 1\n", Some(Product::Haproxy));
         check("haproxy", "backend b\n server s 1.1.1.1:80\n", Some(Product::Haproxy));
         check("nginx.conf", "user a;\nhttp {\n}\n", Some(Product::Nginx));
+        check("nginx.conf", "server {\n  listen 80; # all\n}\n", Some(Product::Nginx));
+        check("nginx.conf", "server {\nlisten 80 ;\nlocation / {}\n}\n", Some(Product::Nginx));
+        check("haproxy", "listen b # all\n bind :80\n", Some(Product::Haproxy));
         check("site", "upstream u { server a; }\n", Some(Product::Nginx));
         check("e.yaml", "x", Some(Product::Envoy));
         check("e", "static_resources:\n  clusters: []\n", Some(Product::Envoy));

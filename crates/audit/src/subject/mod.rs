@@ -2,6 +2,7 @@
 
 mod detect;
 mod kind;
+mod packaged;
 mod read;
 mod reread;
 

@@ -9,6 +9,7 @@ use foreign::{Sources, Span, SyntaxError, envoy, haproxy, nginx};
 
 use super::detect;
 use super::kind::{Own, Parsed, Subject};
+use super::packaged::is_packaged;
 use crate::product::Product;
 
 /// Why there is nothing to judge.
@@ -146,8 +147,8 @@ pub(super) fn nginx_of(name: &str, bytes: &[u8], files: &dyn Files) -> Result<Su
         false => nginx::syntax::read(name, None, files, &mut sources),
     };
     let config = nginx::model::Config::read(&tree);
-    let errors = [&tree.errors, &tree.missing, &config.problems];
-    let errors = errors.into_iter().flatten().cloned().collect();
+    let missing = tree.missing.iter().filter(|missing| !is_packaged(missing, &sources));
+    let errors = tree.errors.iter().chain(missing).chain(&config.problems).cloned().collect();
     let mut subject = Subject::new(Parsed::Nginx(Box::new(config)), errors, sources);
     subject.tree = Some(Box::new(tree));
     Ok(subject)
@@ -178,4 +179,24 @@ pub(super) fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
     let settings = config::parse(text, name).map_err(Refusal::Invalid)?;
     let own = Own::new(settings, file, text);
     Ok(Subject::new(Parsed::Evenkeel(Box::new(own)), Vec::new(), sources))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: what comes with nginx is not missed where only its configuration is at hand.
+    #[test]
+    fn a_file_of_nginx_s_own_is_not_missed() {
+        let check = |path: &str, count: usize| {
+            let text = format!("events {{}}\nhttp {{\n  include {path};\n}}\n");
+            let subject = read_text("nginx.conf", &text, Some(Product::Nginx)).unwrap();
+            assert_eq!(subject.errors.len(), count, "{path}: {:?}", subject.errors);
+        };
+        check("mime.types", 0);
+        check("/etc/nginx/mime.types", 0);
+        check("\"/usr/local/etc/nginx/fastcgi_params\"", 0);
+        check("upstreams.conf", 1);
+        check("mime.types.d/all", 1);
+    }
 }

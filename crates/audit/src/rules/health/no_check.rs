@@ -1,7 +1,8 @@
 //! Servers that nobody checks.
 
+use foreign::Span;
 use foreign::envoy::model::Config as Envoy;
-use foreign::haproxy::model::{Config, Mode, Server};
+use foreign::haproxy::model::{Config, Mode, Proxy, Server};
 
 use crate::finding::Finding;
 use crate::product::Product;
@@ -17,8 +18,12 @@ static DOC: Doc = Doc {
     needs: Needs::Text,
     what: "Servers that share a load are not checked.",
     why: "A server that is not checked is never left out. When it dies, its share of the \
-          requests fails for as long as it is dead.",
-    source: "`haproxy -c` 2.6 takes such a backend without a word [ran].",
+          requests fails for as long as it is dead. With `option redispatch` HAProxy tries \
+          another server where a connection does not come about: what is refused costs nothing \
+          then, what is lost waits for `timeout connect`, and a server that takes requests and \
+          fails them keeps its share.",
+    source: "`haproxy -c` 2.6 takes such a backend without a word. Of two servers one was dead: \
+             half of the requests got 503, and with `option redispatch` none [ran].",
     examples: &[
         Example {
             product: Product::Haproxy,
@@ -101,8 +106,20 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
             pool.name,
             named(blind.iter().map(|server| &server.name))
         );
-        found.push(pool.finding(&DOC, what).at(first.span));
+        let finding = pool.finding(&DOC, what).at(first.span);
+        found.push(match asks_how(proxy).filter(|_| blind.len() == servers.len()) {
+            Some(span) => finding.related(span, "this says how to check, and no server is checked"),
+            None => finding,
+        });
     }
+}
+
+/// Where a proxy says how servers are to be asked. Without `check` at a server nobody asks.
+fn asks_how(proxy: &Proxy) -> Option<Span> {
+    let settings = &proxy.settings;
+    let options = ["httpchk", "tcp-check", "mysql-check", "pgsql-check", "redis-check", "smtpchk"];
+    let said = options.iter().filter_map(|name| settings.option(name));
+    said.filter(|said| said.value.is_on).map(|said| said.span).next()
 }
 
 /// Whether something takes a server out that is dead. Names of which several servers are made are
@@ -153,5 +170,18 @@ mod tests {
         check("\n server b 10.0.0.2:80 disabled", 0);
         check(" check\n server-template s 2 app.example:80 resolvers dns", 0);
         check("\n disabled\n server b 10.0.0.2:80", 0);
+    }
+
+    /// Goal: who wrote how to check, and believes that it is done, is shown the line.
+    #[test]
+    fn a_check_that_is_described_and_not_made_is_shown() {
+        let check = |first: &str, count: usize| {
+            let servers = format!("server a 10.0.0.1:80{first}\n server b 10.0.0.2:80");
+            let text = format!("backend p\n option httpchk GET /up\n {servers}\n");
+            let found = testing::found(&NoCheck, Product::Haproxy, &text);
+            assert_eq!(found[0].related.len(), count, "{text}");
+        };
+        check("", 1);
+        check(" check", 0);
     }
 }

@@ -62,12 +62,13 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let servers = &pool.servers;
         let open = servers.iter().position(|server| server.settings.connections_max().is_none());
         let Some(at) = open.filter(|at| at + 1 < servers.len()) else { continue };
+        let behind = match servers.len() - at - 1 {
+            1 => "the server behind it gets".to_owned(),
+            count => format!("the {count} servers behind it get"),
+        };
         let what = format!(
-            "`{}` of `{}` has no `maxconn` and is never full: {} servers behind it get nothing \
-             as long as it is up",
-            servers[at].name,
-            pool.name,
-            servers.len() - at - 1
+            "`{}` of `{}` has no `maxconn` and is never full: {behind} nothing as long as it is up",
+            servers[at].name, pool.name,
         );
         let finding = pool.finding(&DOC, what).at(servers[at].span);
         let balance = proxy.settings.balance.as_ref();
@@ -98,5 +99,12 @@ mod tests {
         check("maxconn 5", "", 0);
         check("", "maxconn 5", 1);
         check("", "backup", 0);
+    }
+
+    #[test]
+    fn one_server_is_told_as_one() {
+        let text = "backend p\n balance first\n server a 10.0.0.1:1\n server b 10.0.0.2:1\n";
+        let found = testing::found(&FirstWithoutLimit, Product::Haproxy, text);
+        assert!(found[0].what.contains("the server behind it gets nothing"), "{found:?}");
     }
 }

@@ -121,7 +121,6 @@ struct Told {
 
 /// Tells the servers whose key another one had before them.
 fn judge<K: Eq + Hash>(pool: &str, servers: Vec<(K, Told)>, found: &mut Vec<Finding>) {
-    let count = servers.len();
     let mut seen: HashMap<K, Told> = HashMap::new();
     for (key, told) in servers {
         let Some(first) = seen.get(&key) else {
@@ -137,7 +136,7 @@ fn judge<K: Eq + Hash>(pool: &str, servers: Vec<(K, Told)>, found: &mut Vec<Find
                 )
             }
         };
-        let what = format!("{who}: it carries two of {count} shares, and takes both along");
+        let what = format!("{who}: it carries the shares of both, and takes both along");
         let finding = Finding::new(&DOC, what).at(told.span).of(pool);
         found.push(finding.related(first.span, "the first one"));
     }
@@ -244,6 +243,18 @@ mod tests {
         check("web:80 resolvers dns", "web:80 resolvers dns", 0);
         check("0.0.0.0:80", "0.0.0.0:80", 0);
         check("10.0.0.1", "10.0.0.1", 0);
+    }
+
+    /// Goal: weights decide what two servers carry, so that no number of shares is told.
+    #[test]
+    fn shares_are_not_counted_where_weights_differ() {
+        let text = "backend p\n server a 10.0.0.1:80 weight 80\n server b 10.0.0.1:80 weight 80\n \
+                    server c 10.0.0.2:80\n";
+        let found = testing::found(&Twice, Product::Haproxy, text);
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        let told = "`a` and `b` of `p` are both 10.0.0.1:80: it carries the shares of both, and \
+                    takes both along";
+        assert_eq!(finding.what, told);
     }
 
     #[test]
