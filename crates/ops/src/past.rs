@@ -1,5 +1,6 @@
 //! Diagnoses of moments that only the history knows, whether or not a process runs.
 
+use evenness::PoolWindow;
 use evenness::diagnosis::Firewall;
 use ledger::{DiagnosisRecord, Store, StoreError};
 
@@ -52,5 +53,20 @@ pub fn diagnose_kept(
         events: (events, known_from),
         expected_rate,
     };
-    Ok(diagnose_past(past, firewall))
+    Ok(diagnose_past(
+        past,
+        &|window, from_s, until_s| recall(store, pool, window, from_s, until_s),
+        firewall,
+    ))
+}
+
+/// Fills in who asked, where the window itself does not know. What cannot be read is not known.
+fn recall(store: &Store, pool: &str, window: &mut PoolWindow, from_s: u64, until_s: u64) {
+    if window.turnout.length_s > 0.0 {
+        return;
+    }
+    let Ok(Some(sum)) = store.sum(pool, from_s, until_s) else { return };
+    window.turnout = sum.turnout;
+    window.turnout.scale(window.length_s / sum.length_s.max(1.0));
+    window.clients.top_client = window.turnout.clients.first().map(|(client, _)| *client);
 }

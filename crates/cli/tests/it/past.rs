@@ -1,7 +1,7 @@
 //! `evenkeel diagnose --at`: a history is written as a balancer would, and asked of when nobody
 //! serves any more.
 
-use evenness::{EndpointWindow, Latencies, PoolWindow};
+use evenness::{EndpointWindow, Latencies, PoolWindow, Ranking};
 use ledger::{Event, EventKind, Record, Store};
 use serde_json::Value;
 
@@ -42,13 +42,18 @@ fn second(from_s: u64, shares: [f64; 5], rate: f64) -> PoolWindow {
         };
         (format!("web{}", index + 1).into(), window)
     };
-    PoolWindow {
+    let mut second = PoolWindow {
         from_s,
         length_s: 1.0,
         requests: rate as u64,
         endpoints: shares.into_iter().enumerate().map(endpoint).collect(),
         ..PoolWindow::default()
-    }
+    };
+    // What is more than usual asks for one thing.
+    let searches = second.requests.saturating_sub(100);
+    second.turnout.length_s = 1.0;
+    second.turnout.paths = Ranking::of([("/".into(), 100), ("/search".into(), searches)]);
+    second
 }
 
 /// Two hours of a pool whose weights are changed, and of one to which a crowd comes.
@@ -119,6 +124,7 @@ fn an_outage_that_is_over() {
         assert!(text.contains("web1 weight 1 → 100"), "{step_s}: {weights:#}");
         let crowd = ask(&folder, "shop", "2024-05-01T09:30:20").to_string();
         assert!(crowd.contains("first attempts of users are 3.00 ×"), "{step_s}: {crowd}");
+        assert!(crowd.contains("; /search is 100 % of what is new"), "{step_s}: {crowd}");
         let calm = ask(&folder, "portal", "2024-05-01T08:40:00");
         assert_eq!(calm["causes"], serde_json::json!(["unknown"]), "{step_s}: {calm:#}");
         let after = ask(&folder, "shop", "2024-05-01T09:55:00").to_string();

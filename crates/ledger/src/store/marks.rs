@@ -14,7 +14,11 @@ pub(super) struct Marks {
     rolled: [u64; 4],
     /// From when on nothing of a step was deleted. By [`Step`]; the coarsest needs none.
     whole: [u64; 4],
+    /// Until when minutes do not know any more who asked.
+    bare: u64,
 }
+
+const BARE: &str = "bare window_1m";
 
 impl Marks {
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Marks> {
@@ -23,6 +27,9 @@ impl Marks {
         let mut rows = statement.query(())?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(0)?;
+            if name == BARE {
+                marks.bare = seconds(row.get(1)?);
+            }
             for step in Step::ALL {
                 if name == rolled_name(step) {
                     marks.rolled[step as usize] = seconds(row.get(1)?);
@@ -43,12 +50,21 @@ impl Marks {
             let sql_text = "INSERT OR REPLACE INTO marks (name, at_s) VALUES (?1, ?2)";
             connection.execute(sql_text, (name, sql(now)))
         };
+        put(BARE.to_owned(), self.bare, before.bare)?;
         for step in Step::ALL {
             let at = step as usize;
             put(rolled_name(step), self.rolled[at], before.rolled[at])?;
             put(whole_name(step), self.whole[at], before.whole[at])?;
         }
         Ok(())
+    }
+
+    pub(super) fn bare(&self) -> u64 {
+        self.bare
+    }
+
+    pub(super) fn set_bare(&mut self, until_s: u64) {
+        self.bare = until_s;
     }
 
     pub(super) fn rolled(&self, step: Step) -> u64 {

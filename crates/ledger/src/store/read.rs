@@ -36,7 +36,8 @@ impl Store {
     }
 
     /// The same, summed to windows of `step_s` that begin at its multiples; where only longer ones
-    /// are left, those. Who asked more than a day ago is known by ten minutes.
+    /// are left, those. Who asked is known by seconds, minutes and ten minutes: of windows that are
+    /// not made of whole ones, it is not.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -49,13 +50,12 @@ impl Store {
     ) -> Result<Vec<PoolWindow>, StoreError> {
         let step_s = step_s.max(1);
         let mut sums: Vec<PoolWindow> = Vec::new();
-        let is_whole = step_s.is_multiple_of(Step::TenMinutes.length_s());
         self.each_row(pool, from_s..to_s, |row| match (row, sums.last_mut()) {
             (Row::Window(window), Some(sum)) if sum.from_s / step_s == window.from_s / step_s => {
                 sum.add(&window);
             }
             (Row::Window(window), _) => sums.push(window),
-            (Row::Turnout(from_s, turnout), _) if is_whole => {
+            (Row::Turnout(step, from_s, turnout), _) if step_s.is_multiple_of(step.length_s()) => {
                 let slot = |sum: &&mut PoolWindow| sum.from_s / step_s == from_s / step_s;
                 sums.iter_mut().rev().find(slot).into_iter().for_each(|s| s.turnout.add(&turnout));
             }
@@ -81,7 +81,7 @@ impl Store {
         self.each_row(pool, from_s..to_s, |row| match (row, &mut sum) {
             (Row::Window(window), Some(sum)) => sum.add(&window),
             (Row::Window(window), None) => sum = Some(window),
-            (Row::Turnout(_, turnout), Some(sum)) => sum.turnout.add(&turnout),
+            (Row::Turnout(_, _, turnout), Some(sum)) => sum.turnout.add(&turnout),
             (Row::Turnout(..), None) => {}
         })?;
         Ok(sum)
@@ -125,10 +125,15 @@ impl Store {
         let view = self.connection.unchecked_transaction()?;
         let Some(pool) = pools::known(&view, pool)? else { return Ok(()) };
         for (step, part) in parts(&Marks::read(&view)?, time) {
-            let mut windows = |window| visit(Row::Window(window));
-            each_window(&view, step, pool, part.clone(), &mut windows)?;
-            if step == Step::Minute {
-                each_turnout(&view, pool, part, &mut visit)?;
+            each_window(&view, step, pool, part.clone(), &mut |mut window| {
+                // Those that the longer ones know must not count twice.
+                if step.turnouts().is_some() {
+                    window.turnout = Box::default();
+                }
+                visit(Row::Window(window));
+            })?;
+            if let Some(longer) = step.turnouts() {
+                each_turnout(&view, longer, pool, part, &mut visit)?;
             }
         }
         Ok(())
@@ -138,30 +143,31 @@ impl Store {
 /// What is read of a time.
 enum Row {
     Window(PoolWindow),
-    /// Who asked in the ten minutes that begin then, whose windows were read before.
-    Turnout(u64, Box<Turnout>),
+    /// Who asked in the part of a window that begins then, whose parts were read before.
+    Turnout(Step, u64, Box<Turnout>),
 }
 
-/// Minutes do not know who asked in them; the ten minutes do that hold them.
+/// Who asked in the windows that a part of the time touches.
 fn each_turnout(
     view: &Connection,
+    step: Step,
     pool: i64,
     part: Range<u64>,
     visit: &mut impl FnMut(Row),
 ) -> rusqlite::Result<()> {
-    if part.is_empty() || !schema::has(view, Step::TenMinutes.table())? {
+    if part.is_empty() || !schema::has(view, step.table())? {
         return Ok(());
     }
-    let length_s = Step::TenMinutes.length_s();
-    let whole = Step::TenMinutes.slot(part.start)..part.end;
-    each_window(view, Step::TenMinutes, pool, whole, &mut |window| {
+    let length_s = step.length_s();
+    let whole = step.slot(part.start)..part.end;
+    each_window(view, step, pool, whole, &mut |window| {
         let end_s = window.from_s.saturating_add(length_s).min(part.end);
         let within_s = end_s.saturating_sub(window.from_s.max(part.start));
         let mut turnout = window.turnout;
         if within_s < length_s {
             turnout.scale(within_s as f64 / length_s as f64);
         }
-        visit(Row::Turnout(window.from_s.max(part.start), turnout));
+        visit(Row::Turnout(step, window.from_s.max(part.start), turnout));
     })
 }
 

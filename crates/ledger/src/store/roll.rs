@@ -10,13 +10,14 @@ use rusqlite::Connection;
 
 use super::encode::{decode, encode};
 use super::marks::Marks;
-use super::step::{Step, seconds, sql};
+use super::step::{DAY_S, Step, seconds, sql};
 
 /// Rolls up what is over at `now_s`, then deletes what is too old.
 pub(super) fn settle(tx: &Connection, marks: &mut Marks, now_s: u64) -> rusqlite::Result<()> {
     roll(tx, marks, now_s, Step::Second, Step::TenSeconds)?;
-    roll(tx, marks, now_s, Step::TenSeconds, Step::Minute)?;
-    roll(tx, marks, now_s, Step::TenSeconds, Step::TenMinutes)?;
+    roll(tx, marks, now_s, Step::Second, Step::Minute)?;
+    roll(tx, marks, now_s, Step::Minute, Step::TenMinutes)?;
+    forget_turnouts(tx, marks, now_s)?;
     for step in Step::ALL {
         let cut = now_s.saturating_sub(step.kept_s());
         delete_before(tx, marks, step, cut.min(deletable(marks, step)))?;
@@ -27,9 +28,9 @@ pub(super) fn settle(tx: &Connection, marks: &mut Marks, now_s: u64) -> rusqlite
 /// Until when windows of this step may be deleted: what is needed to roll up stays.
 pub(super) fn deletable(marks: &Marks, step: Step) -> u64 {
     match step {
-        Step::Second => marks.rolled(Step::TenSeconds),
-        Step::TenSeconds => marks.rolled(Step::Minute).min(marks.rolled(Step::TenMinutes)),
-        Step::Minute | Step::TenMinutes => u64::MAX,
+        Step::Second => marks.rolled(Step::TenSeconds).min(marks.rolled(Step::Minute)),
+        Step::Minute => marks.rolled(Step::TenMinutes),
+        Step::TenSeconds | Step::TenMinutes => u64::MAX,
     }
 }
 
@@ -47,6 +48,32 @@ pub(super) fn delete_before(
         marks.cut(step, cut);
     }
     Ok(deleted)
+}
+
+/// Minutes know for a day who asked, addresses among it; then only the ten minutes do.
+fn forget_turnouts(tx: &Connection, marks: &mut Marks, now_s: u64) -> rusqlite::Result<()> {
+    let old = Step::Minute.slot(now_s.saturating_sub(DAY_S));
+    let (from, until) = (marks.bare(), old.min(marks.rolled(Step::TenMinutes)));
+    if from >= until {
+        return Ok(());
+    }
+    let text = "SELECT from_s, pool, body FROM window_1m WHERE from_s >= ?1 AND from_s < ?2";
+    let mut statement = tx.prepare(text)?;
+    let mut rows = statement.query((sql(from), sql(until)))?;
+    let mut forgotten: Vec<(i64, i64, Vec<u8>)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (at, pool): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let window = decode(seconds(at), row.get_ref(2)?.as_blob()?);
+        if let Some(mut window) = window.filter(|window| window.turnout.length_s > 0.0) {
+            window.turnout = Box::default();
+            forgotten.push((at, pool, encode(&window)));
+        }
+    }
+    let mut update =
+        tx.prepare("UPDATE window_1m SET body = ?3 WHERE from_s = ?1 AND pool = ?2")?;
+    forgotten.into_iter().try_for_each(|row| update.execute(row).map(drop))?;
+    marks.set_bare(until);
+    Ok(())
 }
 
 fn roll(

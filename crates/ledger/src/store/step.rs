@@ -4,7 +4,7 @@ use evenness::{PoolWindow, Ranking};
 
 const MINUTE_S: u64 = 60;
 const HOUR_S: u64 = 3600;
-const DAY_S: u64 = 24 * HOUR_S;
+pub(super) const DAY_S: u64 = 24 * HOUR_S;
 
 /// A week in seconds.
 pub(super) const WEEK_S: u64 = 7 * DAY_S;
@@ -60,17 +60,26 @@ impl Step {
         }
     }
 
-    /// What is kept of a window of this length: its clients are counted once, here, and who they
-    /// were stays for a day. Later it is known by ten minutes, without addresses.
+    /// What is kept of a window of this length: its clients are counted once, here. Who they were is
+    /// known by seconds, by minutes for a day, and by ten minutes without addresses.
     pub(super) fn kept(self, mut window: PoolWindow) -> PoolWindow {
         window.clients.distinct = window.distinct();
         window.clients.new = window.new_clients();
         match self {
-            Step::Second | Step::TenSeconds => {}
-            Step::Minute => window.turnout = Box::default(),
+            Step::Second | Step::Minute => {}
+            Step::TenSeconds => window.turnout = Box::default(),
             Step::TenMinutes => window.turnout.clients = Ranking::default(),
         }
         window
+    }
+
+    /// Whose windows know who asked in windows of this length that do not.
+    pub(super) fn turnouts(self) -> Option<Step> {
+        match self {
+            Step::Second | Step::TenMinutes => None,
+            Step::TenSeconds => Some(Step::Minute),
+            Step::Minute => Some(Step::TenMinutes),
+        }
     }
 
     /// The first second of the window of this length that holds a moment.

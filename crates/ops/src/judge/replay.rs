@@ -45,9 +45,11 @@ pub(crate) struct Past {
     pub(crate) expected_rate: Option<f64>,
 }
 
-/// A diagnosis of a moment that is past; `None` where nothing was measured then.
+/// A diagnosis of a moment that is past; `None` where nothing was measured then. `recall` fills in
+/// who asked in a window, from one second until before another.
 pub(crate) fn diagnose_past(
     past: Past,
+    recall: &dyn Fn(&mut PoolWindow, u64, u64),
     firewall: &mut dyn FnMut(u64, u64) -> Firewall,
 ) -> Option<DiagnosisRecord> {
     let mut replay = Replay::new(past.step_s, past.expected_rate);
@@ -59,11 +61,14 @@ pub(crate) fn diagnose_past(
     // A window that began before counts where it ends within.
     let ends = |window: &&PoolWindow| window.from_s + past.fine_s > from_s;
     let within = past.latest.iter().filter(ends).filter(|window| window.from_s <= past.at_s);
-    let now = PoolWindow::sum(within)?;
-    let usual = match &replay.trouble {
+    let mut now = PoolWindow::sum(within)?;
+    recall(&mut now, from_s, past.at_s + 1);
+    let before_s = onset_s.unwrap_or(from_s).saturating_sub(least_s);
+    let mut usual = match &replay.trouble {
         Some(trouble) => trouble.usual.clone(),
-        None => replay.usual(from_s.saturating_sub(least_s)),
+        None => replay.usual(before_s),
     };
+    usual.iter_mut().for_each(|usual| recall(usual, usual.from_s, before_s));
     let mut timeline = Timeline::default();
     timeline.recall(past.events.0, past.events.1);
     let stretch = Stretch { at_s: past.at_s, onset_s, from_s, now: &now, usual: usual.as_ref() };

@@ -54,9 +54,9 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let followed = e.effective_ratio.min(e.bindings_ratio);
         let due = before + (followed - before).max(0.0) * new.min(1.0);
         let crowded = e.pressure_ratio > UNEVEN || e.claims_ratio > TURNED_AWAY * e.load_ratio;
-        // Requests of a session come together: there are no more draws than clients in a second.
-        let each_second = claims as f64 / now.length_s.max(1.0);
-        let draws = (claims as f64).min(now.distinct().min(each_second).max(DRAWS_MIN));
+        // Requests of a session come together: there are no more draws than clients, and those of
+        // the fullest second are sure not to be too many.
+        let draws = (claims as f64).min(now.clients.distinct.max(DRAWS_MIN));
         let fair = share(&e.name) / e.claims_ratio.max(1e-9);
         let error =
             ERRORS * ((fair / draws).sqrt() / fair).hypot((scatter * (1.0 - fair) / fair).sqrt());
