@@ -149,3 +149,6 @@ fn level(severity: Severity) -> LevelName {
         Severity::Info => LevelName::Info,
     }
 }
+
+#[cfg(test)]
+mod tests;

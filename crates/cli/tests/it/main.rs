@@ -16,6 +16,7 @@ mod operations;
 mod outage;
 mod predict;
 mod reload;
+mod running;
 mod scenarios;
 mod shares;
 mod smoke;
