@@ -39,13 +39,22 @@ fn haproxy_at(source: &RunningAt) -> Result<Running, String> {
         RunningAt::Http(_) => Err("this is no socket".to_owned()),
     };
     if let RunningAt::Http(url) = source {
-        let page = if url.contains(";csv") { url.clone() } else { format!("{url};csv") };
-        let pools = haproxy::stat(&found(&page)?).map_err(told)?;
+        let pools = haproxy::stat(&found(&numbers_of(url))?).map_err(told)?;
         return Ok(Running { pools, ..Running::default() });
     }
     let pools = haproxy::servers_state(&command("show servers state")?).map_err(told)?;
     let (version, uptime_s) = haproxy::info(&command("show info")?);
     Ok(Running { version, uptime_s, pools, ..Running::default() })
+}
+
+/// HAProxy has the numbers of its page of statistics behind the page's own path.
+fn numbers_of(url: &str) -> String {
+    let has_path = url.trim_start_matches("http://").contains('/');
+    match (url.contains(";csv"), has_path) {
+        (true, _) => url.to_owned(),
+        (false, true) => format!("{url};csv"),
+        (false, false) => format!("{url}/;csv"),
+    }
 }
 
 fn envoy_at(url: &str) -> Result<Running, String> {
@@ -98,4 +107,18 @@ pub(super) fn found(url: &str) -> Result<String, String> {
 
 fn told(fault: Fault) -> String {
     fault.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_behind_the_page() {
+        let check = |url: &str, expected: &str| assert_eq!(numbers_of(url), expected);
+        check("http://a:1", "http://a:1/;csv");
+        check("http://a:1/stats", "http://a:1/stats;csv");
+        check("http://a:1/haproxy?stats", "http://a:1/haproxy?stats;csv");
+        check("http://a:1/stats;csv", "http://a:1/stats;csv");
+    }
 }

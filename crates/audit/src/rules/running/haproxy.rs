@@ -25,6 +25,8 @@ fn server(server: &Server) -> Filed {
     let (address, host) = place(&server.address);
     let is_open = settings.is_disabled() || address.is_none();
     let is_nowhere = is_nowhere(&server.address);
+    // Records of services have weights, and HAProxy takes these.
+    let is_service = host.as_deref().is_some_and(|host| host.starts_with('_'));
     let slot = server.number.map(|number| {
         let number = number.to_string();
         server.name.strip_suffix(&*number).unwrap_or(&server.name).to_owned()
@@ -41,7 +43,7 @@ fn server(server: &Server) -> Filed {
         capacity: None,
         state: if settings.is_disabled() { State::Maintenance } else { State::Up },
         is_backup: settings.is_backup(),
-        is_steered: is_agent || is_nowhere || slot.is_some() && is_open,
+        is_steered: is_agent || is_service || is_nowhere || slot.is_some() && is_open,
         slot,
         span: Some(own.map_or(server.span, |weight| weight.span)),
     }

@@ -21,9 +21,10 @@ static DOC: Doc = Doc {
          loaded. Whoever reads the file believes in shares that nobody gets, and the next reload \
          brings them back at an hour that nobody chose. Where servers are only taken out by order, \
          it is a warning: that may be maintenance, which the next restart ends. Servers whose \
-         weights an agent sets, and places for servers that are named while running, are left out.",
+         weights an agent or a service record sets, and places for servers that are named while \
+         running, are left out.",
     source: "The outage of 2024-05-01: a script set weights at the socket, and the file still said \
-             otherwise. dataplaneapi#408: changes while running that are not written are lost.",
+             otherwise. dataplaneapi#408: the API that sets weights does not tell them.",
     examples: &[
         Example {
             product: Product::Haproxy,
@@ -385,7 +386,20 @@ mod tests {
         check("weight 0", (0.0, State::Drain), None);
         check("weight 0", (9.0, State::Up), Some((error, "takes requests")));
         check("agent-check agent-port 9", (9.0, State::Up), None);
+        check("resolvers r", (3.0, State::Up), Some((error, "weight 3")));
         check("backup", (3.0, State::Up), Some((error, "weight 3, and the file says 1")));
+    }
+
+    /// Goal: weights that come from name servers are not held against the file. Method: a service
+    /// record, which has weights of its own.
+    #[test]
+    fn records_of_services_have_weights() {
+        let text = "backend p\n server s0 _http._tcp.web.example:80 resolvers r\nresolvers r\n";
+        let server = Server { weight: Some(9.0), ..Server::named("s0") };
+        let pool = Pool { name: "p".to_owned(), is_discovered: false, servers: vec![server] };
+        let running = Running { pools: vec![pool], ..Running::default() };
+        let found = testing::found_running(&RuntimeDrift, Product::Haproxy, text, &running);
+        assert!(found.is_empty(), "{found:?}");
     }
 
     /// Goal: orders that leave nobody are as bad as an outage. Method: all are drained.

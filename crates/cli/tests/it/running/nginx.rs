@@ -12,7 +12,7 @@ const UPSTREAM: &str = "upstream app { zone app 64k; server 10.0.0.1 max_conns=9
 fn folder(more: &str) -> Folder {
     let folder = Folder::new();
     let text = format!(
-        "pid nginx.pid;\nerror_log error.log;\nevents {{}}\nhttp {{\n  access_log off;\n  \
+        "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\nevents {{}}\nhttp {{\n  access_log off;\n  \
          {UPSTREAM}\n{more}\n}}\n"
     );
     std::fs::write(folder.path().join("nginx.conf"), text).expect("a file");
@@ -25,7 +25,7 @@ fn the_open_source_nginx_cannot_tell() {
     let address = free_address();
     let folder = folder(&format!("  server {{ listen {address}; }}"));
     let place = folder.path().display().to_string();
-    let args = ["-p", &place, "-c", "nginx.conf", "-g", "daemon off;"];
+    let args = ["-p", &place, "-c", "nginx.conf"];
     let _nginx = Process::start("nginx", &args, folder.path());
     until("nginx listens", || TcpStream::connect(address).is_ok());
     let output =
