@@ -54,7 +54,12 @@ pub fn judge(case: &Case<'_>, today: Day) -> Audit {
 /// Judges a configuration, also by what an organisation asks of it.
 pub fn judge_by(case: &Case<'_>, policy: &Policy, today: Day) -> Audit {
     let sources = case.subject.sources();
-    let ground = Ground { sources, has_log: case.prediction.is_some(), today };
+    let ground = Ground {
+        sources,
+        has_log: case.prediction.is_some(),
+        has_running: !case.running.is_empty(),
+        today,
+    };
     allowed_by(policy, &ground, found_in(case, policy))
 }
 

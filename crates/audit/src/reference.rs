@@ -9,6 +9,11 @@ use crate::rule::{Doc, Needs};
 const LOG: &str = "an access log, `--log`. The examples are judged with one of 12,000 requests \
                    within an hour, each of 3 s, from 1,000 addresses, of which one sends 40 %";
 
+/// The balancer is that of `rules/testing.rs`.
+const RUNNING: &str = "a balancer that runs the configuration, `--running`. The examples are judged \
+                       with one whose pool `portal` has `web1` at 10.0.0.1:80 and `web2` at \
+                       10.0.0.2:80, each of weight 1";
+
 const INTRODUCTION: &str = include_str!("reference/introduction.md");
 
 /// The reference page of all rules, in Markdown.
@@ -46,7 +51,7 @@ fn needs(doc: &Doc) -> Option<&'static str> {
     match doc.needs {
         Needs::Text => None,
         Needs::Log => Some(LOG),
-        Needs::Running => Some("a balancer that runs the configuration"),
+        Needs::Running => Some(RUNNING),
         Needs::Policy => Some("a policy that asks for it"),
         Needs::Fleet => Some("several configurations of one role"),
     }

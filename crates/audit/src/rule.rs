@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use foreign::running::Running;
+
 use crate::finding::Finding;
 use crate::predict::Prediction;
 use crate::product::Product;
@@ -24,12 +26,14 @@ pub struct Case<'a> {
     pub subject: &'a Subject,
     /// What it does to the traffic of a log; absent without one.
     pub prediction: Option<&'a Prediction>,
+    /// What balancers that run it say of themselves; none where nobody was asked.
+    pub running: &'a [Running],
 }
 
 impl<'a> Case<'a> {
     /// A configuration of which nothing but its text is known.
     pub fn of(subject: &'a Subject) -> Case<'a> {
-        Case { subject, prediction: None }
+        Case { subject, prediction: None, running: &[] }
     }
 }
 

@@ -222,7 +222,7 @@ fn address(text: &str) -> Result<String, String> {
 
 // The environment's proxy is for the outside world, and the admin listener never sends a client
 // elsewhere: followed, either could have a reload done by a stranger.
-fn agent(timeout: Duration) -> ureq::Agent {
+pub(crate) fn agent(timeout: Duration) -> ureq::Agent {
     ureq::Agent::config_builder()
         .timeout_global(Some(timeout))
         .http_status_as_error(false)

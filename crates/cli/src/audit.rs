@@ -1,7 +1,5 @@
 //! `evenkeel audit`: what in a configuration is known to go wrong.
 
-mod traffic;
-
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,8 +7,10 @@ use std::process::ExitCode;
 use audit::predict::Prediction;
 use audit::report::{self, View};
 use audit::{Audit, Case, Day, Mending, Policy, PolicyError, Product, Refusal, Severity, Subject};
+use config::RunningAt;
+use foreign::running::Running;
 
-use crate::{output, rewrite};
+use crate::{logs, output, rewrite, running, traffic};
 
 /// Exit code when something at or above `--fail-level` was found.
 const FOUND: u8 = 1;
@@ -26,13 +26,16 @@ const UNUSABLE: u8 = 2;
 A comment in the configuration allows what is right there, with a reason:
   # evenkeel: allow EKP104 until 2027-01-31 -- the portal keeps sessions for a day
 
-Exit codes: 0 nothing found, 1 found at or above --fail-level, 2 usage, or a file cannot be read.
+Exit codes: 0 nothing found, 1 found at or above --fail-level, 2 usage, or a file cannot be read or
+a running balancer asked.
 With --fix they are about what is left in the files.
 
 Examples:
   evenkeel audit /etc/haproxy/haproxy.cfg
   evenkeel audit --product nginx sites/portal --fail-level warning
   evenkeel audit haproxy.cfg --log access.log.1.gz --log access.log
+  evenkeel audit haproxy.cfg --running unix:/run/haproxy/admin.sock
+  evenkeel audit envoy.yaml eds.yaml --running http://127.0.0.1:9901
   evenkeel audit --fleet lb1.cfg lb2.cfg lb3.cfg
   evenkeel audit /etc/haproxy --policy policy.toml
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif
@@ -65,6 +68,12 @@ pub(crate) struct Args {
     /// The cookie that names users in the log
     #[arg(long, value_name = "COOKIE", requires = "log")]
     session: Option<String>,
+
+    /// Where the balancer that runs this is asked what is in force, for the rules that need that:
+    /// a socket's path, HOST:PORT, or http://HOST:PORT; several are held against the file one by one
+    #[arg(long, value_name = "SOURCE", value_parser = RunningAt::parse,
+          conflicts_with_all = ["fleet", "fix"])]
+    running: Vec<RunningAt>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -162,14 +171,27 @@ struct Judged {
 fn one(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {
     let product = args.product.map(ProductName::product);
     let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
-    let (pool, session) = (args.pool.as_deref(), args.session.as_deref());
-    let prediction = traffic::played(&args.log, pool, session, &subject).map_err(|why| {
+    let unusable = |why: String| {
         output::complain(why);
         ExitCode::from(UNUSABLE)
-    })?;
-    let case = Case { prediction: prediction.as_ref(), ..Case::of(&subject) };
+    };
+    let prediction = played(args, &subject).map_err(unusable)?;
+    let running: Result<Vec<Running>, String> =
+        args.running.iter().map(|source| running::ask(source, subject.product())).collect();
+    let running = running.map_err(unusable)?;
+    let prediction_of = prediction.as_ref();
+    let case = Case { prediction: prediction_of, running: &running, ..Case::of(&subject) };
     let audit = audit::judge_by(&case, policy, today);
     Ok(Judged { subject, prediction, audit })
+}
+
+fn played(args: &Args, subject: &Subject) -> Result<Option<Prediction>, String> {
+    if args.log.is_empty() {
+        return Ok(None);
+    }
+    let logs = logs::open(&args.log, subject)?;
+    let (pool, session) = (args.pool.as_deref(), args.session.as_deref());
+    traffic::played(logs, pool, session, subject).map(Some)
 }
 
 fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {

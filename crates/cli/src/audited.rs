@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use audit::{Case, Finding, Severity, Subject};
-use config::{AuditTarget, LevelName, Loaded, ProductName, Settings};
-use ops::audits::Found;
+use audit::predict::{PoolPrediction, Prediction};
+use audit::{Case, Doc, Finding, Needs, Severity, Subject};
+use config::{AuditTarget, LevelName, Loaded, ProductName, RunningAt, Settings};
+use foreign::running::Running;
+use ops::audits::{Found, Looked};
 
 use crate::audit::today;
-use crate::judged;
+use crate::{judged, logs, running, traffic};
 
 /// The name of the balancer's own file among targets.
 const OWN: &str = "evenkeel";
@@ -19,6 +21,17 @@ pub(crate) struct Target {
     pub(crate) name: String,
     files: Vec<PathBuf>,
     product: Option<audit::Product>,
+    running: Runs,
+    log: Option<PathBuf>,
+}
+
+/// What runs of a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Runs {
+    /// This process.
+    Here,
+    /// What these say; nothing is known where there are none.
+    There(Vec<String>),
 }
 
 impl Target {
@@ -28,10 +41,12 @@ impl Target {
             name: OWN.to_owned(),
             files: vec![loaded.path.clone()],
             product: Some(audit::Product::Evenkeel),
+            running: Runs::Here,
+            log: loaded.settings.audit.log.clone(),
         };
         let others = loaded.settings.audit.targets.iter().map(|target| {
-            let AuditTarget { name, files, product } = target.clone();
-            Target { name, files, product: product.map(whose) }
+            let AuditTarget { name, files, product, running, log } = target.clone();
+            Target { name, files, product: product.map(whose), running: Runs::There(running), log }
         });
         std::iter::once(own).chain(others).collect()
     }
@@ -46,16 +61,63 @@ fn whose(product: ProductName) -> audit::Product {
     }
 }
 
-/// Audits a target, also by the policy that the settings name.
+/// Audits a target, also by the policy that the settings name. What it says of itself while it runs
+/// and its log are looked at as far as they can be had.
 ///
 /// # Errors
 /// When there is nothing to judge, and why: what stood before is no longer known to be gone.
-pub(crate) fn look(target: &Target, settings: &Settings) -> Result<Vec<Found>, String> {
+pub(crate) fn look(target: &Target, loaded: &Loaded) -> Result<Looked, String> {
+    let settings = &loaded.settings;
     let policy = judged::policy_of(settings).map_err(|error| first_line(&error))?;
     let subject =
         audit::read(&target.files, target.product).map_err(|refusal| first_line(&refusal))?;
-    let audit = audit::judge_by(&Case::of(&subject), &policy, today());
-    Ok(audit.findings.iter().map(|finding| found(&subject, finding)).collect())
+    let mut missed = Vec::new();
+    let running = running_of(target, loaded, &subject, &mut missed);
+    let is_asked = missed.is_empty();
+    let prediction = played(target, settings, &subject, &mut missed);
+    let case = Case { prediction: prediction.as_ref(), running: &running, ..Case::of(&subject) };
+    let audit = audit::judge_by(&case, &policy, today());
+    let says_enough = prediction.iter().flat_map(|it| &it.pools).any(PoolPrediction::is_enough);
+    let is_unasked = |doc: &&'static Doc| match doc.needs {
+        Needs::Running => !is_asked,
+        Needs::Log => target.log.is_some() && !says_enough,
+        _ => false,
+    };
+    let unasked = audit::pages().into_iter().filter(is_unasked).map(|doc| doc.id.to_owned());
+    Ok(Looked {
+        found: audit.findings.iter().map(|finding| found(&subject, finding)).collect(),
+        unasked: unasked.collect(),
+        missed: (!missed.is_empty()).then(|| missed.join("; ")),
+    })
+}
+
+fn running_of(
+    target: &Target,
+    loaded: &Loaded,
+    subject: &Subject,
+    missed: &mut Vec<String>,
+) -> Vec<Running> {
+    let sources = match &target.running {
+        Runs::Here => return vec![running::in_force(loaded)],
+        Runs::There(sources) => sources,
+    };
+    let answers = sources.iter().map(|text| {
+        let source = RunningAt::parse(text)?;
+        running::ask(&source, subject.product())
+    });
+    answers.filter_map(|answer| answer.map_err(|why| missed.push(why)).ok()).collect()
+}
+
+fn played(
+    target: &Target,
+    settings: &Settings,
+    subject: &Subject,
+    missed: &mut Vec<String>,
+) -> Option<Prediction> {
+    let path = target.log.as_deref()?;
+    let log = logs::open_end(path, settings.audit.log_last.0, subject);
+    let played = log.and_then(|log| traffic::played(vec![log], None, None, subject));
+    played.map_err(|why| missed.push(first_line(&why))).ok()
 }
 
 /// Of a text with many faults the first says enough: nobody can act on it from here.
@@ -87,3 +149,6 @@ fn level(severity: Severity) -> LevelName {
         Severity::Info => LevelName::Info,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,7 @@ mod page;
 mod predict;
 mod reload;
 mod rewrite;
+mod running;
 mod scenario;
 mod serve;
 mod shares;
@@ -36,6 +37,7 @@ mod sim;
 mod status;
 mod table;
 mod top;
+mod traffic;
 mod unusable;
 mod window;
 

@@ -19,6 +19,7 @@ mod problems;
 mod reference;
 mod render;
 mod rules;
+mod running;
 mod schedule;
 mod schema;
 mod settings;
@@ -37,6 +38,7 @@ pub use places::Places;
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;
 pub use reference::{reference, reference_of};
+pub use running::RunningAt;
 pub use schedule::{Schedule, ScheduleError};
 pub use schema::schema;
 pub use settings::{

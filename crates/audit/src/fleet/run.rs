@@ -69,7 +69,11 @@ pub fn fleet(
         .map(|((subject, hosts), shift)| Side { facts: facts(subject), hosts, shift: *shift })
         .collect();
     found.extend(tell::told(&paths, &compare::differences(&sides)));
-    let audit = allowed_by(policy, &Ground { sources: &sources, has_log: false, today }, found);
+    let audit = allowed_by(
+        policy,
+        &Ground { sources: &sources, has_log: false, has_running: false, today },
+        found,
+    );
     let subject = merge::subjects(subjects, &shifts, sources).ok_or(Unlike::Alone)?;
     Ok((subject, audit))
 }

@@ -191,6 +191,16 @@ impl Reason {
     }
 }
 
+/// With fewer requests shares are chance.
+const REQUESTS_MIN: u64 = 1000;
+
+impl PoolPrediction {
+    /// Whether its shares are more than chance.
+    pub fn is_enough(&self) -> bool {
+        self.requests >= REQUESTS_MIN
+    }
+}
+
 impl Prediction {
     /// What it says of a pool.
     pub fn pool(&self, name: &str) -> Option<&PoolPrediction> {

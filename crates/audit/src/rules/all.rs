@@ -18,6 +18,7 @@ pub static ALL: &[&dyn Rule] = &[
     // Weights
     &weights::CapacityMismatch,
     &weights::VanishingPool,
+    &weights::RuntimeDrift,
     &weights::ChangedMeaning,
     &weights::Ignored,
     &weights::Drained,
@@ -47,6 +48,7 @@ pub static ALL: &[&dyn Rule] = &[
     &overload::MissingTimeouts,
     // Control
     &control::OpenSocket,
+    &control::StaleMembers,
     // Fleets
     &fleet::Drift,
 ];
@@ -66,7 +68,7 @@ mod tests {
     use crate::rules::testing;
 
     /// Goal: what a page shows is what the rule does. Method: every example of every rule that
-    /// needs nothing but a text, or a log.
+    /// needs a text, a log or a running balancer.
     #[test]
     fn examples_are_true() {
         ALL.iter().for_each(|rule| testing::examples(*rule));

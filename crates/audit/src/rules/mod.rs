@@ -10,6 +10,7 @@ mod overload;
 mod persistence;
 mod pools;
 mod required;
+mod running;
 mod traffic;
 mod weights;
 

@@ -22,6 +22,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) sources: &'a Sources,
     /// Whether an access log was played.
     pub(crate) has_log: bool,
+    /// Whether a running balancer was asked.
+    pub(crate) has_running: bool,
     pub(crate) today: Day,
 }
 
@@ -29,7 +31,12 @@ impl Ground<'_> {
     /// Whether a rule of such needs was asked. What only a policy, a log or a running balancer
     /// brings up is not unused because there was none.
     fn asks(&self, needs: Needs) -> bool {
-        needs == Needs::Text || self.has_log && needs == Needs::Log
+        match needs {
+            Needs::Text => true,
+            Needs::Log => self.has_log,
+            Needs::Running => self.has_running,
+            Needs::Fleet | Needs::Policy => false,
+        }
     }
 }
 

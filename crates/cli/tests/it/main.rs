@@ -17,6 +17,7 @@ mod outage;
 mod past;
 mod predict;
 mod reload;
+mod running;
 mod scenarios;
 mod shares;
 mod smoke;

@@ -1,9 +1,11 @@
 //! Audits have times that come, and targets with names and files.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::site::Site;
+use super::site::{Site, Spot};
 use crate::finding::Finding;
+use crate::running::RunningAt;
 use crate::schedule::Schedule;
 use crate::settings::Audit;
 
@@ -31,6 +33,7 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
         }
         None => {}
     }
+    check_log(audit.log.as_deref(), &spot, out);
     let mut first = BTreeMap::new();
     for (target, spot) in site.audit_targets() {
         let place = spot.key("name").span();
@@ -45,6 +48,14 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
             let why = "the history of one would be taken for that of the other";
             out.push(finding.why(why).related(before, "the first one"));
         }
+        for (text, spot) in spot.key("running").items(&target.running) {
+            if let Err(error) = RunningAt::parse(text) {
+                let what = format!("`{text}` is no place to ask a balancer at");
+                let finding = Finding::error("bad-source", spot.span(), what);
+                out.push(finding.why("nobody would be asked what is in force").hint(error));
+            }
+        }
+        check_log(target.log.as_deref(), &spot, out);
         if target.files.is_empty() && spot.key("files").is_whole() {
             let what = format!("audit target `{}` has no file", target.name);
             let finding = Finding::error("no-file", spot.key("files").span(), what);
@@ -53,9 +64,18 @@ pub(super) fn check(site: &Site<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+fn check_log(log: Option<&Path>, spot: &Spot<'_>, out: &mut Vec<Finding>) {
+    let Some(text) = log.and_then(Path::to_str) else { return };
+    if text.is_empty() || text.contains('\0') {
+        let finding = Finding::error("bad-file", spot.key("log").span(), "`log` names no file");
+        let why = "the rules that need a log would never be judged";
+        out.push(finding.why(why).hint("name an access log, or leave it out"));
+    }
+}
+
 /// A policy counts without a time, too: at every start and reload.
 fn is_policy_alone(audit: &Audit) -> bool {
-    audit.policy.is_some() && audit.targets.is_empty()
+    audit.policy.is_some() && audit.targets.is_empty() && audit.log.is_none()
 }
 
 #[cfg(test)]
@@ -75,6 +95,26 @@ mod tests {
         check("policy = \"policy.toml\"", &[]);
         let targets = "targets = [{ name = \"a\", files = [\"/a\"] }]";
         check(&format!("policy = \"policy.toml\"\n{targets}"), &["no-schedule"]);
+    }
+
+    #[test]
+    fn logs_are_files_that_somebody_reads() {
+        check("schedule = \"daily\"\nlog = \"access.jsonl\"\nlog_last = \"1GiB\"", &[]);
+        check("schedule = \"daily\"\nlog = \"\"", &["bad-file"]);
+        check("policy = \"policy.toml\"\nlog = \"access.jsonl\"", &["no-schedule"]);
+        check("schedule = \"daily\"\nlog_last = \"1KiB\"", &["out-of-range"]);
+    }
+
+    #[test]
+    fn running_balancers_have_places() {
+        let target = |words: &str| {
+            format!(
+                "schedule = \"daily\"\ntargets = [{{ name = \"a\", files = [\"/a\"], {words} }}]"
+            )
+        };
+        check(&target("running = [\"/run/a\", \"http://a:1\"]"), &[]);
+        check(&target("running = [\"/run/a\", \"a\"]"), &["bad-source"]);
+        check(&target("log = \"\""), &["bad-file"]);
     }
 
     #[test]

@@ -19,6 +19,17 @@ pub struct Found {
     pub key: String,
 }
 
+/// What an audit of a target saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// What it found.
+    pub found: Vec<Found>,
+    /// Rules that had nothing to look at this time: what they found before still stands.
+    pub unasked: Vec<String>,
+    /// What could not be looked at, and why.
+    pub missed: Option<String>,
+}
+
 /// The worse, the greater.
 pub(super) fn rank(level: LevelName) -> u8 {
     match level {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::{AuditRecord, AuditRun, AuditStatus};
 
-use super::found::{Found, word};
+use super::found::{Found, Looked, word};
 
 /// What has gone is kept up to this number: enough to see what a week's work mended.
 const GONE_MAX: usize = 500;
@@ -62,7 +62,8 @@ impl History {
     }
 
     /// Takes an audit of a target in.
-    pub fn take(&mut self, target: &str, at: f64, found: &[Found]) -> Changes {
+    pub fn take(&mut self, target: &str, at: f64, looked: &Looked) -> Changes {
+        let Looked { found, unasked, missed } = looked;
         let mut before: BTreeMap<(String, String), Vec<AuditRecord>> = BTreeMap::new();
         let (own, others) =
             std::mem::take(&mut self.standing).into_iter().partition(|it| it.target == target);
@@ -81,24 +82,33 @@ impl History {
             self.standing.push(record);
         }
         for mut record in before.into_values().flatten() {
+            if unasked.contains(&record.rule) {
+                self.standing.push(record);
+                continue;
+            }
             record.gone_at = Some(at);
             changes.gone.push(record);
         }
         self.gone.extend(changes.gone.iter().cloned());
         self.gone.drain(..self.gone.len().saturating_sub(GONE_MAX));
         let (new, gone) = (changes.new.len(), changes.gone.len());
-        let run =
-            AuditRun { target: target.to_owned(), at, found: found.len(), new, gone, error: None };
+        let found = self.count(target);
+        let error = missed.clone();
+        let run = AuditRun { target: target.to_owned(), at, found, new, gone, error };
         self.runs.insert(target.to_owned(), run);
         changes
     }
 
     /// A target could not be audited. What stood is kept: nobody has looked.
     pub fn fail(&mut self, target: &str, at: f64, why: &str) {
-        let found = self.standing.iter().filter(|record| record.target == target).count();
+        let found = self.count(target);
         let error = Some(why.to_owned());
         let run = AuditRun { target: target.to_owned(), at, found, new: 0, gone: 0, error };
         self.runs.insert(target.to_owned(), run);
+    }
+
+    fn count(&self, target: &str) -> usize {
+        self.standing.iter().filter(|record| record.target == target).count()
     }
 
     /// Forgets targets that are audited no more.

@@ -7,5 +7,5 @@ mod raised;
 #[cfg(test)]
 mod tests;
 
-pub use found::Found;
+pub use found::{Found, Looked};
 pub use history::{Changes, History};

@@ -2,5 +2,7 @@
 
 mod open_page;
 mod open_socket;
+mod stale_members;
 
 pub(super) use open_socket::OpenSocket;
+pub(super) use stale_members::StaleMembers;

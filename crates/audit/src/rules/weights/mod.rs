@@ -5,6 +5,7 @@ mod changed_meaning;
 mod drained;
 mod ignored;
 mod orders;
+mod runtime_drift;
 mod shares;
 mod vanishing_pool;
 
@@ -13,5 +14,6 @@ pub(super) use changed_meaning::ChangedMeaning;
 pub(super) use drained::Drained;
 pub(super) use ignored::Ignored;
 pub(super) use orders::orders;
+pub(super) use runtime_drift::RuntimeDrift;
 pub(super) use shares::multiples;
 pub(super) use vanishing_pool::VanishingPool;

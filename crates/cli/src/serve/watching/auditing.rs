@@ -8,7 +8,7 @@ use std::time::Duration;
 use config::{LevelName, Loaded, Schedule};
 use evenness::Signal;
 use ledger::{AuditRun, AuditStatus, EventKind, Record, Store};
-use ops::audits::{Changes, Found, History};
+use ops::audits::{Changes, History, Looked};
 
 use super::{PATIENCE, Watching, lock, precise_now};
 use crate::audited::{self, Target};
@@ -122,7 +122,7 @@ impl Watching {
         let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
         lock(&self.inner.audits.state).history.keep_only(&names);
         for target in &targets {
-            let looked = audited::look(target, &loaded.settings);
+            let looked = audited::look(target, loaded);
             self.take_audit(&target.name, looked);
         }
         let body = serde_json::to_vec(&self.inner.audits.status()).unwrap_or_default();
@@ -134,11 +134,16 @@ impl Watching {
         }
     }
 
-    fn take_audit(&self, target: &str, looked: Result<Vec<Found>, String>) {
+    fn take_audit(&self, target: &str, looked: Result<Looked, String>) {
         let at = precise_now();
         let mut state = lock(&self.inner.audits.state);
         let changes = match looked {
-            Ok(found) => state.history.take(target, at, &found),
+            Ok(looked) => {
+                if let Some(why) = &looked.missed {
+                    tracing::error!(target, "not all of it could be audited: {why}");
+                }
+                state.history.take(target, at, &looked)
+            }
             Err(why) => {
                 state.history.fail(target, at, &why);
                 drop(state);

@@ -51,7 +51,7 @@ pub(crate) fn evenkeel(folder: &Path, args: &[&str]) -> Output {
 
 /// Where Envoy is: `cargo xtask test` has installed it below the target directory, where it is
 /// not on the search path.
-fn envoy() -> PathBuf {
+pub(crate) fn envoy() -> PathBuf {
     let named = std::env::var_os("EVENKEEL_ENVOY").map(PathBuf::from);
     let installed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tools/envoy/bin/envoy");
     let installed = installed.is_file().then_some(installed);

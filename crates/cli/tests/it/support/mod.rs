@@ -10,7 +10,7 @@ mod site;
 mod weighted;
 
 pub(crate) use balancer::{Balancer, pool};
-pub(crate) use command::{Folder, evenkeel, free_address, last_line};
+pub(crate) use command::{Folder, envoy, evenkeel, free_address, last_line};
 pub(crate) use hand::HandOrigin;
 pub(crate) use origin::{Origin, Reply};
 pub(crate) use patience::{PATIENCE, until, until_within};

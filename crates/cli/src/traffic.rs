@@ -1,30 +1,24 @@
 //! Plays logs through a configuration, for the rules that need one.
 
-use std::path::PathBuf;
-
 use audit::Subject;
-use audit::predict::{Clients, Prediction, Question, predict_logs};
+use audit::predict::{Clients, Log, Prediction, Question, predict_logs};
 
-use crate::{logs, output};
+use crate::output;
 
 /// Seconds that a request takes where the log does not say; rules that need to know ask whether
 /// it does.
 const SERVICE_S: f64 = 0.1;
 
-/// What the configuration does to the traffic of the logs; `None` without any.
+/// What the configuration does to the traffic of the logs.
 ///
 /// # Errors
-/// Which log cannot be read, or why nothing can be played.
-pub(super) fn played(
-    paths: &[PathBuf],
+/// Why nothing can be played.
+pub(crate) fn played(
+    logs: Vec<Log>,
     pool: Option<&str>,
     session: Option<&str>,
     subject: &Subject,
-) -> Result<Option<Prediction>, String> {
-    if paths.is_empty() {
-        return Ok(None);
-    }
-    let logs = logs::open(paths, subject)?;
+) -> Result<Prediction, String> {
     let question = Question {
         pool,
         down: &[],
@@ -35,11 +29,11 @@ pub(super) fn played(
     };
     let made = predict_logs(subject, logs, &question, &mut |_| {});
     let told = |failure| format!("the log cannot be played through this configuration: {failure}");
-    made.map(Some).map_err(told)
+    made.map_err(told)
 }
 
 /// Tells what the rules could not see: nothing found there is no proof that nothing is there.
-pub(super) fn tell(made: &Prediction) {
+pub(crate) fn tell(made: &Prediction) {
     let traffic = &made.traffic;
     if traffic.malformed > 0 {
         let (lines, bad) = (traffic.lines, traffic.malformed);
