@@ -27,6 +27,10 @@ pub struct Listener {
     pub tcp: Vec<Target>,
     /// Whether the client's address is the connection's, not a header's.
     pub use_remote_address: Setting<bool>,
+    /// Whether it takes ports off hosts before anything looks at them.
+    pub strips_port: bool,
+    /// Whether connections are encrypted, where all or none are.
+    pub is_tls: Option<bool>,
     /// How many proxies before it are believed.
     pub trusted_hops: Setting<u64>,
     /// Filters of connections and requests, by name, in their order.
@@ -64,12 +68,21 @@ impl Listener {
             rds: Vec::new(),
             tcp: Vec::new(),
             use_remote_address: Setting::default(false),
+            strips_port: false,
+            is_tls: None,
             trusted_hops: Setting::default(0),
             filters: Vec::new(),
             stateful: Vec::new(),
         };
         let default = node.field("default_filter_chain");
-        for chain in node.list("filter_chains").iter().chain(default) {
+        let chains = || node.list("filter_chains").iter().chain(default);
+        let has_tls = |chain: &&Node| chain.has("transport_socket") || chain.has("tls_context");
+        listener.is_tls = match chains().filter(has_tls).count() {
+            0 => Some(false),
+            all if all == chains().count() => Some(true),
+            _ => None,
+        };
+        for chain in chains() {
             for filter in chain.list("filters") {
                 listener.filter(filter, tables, reading);
             }
@@ -93,6 +106,8 @@ impl Listener {
             return;
         }
         self.use_remote_address = reading.truth(config, "use_remote_address", false);
+        let strips = ["strip_any_host_port", "strip_matching_host_port"];
+        self.strips_port |= strips.iter().any(|name| reading.truth(config, name, false).value);
         self.trusted_hops = reading.number(config, "xff_num_trusted_hops", 0);
         if let Some(table) = config.field("route_config") {
             self.routes.push(tables.len());

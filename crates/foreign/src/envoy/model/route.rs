@@ -1,6 +1,7 @@
 //! Routes: which requests go to which cluster.
 
 use super::hash::HashPolicy;
+use super::matching::Asks;
 use super::reading::Reading;
 use super::retry::Retry;
 use crate::envoy::yaml::{Field, Node};
@@ -15,6 +16,8 @@ pub struct RouteTable {
     pub name: Option<Placed<String>>,
     /// The whole message.
     pub span: Span,
+    /// Whether ports of hosts are left out when hosts are compared.
+    pub ignores_port: Setting<bool>,
     /// Its hosts.
     pub hosts: Vec<VirtualHost>,
 }
@@ -41,6 +44,8 @@ pub struct Route {
     pub span: Span,
     /// The kind of its match, as `prefix`, and the value.
     pub matches: Option<(String, Placed<String>)>,
+    /// What else it asks for.
+    pub asks: Asks,
     /// Where it leads.
     pub target: Target,
     /// Milliseconds for the whole response; 0: any time.
@@ -85,6 +90,7 @@ impl RouteTable {
         RouteTable {
             name: node.text_of("name"),
             span: node.span,
+            ignores_port: reading.truth(node, "ignore_port_in_host_matching", false),
             hosts: hosts.map(|node| VirtualHost::read(node, reading)).collect(),
         }
     }
@@ -132,6 +138,7 @@ impl Route {
         Route {
             span: node.span,
             matches: node.field("match").and_then(matches),
+            asks: node.field("match").map(|it| Asks::read(it, reading)).unwrap_or_default(),
             target: action.map_or(Target::Nowhere, |action| target(action, reading)),
             timeout_ms: reading.millis(inner, "timeout", 15_000),
             retry: inner.field("retry_policy").map(|node| Retry::read(node, reading)),
