@@ -87,12 +87,11 @@ impl Counts {
             assumed.why.as_str()
         });
         let Some(pair) = plays.get_mut(usize::from(entry.pool)) else {
-            if entry.pool != ANSWERED {
-                self.unrouted += 1;
-                return;
-            }
-            self.answered += 1;
-            let (line, reason) = (entry.number, Reason::Answered);
+            let is_answered = entry.pool == ANSWERED;
+            self.answered += u64::from(is_answered);
+            self.unrouted += u64::from(!is_answered);
+            let reason = if is_answered { Reason::Answered } else { Reason::Unknown };
+            let line = entry.number;
             return each(&Predicted { line, pool: None, server: None, reason, assumed });
         };
         let span = Span { minute: (request.at_s / 60.0).floor() as i64, took_s };

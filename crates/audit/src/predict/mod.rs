@@ -14,6 +14,7 @@ mod identity;
 mod keys;
 mod logs;
 mod meter;
+mod minutes;
 mod nginx;
 mod own;
 mod own_routes;
@@ -35,7 +36,7 @@ mod tests;
 pub use failure::Failure;
 pub use logs::Log;
 pub use prediction::{
-    Assumption, Capacity, Keys, LostServer, PoolChange, PoolPrediction, Predicted, Prediction, Reason,
+    Assumption, Capacity, Keys, LostServer, Minute, PoolChange, PoolPrediction, Predicted, Prediction, Reason,
     ServerPrediction, Traffic,
 };
 pub use question::{Clients, Question};

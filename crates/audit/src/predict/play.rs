@@ -99,7 +99,8 @@ impl Play {
             _ => 1,
         };
         let meter = || Meter::new(count);
-        let meters = Meters { fresh: meter(), kept: meter(), steady: meter(), nat: meter() };
+        let fresh_meter = Meter::by_minute(count);
+        let meters = Meters { fresh: fresh_meter, kept: meter(), steady: meter(), nat: meter() };
         let (sessions, keys) = (Sessions::default(), KeyCount::default());
         Play {
             pool,

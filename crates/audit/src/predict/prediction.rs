@@ -84,6 +84,11 @@ pub struct PoolPrediction {
     pub share_nat: Vec<f64>,
     /// The keys by which its method or its persistence tells requests apart.
     pub keys: Keys,
+    /// What its servers get minute by minute, with new sessions; minutes without a request are
+    /// left out.
+    pub minutes: Vec<Minute>,
+    /// How many minutes each of these stands for: a long log has more than can be kept.
+    pub minutes_a_row: u32,
     /// What is otherwise than in the configuration that it was compared with.
     pub change: Option<PoolChange>,
     /// Assumptions, limits, and what is not imitated.
@@ -119,6 +124,17 @@ pub enum Capacity {
     /// No limit is stated: its fair part, by weight, of the pool's worst minute.
     #[default]
     FairPart,
+}
+
+/// What the servers of a pool get in a minute.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Minute {
+    /// Minutes since the Unix epoch, where the log has times.
+    pub minute: i64,
+    /// Share of each server, in the order of the pool's, 0 to 1.
+    pub shares: Vec<f64>,
+    /// Pressure of each server, as [`ServerPrediction::peak_pressure`] has it.
+    pub pressure: Vec<f64>,
 }
 
 /// What happens when a server is lost.
@@ -167,7 +183,7 @@ pub struct PoolChange {
 pub struct Predicted<'a> {
     /// The line in the log, from 1.
     pub line: u64,
-    /// The pool; `None` where the balancer answers by itself.
+    /// The pool; `None` where the balancer answers by itself, or none is known.
     pub pool: Option<&'a str>,
     /// The server; `None` where the balancer has nobody.
     pub server: Option<&'a str>,
@@ -196,6 +212,8 @@ pub enum Reason {
     None,
     /// The balancer answers by itself.
     Answered,
+    /// Nothing tells which pool it goes to.
+    Unknown,
 }
 
 impl Reason {
@@ -210,6 +228,7 @@ impl Reason {
             Reason::Backup => "backup",
             Reason::None => "none",
             Reason::Answered => "answered",
+            Reason::Unknown => "unknown",
         }
     }
 }

@@ -173,6 +173,12 @@ impl Stage {
             has_durations,
             ..traffic
         };
+        if counts.answered > 0 {
+            self.notes.push(format!(
+                "{} of {} requests are answered by the balancer itself",
+                counts.answered, traffic.requests
+            ));
+        }
         if counts.unrouted > 0 {
             self.notes.push(format!(
                 "{} of {} requests lead to no pool that is known: name the pool to play them",

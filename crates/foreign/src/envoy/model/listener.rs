@@ -29,8 +29,8 @@ pub struct Listener {
     pub use_remote_address: Setting<bool>,
     /// Whether it takes ports off hosts before anything looks at them.
     pub strips_port: bool,
-    /// Whether connections are encrypted, where all or none are.
-    pub is_tls: Option<bool>,
+    /// Where it says that connections are encrypted, with the files of certificates.
+    pub tls: Vec<Placed<String>>,
     /// How many proxies before it are believed.
     pub trusted_hops: Setting<u64>,
     /// Filters of connections and requests, by name, in their order.
@@ -69,19 +69,14 @@ impl Listener {
             tcp: Vec::new(),
             use_remote_address: Setting::default(false),
             strips_port: false,
-            is_tls: None,
+            tls: Vec::new(),
             trusted_hops: Setting::default(0),
             filters: Vec::new(),
             stateful: Vec::new(),
         };
         let default = node.field("default_filter_chain");
         let chains = || node.list("filter_chains").iter().chain(default);
-        let has_tls = |chain: &&Node| chain.has("transport_socket") || chain.has("tls_context");
-        listener.is_tls = match chains().filter(has_tls).count() {
-            0 => Some(false),
-            all if all == chains().count() => Some(true),
-            _ => None,
-        };
+        listener.tls = chains().filter_map(encrypted).collect();
         for chain in chains() {
             for filter in chain.list("filters") {
                 listener.filter(filter, tables, reading);
@@ -127,6 +122,18 @@ impl Listener {
         let config = node.field("typed_config").filter(|_| kind.contains("stateful_session"));
         self.stateful.extend(config.map(|config| Stateful::read(config, reading)));
     }
+}
+
+/// The certificates of a chain of filters; a text of its own where none is a file.
+fn encrypted(chain: &Node) -> Option<Placed<String>> {
+    let socket = chain.field("transport_socket").or(chain.field("tls_context"))?;
+    let context = socket.field("typed_config").unwrap_or(socket);
+    let common = context.field("common_tls_context");
+    let certificates = common.map_or(&[][..], |common| common.list("tls_certificates"));
+    let files = certificates.iter().filter_map(|it| it.at(&["certificate_chain", "filename"])?.text());
+    let files: Vec<&str> = files.collect();
+    let told = if files.is_empty() { "none is a file".to_owned() } else { files.join(", ") };
+    Some(Placed::new(told, socket.span))
 }
 
 /// What a filter is: its type, or its name where it has none.

@@ -4,7 +4,7 @@ use super::hash::HashPolicy;
 use super::matching::Asks;
 use super::reading::Reading;
 use super::retry::Retry;
-use crate::envoy::yaml::{Field, Node};
+use crate::envoy::yaml::{Field, Node, snake};
 use crate::placed::Placed;
 use crate::setting::Setting;
 use crate::source::Span;
@@ -56,6 +56,8 @@ pub struct Route {
     pub hash: Vec<HashPolicy>,
     /// Whether it asks for a subset.
     pub subset: Vec<(String, String)>,
+    /// What is done to requests and responses on the way, by the field's name.
+    pub rewrites: Vec<Placed<String>>,
     /// Clusters that get copies of requests.
     pub mirrors: Vec<Placed<String>>,
 }
@@ -135,6 +137,8 @@ impl Route {
             Some((field.key.value.clone(), field.value.text().unwrap_or("").to_owned()))
         };
         let hashes = inner.list("hash_policy").iter();
+        let fields = node.fields().iter().chain(action.map_or(&[][..], Node::fields));
+        let rewrites = fields.map(|field| &field.key).filter(|key| is_rewrite(&snake(&key.value)));
         Route {
             span: node.span,
             matches: node.field("match").and_then(matches),
@@ -144,9 +148,18 @@ impl Route {
             retry: inner.field("retry_policy").map(|node| Retry::read(node, reading)),
             hash: hashes.map(|node| HashPolicy::read(node, reading)).collect(),
             subset: labels.map_or(&[][..], Node::fields).iter().filter_map(label).collect(),
+            rewrites: rewrites.cloned().collect(),
             mirrors: mirrors.filter_map(|node| node.text_of("cluster")).collect(),
         }
     }
+}
+
+/// Whether a field changes what servers or clients see.
+fn is_rewrite(name: &str) -> bool {
+    name.contains("rewrite")
+        || name.ends_with("_headers_to_add")
+        || name.ends_with("_headers_to_remove")
+        || matches!(name, "cors" | "rate_limits" | "max_stream_duration" | "idle_timeout")
 }
 
 fn matches(node: &Node) -> Option<(String, Placed<String>)> {

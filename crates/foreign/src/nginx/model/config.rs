@@ -80,6 +80,8 @@ pub struct Server {
     pub real_ip: Arc<RealIp>,
     /// Who looks names up while running.
     pub resolver: Option<Placed<Resolver>>,
+    /// Files of certificates, its own or those that hold for all servers.
+    pub certificates: Vec<Placed<String>>,
     /// What it does with requests.
     pub body: Block,
 }

@@ -17,7 +17,7 @@ use super::upstream::{Resolver, Upstream};
 use super::values::{Assignment, Values};
 use super::variable::{Geo, Map, SplitClients};
 use crate::fault::SyntaxError;
-use crate::nginx::syntax::{Directive, Level, Tree, shape, variables};
+use crate::nginx::syntax::{Directive, Level, Tree, Word, shape, variables};
 use crate::placed::Placed;
 use crate::setting::Setting;
 
@@ -282,13 +282,16 @@ fn server_of(
     let named = inner.iter().filter(|inner| inner.is("server_name"));
     let names = named.flat_map(|inner| &inner.args);
     let listens = inner.iter().filter(|inner| inner.is("listen"));
+    let certificates = scope.all("ssl_certificate").iter();
+    let placed = |word: &Word| Placed::new(word.text.clone(), word.span);
     Server {
         kind,
         span: directive.span,
         listens: listens.filter_map(|listen| Listen::read(listen)).collect(),
-        names: names.map(|word| Placed::new(word.text.clone(), word.span)).collect(),
+        names: names.map(placed).collect(),
         real_ip,
         resolver: scope.last("resolver").map(Resolver::read),
+        certificates: certificates.filter_map(|it| it.args.first()).map(placed).collect(),
         body: Block::read(Vec::new(), inner, level),
     }
 }

@@ -23,7 +23,8 @@ const GOLDEN: f64 = 0.618_033_988_749_894_9;
 impl EnvoyRoutes {
     /// To these clusters. Several files are one configuration.
     pub fn new(configs: &[Config], sources: &Sources, names: &[String]) -> EnvoyRoutes {
-        let pools = Names::new(names);
+        let clusters = configs.iter().flat_map(|config| &config.clusters);
+        let pools = Names::new(names).among(clusters.map(|it| it.name.value.as_str()));
         let mut texts = Texts::default();
         let which = Doubt {
             rule: texts.rule("several tables of routes"),

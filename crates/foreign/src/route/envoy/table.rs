@@ -141,7 +141,7 @@ impl End {
             End::Header(name, missing) => match line.told_header(name.as_bytes()) {
                 Told::Untold => Err(*missing),
                 Told::Absent => Ok(To::Answered),
-                Told::Value(name) => Ok(names.to(&String::from_utf8_lossy(name))),
+                Told::Value(name) => Ok(names.made(&String::from_utf8_lossy(name))),
             },
         }
     }

@@ -72,6 +72,10 @@ impl Listener {
             } else if let Some(start) = name.strip_suffix('*') {
                 Some(Name::Start(start.to_owned()))
             } else if name.starts_with('.') {
+                // nginx leaves out all of it where a part is taken.
+                if self.has(name.trim_start_matches('.'), &name) {
+                    continue;
+                }
                 self.names.push((Name::Exact(name.trim_start_matches('.').to_owned()), place));
                 Some(Name::End(name))
             } else {
@@ -79,6 +83,14 @@ impl Listener {
             };
             self.names.extend(read.map(|name| (name, place)));
         }
+    }
+
+    fn has(&self, exact: &str, end: &str) -> bool {
+        self.names.iter().any(|(name, _)| match name {
+            Name::Exact(known) => known == exact,
+            Name::End(known) => known == end,
+            _ => false,
+        })
     }
 
     /// Whether every request goes to the same server, whatever its host.

@@ -167,6 +167,7 @@ impl NginxRoutes {
             query: Vec::new(),
             set: HashMap::new(),
             groups: Groups::default(),
+            is_internal: false,
             doubt: None,
         };
         let pass = walk.pass(site).and_then(|span| self.passes.get(&span));

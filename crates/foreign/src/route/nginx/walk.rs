@@ -32,6 +32,8 @@ pub(super) struct Walk<'w> {
     pub(super) query: Vec<u8>,
     pub(super) set: HashMap<String, Result<Vec<u8>, u16>>,
     pub(super) groups: Groups,
+    /// Whether nginx itself has led it elsewhere.
+    pub(super) is_internal: bool,
     pub(super) doubt: Option<Doubt>,
 }
 
@@ -77,7 +79,7 @@ impl Walk<'_> {
                 return None;
             }
             let location = found.location.unwrap_or(&site.root);
-            if location.block.is_internal {
+            if location.block.is_internal && !self.is_internal {
                 return None;
             }
             match self.through(location, site) {
@@ -145,6 +147,7 @@ impl Walk<'_> {
 
     /// Takes a new path, and a new query where it has one.
     fn to(&mut self, text: &[u8]) {
+        self.is_internal = true;
         let at = memchr::memchr(b'?', text);
         let (path, query) = text.split_at(at.unwrap_or(text.len()));
         self.path = path.to_vec();
@@ -236,6 +239,7 @@ impl Walk<'_> {
             Some((path, query)) => (path, Some(query)),
             None => (replacement, None),
         };
+        self.is_internal = true;
         let path = self.text(path);
         let query = query.map(|query| self.text(query));
         match (path, query) {

@@ -119,6 +119,7 @@ impl Site {
         tell(&json!({
             "product": self.product, "command": self.about, "pools": pools.len(),
             "servers": self.servers.len(), "requests": sent.len(), "agreed": agreed,
+            "drawn": !exactly,
         }));
         if exactly {
             assert_eq!(first, None, "{}: {agreed} of {} agree", self.about, sent.len());
