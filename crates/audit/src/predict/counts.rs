@@ -79,10 +79,10 @@ impl Counts {
             f64::from(entry.took_s)
         };
         let assumed = entry.why.map(|why| {
-            let assumed = self.assumed.entry((entry.pool, why)).or_insert_with(|| Assumed {
-                why: ground.router.told(why),
-                requests: 0,
-            });
+            let assumed = self
+                .assumed
+                .entry((entry.pool, why))
+                .or_insert_with(|| Assumed { why: ground.router.told(why), requests: 0 });
             assumed.requests += 1;
             assumed.why.as_str()
         });
@@ -119,4 +119,3 @@ impl Counts {
         all
     }
 }
-

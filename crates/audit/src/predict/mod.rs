@@ -36,8 +36,8 @@ mod tests;
 pub use failure::Failure;
 pub use logs::Log;
 pub use prediction::{
-    Assumption, Capacity, Keys, LostServer, Minute, PoolChange, PoolPrediction, Predicted, Prediction, Reason,
-    ServerPrediction, Traffic,
+    Assumption, Capacity, Keys, LostServer, Minute, PoolChange, PoolPrediction, Predicted,
+    Prediction, Reason, ServerPrediction, Traffic,
 };
 pub use question::{Clients, Question};
 pub use run::{predict_logs, predict_population};

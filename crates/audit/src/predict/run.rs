@@ -154,8 +154,7 @@ impl Stage {
     ) -> Prediction {
         self.notes.extend(note);
         let counts = &self.counts;
-        let names: Vec<String> =
-            self.plays.iter().map(|pair| pair.now.pool.name.clone()).collect();
+        let names: Vec<String> = self.plays.iter().map(|pair| pair.now.pool.name.clone()).collect();
         let has_durations = counts.timed > 0;
         if !has_durations {
             self.notes.push(format!(

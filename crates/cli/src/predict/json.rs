@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 pub(super) fn of(made: &Prediction) -> Value {
     let traffic = &made.traffic;
     let bad = traffic.bad.iter().map(|(line, what)| json!({ "line": line, "what": what }));
-    let assumed = traffic.assumed.iter().map(|it| {
-        json!({ "pool": it.pool, "requests": it.requests, "why": it.why })
-    });
+    let assumed = traffic
+        .assumed
+        .iter()
+        .map(|it| json!({ "pool": it.pool, "requests": it.requests, "why": it.why }));
     json!({
         "traffic": {
             "synthetic": traffic.synthetic,

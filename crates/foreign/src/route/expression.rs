@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn expressions_of_pcre_are_read() {
-        let finds = |text: &str, in_: &str| Expression::new(text, false).unwrap().finds(in_.as_bytes());
+        let finds =
+            |text: &str, in_: &str| Expression::new(text, false).unwrap().finds(in_.as_bytes());
         assert_eq!(finds(r"^/(?!admin)\w+\.php$", "/index.php"), Some(true));
         assert_eq!(finds(r"^/(?!admin)\w+\.php$", "/admin.php"), Some(false));
         assert_eq!(Expression::new("(", false).map(|_| ()), None);
@@ -81,7 +82,7 @@ mod tests {
     /// Goal: no expression holds a prediction up. Method: one that goes back without an end.
     #[test]
     fn a_search_that_takes_too_long_is_given_up() {
-        let slow = Expression::new(r"^(a+)+\1b$", false).unwrap();
+        let slow = Expression::new(r"^(?:(?:a|aa|aaa)(?!x))+b$", false).unwrap();
         assert_eq!(slow.finds(&[b'a'; 60]), None);
     }
 }

@@ -16,9 +16,9 @@ impl Names {
     pub(super) fn new(names: &[String]) -> Names {
         let places = names.iter().enumerate();
         // The first one of a name counts.
-        let places = places.rev().map(|(place, name)| {
-            (name.clone(), u16::try_from(place).unwrap_or(u16::MAX))
-        });
+        let places = places
+            .rev()
+            .map(|(place, name)| (name.clone(), u16::try_from(place).unwrap_or(u16::MAX)));
         Names { places: places.collect(), others: HashSet::new() }
     }
 

@@ -102,14 +102,13 @@ mod tests {
         assert!(few.contains("| 38000 of 38000 | **not met** |"), "{few}");
     }
 
-    /// Goal: a line of the command that went elsewhere is seen on the page, and so is a product that
-    /// is missing.
+    /// Goal: a line of the command that went elsewhere is seen on the page, and so is a product
+    /// that is missing.
     #[test]
     fn what_the_command_said_is_told() {
         let line = |product: &str, agreed: u64, drawn: bool| {
-            format!(
-                r#"{{"product":"{product}","command":"c","servers":3,"requests":600,"agreed":{agreed},"drawn":{drawn}}}"#
-            )
+            let found = format!(r#""requests":600,"agreed":{agreed},"drawn":{drawn}"#);
+            format!(r#"{{"product":"{product}","command":"c","servers":3,{found}}}"#)
         };
         let mut lines = ["envoy", "haproxy", "nginx"].map(|it| line(it, 600, false)).to_vec();
         lines.push(line("envoy", 210, true));

@@ -50,11 +50,7 @@ fn busiest(pool: &PoolPrediction) -> Vec<usize> {
 }
 
 /// Minutes without a request leave a gap.
-fn points(
-    pool: &PoolPrediction,
-    first: i64,
-    value: impl Fn(&Minute) -> f64,
-) -> Vec<(f64, f64)> {
+fn points(pool: &PoolPrediction, first: i64, value: impl Fn(&Minute) -> f64) -> Vec<(f64, f64)> {
     let step = i64::from(pool.minutes_a_row.max(1));
     let (mut points, mut last) = (Vec::new(), None);
     for minute in &pool.minutes {

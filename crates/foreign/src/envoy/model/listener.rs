@@ -130,7 +130,8 @@ fn encrypted(chain: &Node) -> Option<Placed<String>> {
     let context = socket.field("typed_config").unwrap_or(socket);
     let common = context.field("common_tls_context");
     let certificates = common.map_or(&[][..], |common| common.list("tls_certificates"));
-    let files = certificates.iter().filter_map(|it| it.at(&["certificate_chain", "filename"])?.text());
+    let files =
+        certificates.iter().filter_map(|it| it.at(&["certificate_chain", "filename"])?.text());
     let files: Vec<&str> = files.collect();
     let told = if files.is_empty() { "none is a file".to_owned() } else { files.join(", ") };
     Some(Placed::new(told, socket.span))

@@ -115,7 +115,8 @@ impl Ask {
 
 fn wanted(node: &Node, reading: &mut Reading) -> Wanted {
     if let Some(range) = node.field("range_match") {
-        let number = |name: &str| range.field(name).and_then(Node::text).and_then(|it| it.parse().ok());
+        let number =
+            |name: &str| range.field(name).and_then(Node::text).and_then(|it| it.parse().ok());
         return Wanted::Range(number("start").unwrap_or(0), number("end").unwrap_or(0));
     }
     if node.has("present_match") {

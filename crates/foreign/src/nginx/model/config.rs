@@ -95,9 +95,8 @@ impl Config {
     /// What a pass leads to that was written with variables, once they have their values.
     pub fn target(&self, pass: &Pass, text: &str) -> Target {
         super::resolve::target(text, pass.family, pass.kind, |name| {
-            let same = |it: &Upstream| {
-                it.kind == pass.kind && it.name.value.eq_ignore_ascii_case(name)
-            };
+            let same =
+                |it: &Upstream| it.kind == pass.kind && it.name.value.eq_ignore_ascii_case(name);
             self.upstreams.iter().position(same)
         })
     }

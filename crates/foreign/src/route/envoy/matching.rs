@@ -63,12 +63,12 @@ impl Match {
         };
         let headers = tests(&asks.headers, "header");
         let parameters = tests(&asks.parameters, "parameter");
-        let others = asks.others.iter().find(|it| {
-            !matches!(it.value.as_str(), "connect_matcher" | "path_match_policy")
-        });
-        let others = others.map(|it| {
-            texts.missing(format!("`{}` cannot be known from the log", it.value))
-        });
+        let others = asks
+            .others
+            .iter()
+            .find(|it| !matches!(it.value.as_str(), "connect_matcher" | "path_match_policy"));
+        let others =
+            others.map(|it| texts.missing(format!("`{}` cannot be known from the log", it.value)));
         Match { path, headers, parameters, fraction: asks.fraction, others }
     }
 
@@ -169,10 +169,12 @@ impl Test {
                 let number = std::str::from_utf8(value).ok().and_then(|it| it.parse::<i64>().ok());
                 number.is_some_and(|number| (*least..*end).contains(&number))
             }
-            Wanted::Text("regex", ..) => match self.expression.as_ref().and_then(|it| it.finds(value)) {
-                Some(fits) => fits,
-                None => return Truth::Unknown(self.missing),
-            },
+            Wanted::Text("regex", ..) => {
+                match self.expression.as_ref().and_then(|it| it.finds(value)) {
+                    Some(fits) => fits,
+                    None => return Truth::Unknown(self.missing),
+                }
+            }
             Wanted::Text(way, text, no_case) => stands(way, value, text.as_bytes(), *no_case),
         };
         Truth::of(fits != ask.is_inverted)

@@ -50,7 +50,8 @@ impl Table {
                 matches: Match::new(route, texts),
                 end: end(&route.target, names, texts),
                 rule: texts.rule(rule(route.span, sources)),
-                drawn: texts.missing("who goes there is drawn: the shares hold, single lines do not"),
+                drawn: texts
+                    .missing("who goes there is drawn: the shares hold, single lines do not"),
             });
             ways.collect()
         });

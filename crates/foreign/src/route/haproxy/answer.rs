@@ -56,9 +56,9 @@ impl Answer {
     pub(super) fn holds(&self, line: &Line<'_>) -> Truth {
         let truth = self.condition.holds(line);
         let Truth::Unknown(_) = truth else { return truth };
-        let is_other = line.status.is_some_and(|status| {
-            !self.statuses.is_empty() && !self.statuses.contains(&status)
-        });
+        let is_other = line
+            .status
+            .is_some_and(|status| !self.statuses.is_empty() && !self.statuses.contains(&status));
         if is_other || line.server.is_some() { Truth::No } else { truth }
     }
 }

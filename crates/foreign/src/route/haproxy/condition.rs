@@ -75,7 +75,8 @@ fn row(words: &[Word], reading: &mut Reading<'_>) -> Vec<Term> {
 }
 
 fn named(name: &str, span: crate::Span, reading: &mut Reading<'_>) -> Arc<[Test]> {
-    let lines: Vec<_> = reading.acls.iter().copied().filter(|it| it.name.as_ref() == name).collect();
+    let lines: Vec<_> =
+        reading.acls.iter().copied().filter(|it| it.name.as_ref() == name).collect();
     if !lines.is_empty() {
         return lines.iter().map(|acl| Test::parse(&acl.words, reading)).collect();
     }

@@ -70,8 +70,7 @@ fn set(rule: &Rule, reading: &mut Reading<'_>) {
     else {
         return;
     };
-    let expression: Vec<&str> =
-        rule.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
+    let expression: Vec<&str> = rule.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
     let mut value = super::sample::Sampling::parse(&expression.concat(), reading);
     if rule.condition.is_some() || reading.variables.contains_key(name) {
         value = Err(reading.unknown(&format!("var({name})")));
@@ -174,7 +173,11 @@ impl Back {
     }
 
     /// The servers that rules name, in their order, up to the first that is certain.
-    pub(super) fn decide<'t>(&'t self, line: &Line<'_>, is_up: impl Fn(&str) -> bool) -> Decision<'t> {
+    pub(super) fn decide<'t>(
+        &'t self,
+        line: &Line<'_>,
+        is_up: impl Fn(&str) -> bool,
+    ) -> Decision<'t> {
         let mut doubt = None;
         for answer in &self.answers {
             match answer.holds(line) {

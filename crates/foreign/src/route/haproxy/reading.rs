@@ -48,7 +48,8 @@ impl<'c> Reading<'c> {
 
     /// A fetch, unless earlier rules change what it fetches.
     pub(super) fn fetch(&mut self, name: &str, arguments: &str) -> Result<Fetch, u16> {
-        let told = if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") };
+        let told =
+            if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") };
         if let ("ssl_fc", Some(is_tls)) = (name, self.is_tls) {
             return Ok(Fetch::Fixed(i64::from(is_tls).to_string()));
         }

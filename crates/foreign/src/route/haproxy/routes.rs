@@ -55,9 +55,9 @@ impl HaproxyRoutes {
     /// Where a request goes. `is_up` says whether a server of a pool takes requests: rules that
     /// name one that does not are passed over.
     pub fn decide(&self, line: &Line<'_>, is_up: impl Fn(u16, &str) -> bool) -> Decision<'_> {
-        let named = line.frontend.and_then(|name| {
-            self.fronts.iter().find(|front| front.name.as_bytes() == name)
-        });
+        let named = line
+            .frontend
+            .and_then(|name| self.fronts.iter().find(|front| front.name.as_bytes() == name));
         let decided = match named {
             Some(front) => Some(front.decide(line, &self.names)),
             None => {

@@ -104,7 +104,8 @@ impl Listener {
 
     /// The server of a host, in lower case and without a port.
     pub(super) fn server(&self, host: &str) -> usize {
-        let exact = self.names.iter().find(|(name, _)| matches!(name, Name::Exact(it) if it == host));
+        let exact =
+            self.names.iter().find(|(name, _)| matches!(name, Name::Exact(it) if it == host));
         let longest = |length: fn(&Name, &str) -> Option<usize>| {
             let fitting = self.names.iter().enumerate().filter_map(|(at, (name, place))| {
                 length(name, host).map(|length| (length, std::cmp::Reverse(at), *place))
@@ -121,7 +122,9 @@ impl Listener {
         };
         let by_start = || {
             longest(|name, host| match name {
-                Name::Start(start) if host.len() > start.len() && host.starts_with(start.as_str()) => {
+                Name::Start(start)
+                    if host.len() > start.len() && host.starts_with(start.as_str()) =>
+                {
                     Some(start.len())
                 }
                 _ => None,

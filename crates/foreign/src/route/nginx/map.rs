@@ -31,7 +31,11 @@ impl Table {
             } else if key == "default" {
                 table.default = value;
             } else {
-                table.plain(&key.strip_prefix('\\').unwrap_or(key).to_ascii_lowercase(), value, of_hosts);
+                table.plain(
+                    &key.strip_prefix('\\').unwrap_or(key).to_ascii_lowercase(),
+                    value,
+                    of_hosts,
+                );
             }
         }
         for ends in [&mut table.ends, &mut table.starts] {

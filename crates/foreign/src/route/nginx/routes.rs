@@ -51,7 +51,12 @@ impl NginxRoutes {
             sites: config.servers.iter().map(|server| Site::new(server, &mut texts)).collect(),
             shared: Shared::new(config, &mut texts),
             expressions: HashMap::new(),
-            passes: config.passes.iter().enumerate().map(|(at, it)| (it.written.span, at)).collect(),
+            passes: config
+                .passes
+                .iter()
+                .enumerate()
+                .map(|(at, it)| (it.written.span, at))
+                .collect(),
             rules: HashMap::new(),
             names: Names::new(names),
             config: config.clone(),

@@ -231,7 +231,8 @@ impl Walk<'_> {
             return None;
         };
         self.groups = found?;
-        let is_elsewhere = ["http://", "https://", "$scheme"].iter().any(|it| replacement.starts_with(it));
+        let is_elsewhere =
+            ["http://", "https://", "$scheme"].iter().any(|it| replacement.starts_with(it));
         if is_elsewhere || matches!(flag, "redirect" | "permanent") {
             return Some(Flow::Answered);
         }

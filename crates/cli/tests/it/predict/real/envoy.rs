@@ -25,7 +25,8 @@ fn site(about: &'static str, manager: &str, hosts: &str) -> Site {
     let mut clusters = String::new();
     for pool in ["api", "shop", "assets", "old"] {
         clusters += &format!(
-            "  - name: {pool}\n    type: STATIC\n    lb_policy: RING_HASH\n    load_assignment:\n      \
+            "  - name: {pool}\n    type: STATIC\n    lb_policy: RING_HASH\n    \
+             load_assignment:\n      \
              cluster_name: {pool}\n      endpoints:\n      - lb_endpoints:\n"
         );
         for server in SERVERS.iter().filter(|it| it.starts_with(pool)) {
@@ -41,9 +42,11 @@ fn site(about: &'static str, manager: &str, hosts: &str) -> Site {
         file: "envoy.yaml",
         text: format!(
             "static_resources:\n  listeners:\n  - address: {{socket_address: {{address: 127.0.0.1, \
-             port_value: @port}}}}\n    filter_chains:\n    - filters:\n      - name: http\n        \
+             port_value: @port}}}}\n    filter_chains:\n    - filters:\n      \
+             - name: http\n        \
              typed_config:\n          \"@type\": {TYPES}.network.{MANAGER}\n          \
-             stat_prefix: s\n{manager}          http_filters:\n          - name: router\n            \
+             stat_prefix: s\n{manager}          http_filters:\n          \
+             - name: router\n            \
              typed_config: {{\"@type\": {TYPES}.http.router.v3.Router}}\n          \
              route_config:\n            name: main\n            virtual_hosts:\n{hosts}  \
              clusters:\n{clusters}"
@@ -58,7 +61,10 @@ const HASH: &str = "hash_policy: [{header: {header_name: x-user}}]";
 
 /// A route: what it matches, and to which cluster.
 fn route(matches: &str, cluster: &str) -> String {
-    format!("              - match: {{{matches}}}\n                route: {{cluster: {cluster}, {HASH}}}\n")
+    format!(
+        "              - match: {{{matches}}}\n                \
+         route: {{cluster: {cluster}, {HASH}}}\n"
+    )
 }
 
 fn host(name: &str, domains: &str, routes: &[String]) -> String {
@@ -91,10 +97,7 @@ const DRAW: Draw = Draw {
         "/user/17/cart?plan=goldfish",
         "/v#/x",
     ],
-    headers: &[
-        ("x-beta", &["1", "0", "yes", "17"]),
-        ("x-kind", &["Mobile-App", "desktop"]),
-    ],
+    headers: &[("x-beta", &["1", "0", "yes", "17"]), ("x-kind", &["Mobile-App", "desktop"])],
 };
 
 /// Goal: the virtual host of a domain and the first route of a path. Method: domains and paths of
@@ -128,12 +131,16 @@ fn domains_and_paths() {
 #[test]
 fn headers_and_parameters() {
     let header = |name: &str, rest: &str| format!("prefix: /, headers: [{{name: {name}, {rest}}}]");
-    let named = "              - match: {prefix: /api, headers: [{name: x-pool, present_match: true}]}\n                \
+    let named = "              - match: {prefix: /api, headers: \
+                 [{name: x-pool, present_match: true}]}\n                \
                  route: {cluster_header: x-pool}\n"
         .to_owned();
     let first = [
         named,
-        route("prefix: /user, query_parameters: [{name: plan, string_match: {exact: gold}}]", "old"),
+        route(
+            "prefix: /user, query_parameters: [{name: plan, string_match: {exact: gold}}]",
+            "old",
+        ),
         route("prefix: /static, query_parameters: [{name: debug, present_match: true}]", "old"),
         route(&header("x-beta", "range_match: {start: 10, end: 20}"), "assets"),
         route(&header("x-kind", "string_match: {prefix: mobile, ignore_case: true}"), "api"),
@@ -143,10 +150,23 @@ fn headers_and_parameters() {
         route("prefix: /", "shop"),
     ];
     let text = host("api", "api.example.org, nobody", &first)
-        + &host("rest", "\"*\"", &[route(&header("x-kind", "string_match: {suffix: top}"), "api"),
-            route(&header("x-kind", "string_match: {contains: App}"), "assets"),
-            route(&header("x-kind", "string_match: {exact: x}, invert_match: true, treat_missing_header_as_empty: true"), "old"),
-            route("prefix: /", "shop")]);
+        + &host(
+            "rest",
+            "\"*\"",
+            &[
+                route(&header("x-kind", "string_match: {suffix: top}"), "api"),
+                route(&header("x-kind", "string_match: {contains: App}"), "assets"),
+                route(
+                    &header(
+                        "x-kind",
+                        "string_match: {exact: x}, invert_match: true, \
+                         treat_missing_header_as_empty: true",
+                    ),
+                    "old",
+                ),
+                route("prefix: /", "shop"),
+            ],
+        );
     let draw = Draw {
         headers: &[
             ("x-beta", &["1", "0", "yes", "17"]),

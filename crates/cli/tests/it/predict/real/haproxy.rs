@@ -86,7 +86,8 @@ fn conditions_on_headers_and_addresses() {
         acl inside src 127.0.0.2 127.0.0.4/31\n    \
         http-request deny if { hdr(user-agent) -i -m sub -f @folder/bots.lst } inside\n    \
         http-request redirect location /other code 302 if { path /login } !{ method POST }\n    \
-        http-request return status 200 content-type text/plain string ok if { path_beg -f @folder/paths.lst } { src 127.0.0.9 }\n    \
+        http-request return status 200 content-type text/plain string ok \
+        if { path_beg -f @folder/paths.lst } { src 127.0.0.9 }\n    \
         use_backend api if { req.hdr(x-beta) 1 }\n    \
         use_backend api if { hdr_cnt(x-beta) gt 5 } FALSE\n    \
         use_backend assets if { req.cook(canary) on } METH_GET\n    \

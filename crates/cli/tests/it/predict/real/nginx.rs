@@ -76,7 +76,8 @@ const DRAW: Draw = Draw {
 /// of locations, locations in locations, a redirect to a folder.
 #[test]
 fn server_names_and_locations() {
-    let http = "    server { listen @listen; server_name shop.example.org .shop.example.org;\n        \
+    let http = "    server { listen @listen; \
+        server_name shop.example.org .shop.example.org;\n        \
         location / { proxy_pass http://shop; }\n        \
         location = /exact { proxy_pass http://old; }\n        \
         location /api/ { proxy_pass http://api; }\n        \
@@ -84,10 +85,12 @@ fn server_names_and_locations() {
             location ~ secret { return 403; } }\n        \
         location ~* \\.(png|js)$ { proxy_pass http://assets; }\n        \
         location ~ ^/v[0-9]*[13579]/ { proxy_pass http://old; } }\n    \
-        server { listen @listen default_server; server_name api.example.org *.api.example.org;\n        \
+        server { listen @listen default_server; \
+        server_name api.example.org *.api.example.org;\n        \
         location /api { proxy_pass http://api; \
             location ~ \\.png$ { proxy_pass http://assets; } }\n        \
-        location /static { return 404; }\n        location ~ PNG { proxy_pass http://assets; }\n        \
+        location /static { return 404; }\n        \
+        location ~ PNG { proxy_pass http://assets; }\n        \
         location = / { proxy_pass http://old; } }\n    \
         server { listen @listen; server_name ~^x\\d+\\.test$ www.old.*; \
         location / { proxy_pass http://old; } }\n";
@@ -149,7 +152,8 @@ fn rewrites_and_conditions() {
             rewrite \\.png$ /img/a.png break; proxy_pass http://assets; }\n        \
         location /denied { internal; proxy_pass http://old; }\n        \
         location /user { rewrite ^/user/(\\d)\\d*/(.*)$ /api/$2 last; \
-            if ($cookie_canary != on) { rewrite ^ /exact redirect; } proxy_pass http://api; }\n        \
+            if ($cookie_canary != on) { rewrite ^ /exact redirect; } \
+            proxy_pass http://api; }\n        \
         location = /exact { return 301 https://$host/; } }\n";
     check("rewrites and conditions", http, &DRAW);
 }
