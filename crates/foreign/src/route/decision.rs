@@ -41,11 +41,19 @@ impl Decision<'_> {
     /// Of what may happen by ways of which the log does not say which was taken. The first one to
     /// a pool counts; where others come to something else, that is the doubt.
     pub(super) fn among(all: impl Iterator<Item = Self>, doubt: Doubt) -> Option<Self> {
-        let all: Vec<Self> = all.collect();
-        let is_pool = |it: &&Self| matches!(it.to, To::Pool(_));
-        let chosen = *all.iter().find(is_pool).or(all.first())?;
-        let agree = all.iter().all(|it| (it.to, it.server) == (chosen.to, chosen.server));
-        let own = all.iter().find_map(|it| it.doubt);
-        Some(Decision { doubt: if agree { own } else { Some(doubt) }, ..chosen })
+        let is_pool = |it: &Self| matches!(it.to, To::Pool(_));
+        let (mut chosen, mut agree, mut own): (Option<Self>, _, _) = (None, true, None);
+        for one in all {
+            own = own.or(one.doubt);
+            let Some(known) = chosen else {
+                chosen = Some(one);
+                continue;
+            };
+            agree &= (one.to, one.server) == (known.to, known.server);
+            if is_pool(&one) && !is_pool(&known) {
+                chosen = Some(one);
+            }
+        }
+        chosen.map(|chosen| Decision { doubt: if agree { own } else { Some(doubt) }, ..chosen })
     }
 }

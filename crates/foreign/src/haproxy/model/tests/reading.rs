@@ -34,8 +34,12 @@ fn directories_are_read_by_name_and_proxies_start_from_what_was_before() {
 fn what_is_too_much_is_left_out_and_told() {
     let check = |text: &str, told: &str| -> Config {
         let config = any_config(text);
-        let errors = config.errors.iter().map(|error| error.told(&config.sources).to_string());
-        assert!(errors.clone().any(|error| error.contains(told)), "{told}: {:?}", errors.last());
+        let mut errors = config.errors.iter().map(|error| error.told(&config.sources).to_string());
+        assert!(
+            errors.clone().any(|error| error.contains(told)),
+            "{told}: {:?}",
+            errors.next_back()
+        );
         config
     };
     let servers = format!("backend b\n{}", " server s 10.0.0.1:1\n".repeat(41_000));
