@@ -7,6 +7,8 @@ mod day;
 mod finding;
 mod fix;
 mod fleet;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod import;
 mod judge;
 mod page;

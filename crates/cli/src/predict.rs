@@ -169,9 +169,13 @@ fn with_logs(
             it.server.map_or("null".to_owned(), |name| serde_json::json!(name).to_string());
         let pool = serde_json::json!(it.pool);
         let (line, reason) = (it.line, it.reason.as_str());
+        let assumed = it
+            .assumed
+            .map_or(String::new(), |why| format!(",\"assumed\":{}", serde_json::json!(why)));
         let _ = writeln!(
             piece,
-            "{{\"line\":{line},\"pool\":{pool},\"server\":{server},\"reason\":\"{reason}\"}}"
+            "{{\"line\":{line},\"pool\":{pool},\"server\":{server},\
+             \"reason\":\"{reason}\"{assumed}}}"
         );
         if piece.len() > PIECE {
             output::print_or_end(&piece);

@@ -13,6 +13,24 @@ use crate::structure;
 use crate::syntax;
 use crate::tree::Node;
 
+/// Bytes of a text. One with a full pool has three quarters of it.
+pub(crate) const TEXT_MAX: usize = 4 << 20;
+
+/// Signs that begin a value, a key or a line. What is no configuration has one in every other byte,
+/// and each may become a value or a problem that takes a hundred times as much memory.
+const SIGNS_MAX: usize = 500_000;
+
+/// Why a text is not even looked at.
+fn too_much(text: &str) -> Option<String> {
+    if text.len() > TEXT_MAX {
+        return Some(format!("{} bytes, more than the {TEXT_MAX} that are read", text.len()));
+    }
+    let is_sign = |byte: &u8| matches!(byte, b'\n' | b',' | b'=' | b'[' | b'{');
+    let signs = text.as_bytes().iter().filter(|byte| is_sign(byte)).count();
+    let what = "lines and values, more than the";
+    (signs > SIGNS_MAX).then(|| format!("{signs} {what} {SIGNS_MAX} that are read"))
+}
+
 /// The settings, unless there is an error, and all that was found, in the file's order.
 pub(crate) fn check(text: &str) -> (Option<Settings>, Vec<Finding>) {
     examine(text, &FILE, rules::check)
@@ -41,6 +59,9 @@ fn read<T: DeserializeOwned>(
     shape: &Table,
     judge: impl FnOnce(&T, &Node) -> Vec<Finding>,
 ) -> (Option<T>, Vec<Finding>) {
+    if let Some(what) = too_much(text) {
+        return (None, vec![Finding::error("too-large", 0..0, what)]);
+    }
     if let Some(finding) = syntax::json(text) {
         return (None, vec![finding]);
     }

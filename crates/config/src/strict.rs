@@ -96,4 +96,16 @@ mod tests {
         assert!(read("length = 5\nword = \"yes\"\n").unwrap_err().to_string().contains("a unit"));
         assert!(read("length\n").unwrap_err().to_string().contains("this is no TOML"));
     }
+
+    /// Goal: no file takes all memory. Method: one byte too much, and one value too much.
+    #[test]
+    fn a_file_that_is_too_large_is_refused() {
+        let most = check::TEXT_MAX;
+        let text = format!("word = \"yes\"\n#{}", " ".repeat(most - 14));
+        assert_eq!((text.len(), read(&text).is_ok()), (most, true));
+        let told = read(&(text + " ")).unwrap_err().to_string();
+        assert!(told.contains("4194305 bytes, more than the 4194304"), "{told}");
+        let told = read(&"a = [".repeat(250_001)).unwrap_err().to_string();
+        assert!(told.contains("500002 lines and values, more than the 500000"), "{told}");
+    }
 }

@@ -7,6 +7,7 @@ pub mod logs;
 pub mod nginx;
 pub mod pick;
 mod placed;
+pub mod route;
 pub mod running;
 mod setting;
 mod source;

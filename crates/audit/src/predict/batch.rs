@@ -4,7 +4,13 @@ use std::net::IpAddr;
 
 use foreign::pick::Request;
 
+use super::route::Why;
 use super::sessions::NOBODY;
+
+/// In the place of a pool: the balancer answers by itself.
+pub(super) const ANSWERED: u16 = u16::MAX - 1;
+/// In the place of a pool: none that is known.
+pub(super) const NOWHERE: u16 = u16::MAX;
 
 /// Requests in their order.
 #[derive(Default)]
@@ -26,6 +32,10 @@ pub(super) struct Entry {
     /// The pool's place, and that of the server that it had in it.
     pub(super) pool: u16,
     pub(super) server: u16,
+    /// The place of the server that a rule asks for.
+    pub(super) asked: u16,
+    /// What its pool rests on, where that is not certain.
+    pub(super) why: Option<Why>,
     /// Seconds; not a number where the log has none.
     pub(super) took_s: f32,
     texts: u32,
@@ -40,6 +50,8 @@ impl Entry {
             client,
             pool,
             server: NOBODY,
+            asked: NOBODY,
+            why: None,
             took_s: f32::NAN,
             texts: 0,
         }

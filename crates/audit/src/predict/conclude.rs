@@ -10,6 +10,7 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
     let intended = play.pool.intended(&[]);
     let limits: Vec<Option<f64>> = play.pool.members.iter().map(|member| member.limit).collect();
     let pressure = play.meters.fresh.pressure(&limits, &intended);
+    let (minutes, minutes_a_row) = play.meters.fresh.minutes(&limits, &intended);
     let (fresh, kept) = (play.meters.fresh.shares(), play.meters.kept.shares());
     let steady = play.meters.steady.shares();
     let at = |shares: &[f64], place: usize| shares.get(place).copied().unwrap_or(0.0);
@@ -53,6 +54,8 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         share_reload: if survives { kept } else { fresh },
         share_nat: play.meters.nat.shares(),
         keys: keys(&mut play),
+        minutes,
+        minutes_a_row,
         change: None,
         notes: notes(&play),
     }

@@ -276,8 +276,8 @@ fn key(
 
 fn notes(proxy: &Proxy) -> Vec<String> {
     let mut notes = Vec::new();
-    if !proxy.use_servers.is_empty() {
-        notes.push("`use-server` is not played".to_owned());
+    if proxy.use_servers.iter().any(|rule| rule.server.contains('%')) {
+        notes.push("`use-server` with a name that is made is not played".to_owned());
     }
     if !proxy.persist_rules.is_empty() {
         notes.push("`force-persist` and `ignore-persist` are not played".to_owned());

@@ -1,10 +1,16 @@
 //! Counts what servers get, and how much of it in their worst minute.
 
+use super::minutes::Minutes;
+use super::prediction::Minute;
+
 /// Counts of one play.
 #[derive(Clone, Debug)]
 pub(super) struct Meter {
     pub(super) counts: Vec<f64>,
     minute: i64,
+    /// Requests in this minute, where minutes are kept.
+    in_minute: Vec<f64>,
+    minutes: Option<Minutes>,
     /// Seconds of requests in this minute.
     busy_s: Vec<f64>,
     worst_s: Vec<f64>,
@@ -17,10 +23,18 @@ impl Meter {
         Meter {
             counts: zeros.clone(),
             minute: i64::MIN,
+            in_minute: Vec::new(),
+            minutes: None,
             busy_s: zeros.clone(),
             worst_s: zeros,
             worst_total_s: 0.0,
         }
+    }
+
+    /// The same, which keeps every minute.
+    pub(super) fn by_minute(servers: usize) -> Meter {
+        let (in_minute, minutes) = (vec![0.0; servers], Some(Minutes::default()));
+        Meter { in_minute, minutes, ..Meter::new(servers) }
     }
 
     /// A request that took so long, at a server.
@@ -37,9 +51,16 @@ impl Meter {
             *count += 1.0;
             *busy += took_s;
         }
+        if let Some(count) = self.in_minute.get_mut(server) {
+            *count += 1.0;
+        }
     }
 
     fn close(&mut self) {
+        if let Some(minutes) = self.minutes.as_mut().filter(|_| self.minute != i64::MIN) {
+            minutes.add(self.minute, &self.in_minute, &self.busy_s);
+            self.in_minute.fill(0.0);
+        }
         let mut total = 0.0;
         for (busy, worst) in self.busy_s.iter_mut().zip(&mut self.worst_s) {
             total += *busy;
@@ -58,13 +79,26 @@ impl Meter {
     /// pool's worst minute where there is no limit.
     pub(super) fn pressure(&mut self, limits: &[Option<f64>], fair: &[f64]) -> Vec<f64> {
         self.close();
-        let parts = self.worst_s.iter().zip(limits).zip(fair);
-        let pressure = |((worst_s, limit), fair): ((&f64, &Option<f64>), &f64)| match limit {
-            Some(limit) if *limit > 0.0 => worst_s / 60.0 / limit,
-            _ if *fair > 0.0 && self.worst_total_s > 0.0 => worst_s / (fair * self.worst_total_s),
+        let scale = self.scale(limits, fair);
+        self.worst_s.iter().zip(scale).map(|(worst_s, scale)| worst_s * scale).collect()
+    }
+
+    /// What turns seconds of requests in a minute into pressure.
+    fn scale(&self, limits: &[Option<f64>], fair: &[f64]) -> Vec<f64> {
+        let scale = |(limit, fair): (&Option<f64>, &f64)| match limit {
+            Some(limit) if *limit > 0.0 => 1.0 / (60.0 * limit),
+            _ if *fair > 0.0 && self.worst_total_s > 0.0 => 1.0 / (fair * self.worst_total_s),
             _ => 0.0,
         };
-        parts.map(pressure).collect()
+        limits.iter().zip(fair).map(scale).collect()
+    }
+
+    /// Every minute, or row of minutes, and how many minutes a row stands for. To be asked after
+    /// [`Meter::pressure`].
+    pub(super) fn minutes(&self, limits: &[Option<f64>], fair: &[f64]) -> (Vec<Minute>, u32) {
+        let scale = self.scale(limits, fair);
+        let minutes = self.minutes.as_ref();
+        minutes.map_or((Vec::new(), 1), |minutes| (minutes.told(&scale), minutes.step()))
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod batch;
 mod conclude;
+mod counts;
 mod envoy;
 mod even;
 mod failure;
+mod files;
 mod flight;
 mod hand;
 mod haproxy;
@@ -12,11 +14,16 @@ mod identity;
 mod keys;
 mod logs;
 mod meter;
+mod minutes;
 mod nginx;
 mod own;
+mod own_routes;
+mod pair;
 mod play;
 mod pool;
 mod prediction;
+mod question;
+mod read;
 mod route;
 mod run;
 mod sessions;
@@ -29,7 +36,8 @@ mod tests;
 pub use failure::Failure;
 pub use logs::Log;
 pub use prediction::{
-    Capacity, Keys, LostServer, PoolChange, PoolPrediction, Predicted, Prediction, Reason,
-    ServerPrediction, Traffic,
+    Assumption, Capacity, Keys, LostServer, Minute, PoolChange, PoolPrediction, Predicted,
+    Prediction, Reason, ServerPrediction, Traffic,
 };
-pub use run::{Clients, Question, predict_logs, predict_population};
+pub use question::{Clients, Question};
+pub use run::{predict_logs, predict_population};

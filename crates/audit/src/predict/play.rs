@@ -99,7 +99,8 @@ impl Play {
             _ => 1,
         };
         let meter = || Meter::new(count);
-        let meters = Meters { fresh: meter(), kept: meter(), steady: meter(), nat: meter() };
+        let fresh_meter = Meter::by_minute(count);
+        let meters = Meters { fresh: fresh_meter, kept: meter(), steady: meter(), nat: meter() };
         let (sessions, keys) = (Sessions::default(), KeyCount::default());
         Play {
             pool,
@@ -134,6 +135,9 @@ impl Play {
         prior: Option<usize>,
     ) -> Step {
         self.requests += 1;
+        if self.usable(entry.asked) {
+            return self.asked(usize::from(entry.asked), request, span);
+        }
         let key = self.pool.key.as_ref().and_then(|(_, of)| of(request));
         let id = match self.pool.persistence {
             Persistence::None => None,
@@ -166,6 +170,31 @@ impl Play {
         let steady = if session.ended { fresh } else { kept };
         self.count(request, span, entry, id.is_some(), &session, (fresh, kept, steady));
         self.told(known, id.is_some(), prior, fresh, kept)
+    }
+
+    /// A request that a rule sends to a server, whatever its session and the method say.
+    fn asked(&mut self, server: usize, request: &Request<'_>, span: Span) -> Step {
+        let Span { minute, took_s } = span;
+        self.fresh.note(server, request.at_s, took_s);
+        let meters = &mut self.meters;
+        let all = [&mut meters.fresh, &mut meters.kept, &mut meters.steady, &mut meters.nat];
+        all.into_iter().for_each(|meter| meter.note(Some(server), minute, took_s));
+        for lost in &mut self.lost {
+            let left = if lost.server == server {
+                lost.hand.pick(request, took_s)
+            } else {
+                lost.hand.note(server, request.at_s, took_s);
+                Some(server)
+            };
+            lost.meter.note(left, minute, took_s);
+        }
+        Step {
+            fresh: Some(server),
+            kept: Some(server),
+            begins: false,
+            fresh_reason: Reason::Rule,
+            kept_reason: Reason::Rule,
+        }
     }
 
     fn pick(&mut self, request: &Request<'_>, span: Span, known: Option<Session>) -> Option<usize> {

@@ -32,6 +32,10 @@ pub struct Traffic {
     pub aside: u64,
     /// Requests that lead to no pool, as far as the log tells.
     pub unrouted: u64,
+    /// Requests that the balancer answers by itself: they are redirected or refused.
+    pub answered: u64,
+    /// Requests whose way rests on what the log does not tell.
+    pub assumed: Vec<Assumption>,
     /// Sessions, as far as they can be told apart; an estimate where there are many.
     pub sessions: u64,
     /// Client addresses; an estimate where there are many.
@@ -40,6 +44,17 @@ pub struct Traffic {
     pub span_s: f64,
     /// Whether the log has durations.
     pub has_durations: bool,
+}
+
+/// Requests that were given to a pool although the log leaves open whether they go there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumption {
+    /// The pool; `None` where the balancer was taken to answer by itself, or to have none.
+    pub pool: Option<String>,
+    /// How many.
+    pub requests: u64,
+    /// The rule that cannot be decided, and what the log does not tell. It was taken not to hold.
+    pub why: String,
 }
 
 /// What a pool does.
@@ -69,6 +84,11 @@ pub struct PoolPrediction {
     pub share_nat: Vec<f64>,
     /// The keys by which its method or its persistence tells requests apart.
     pub keys: Keys,
+    /// What its servers get minute by minute, with new sessions; minutes without a request are
+    /// left out.
+    pub minutes: Vec<Minute>,
+    /// How many minutes each of these stands for: a long log has more than can be kept.
+    pub minutes_a_row: u32,
     /// What is otherwise than in the configuration that it was compared with.
     pub change: Option<PoolChange>,
     /// Assumptions, limits, and what is not imitated.
@@ -104,6 +124,17 @@ pub enum Capacity {
     /// No limit is stated: its fair part, by weight, of the pool's worst minute.
     #[default]
     FairPart,
+}
+
+/// What the servers of a pool get in a minute.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Minute {
+    /// Minutes since the Unix epoch, where the log has times.
+    pub minute: i64,
+    /// Share of each server, in the order of the pool's, 0 to 1.
+    pub shares: Vec<f64>,
+    /// Pressure of each server, as [`ServerPrediction::peak_pressure`] has it.
+    pub pressure: Vec<f64>,
 }
 
 /// What happens when a server is lost.
@@ -152,12 +183,14 @@ pub struct PoolChange {
 pub struct Predicted<'a> {
     /// The line in the log, from 1.
     pub line: u64,
-    /// The pool.
-    pub pool: &'a str,
+    /// The pool; `None` where the balancer answers by itself, or none is known.
+    pub pool: Option<&'a str>,
     /// The server; `None` where the balancer has nobody.
     pub server: Option<&'a str>,
     /// Why that one.
     pub reason: Reason,
+    /// What that rests on, where the log leaves it open.
+    pub assumed: Option<&'a str>,
 }
 
 /// Why a server gets a request.
@@ -171,10 +204,16 @@ pub enum Reason {
     Hash,
     /// The method picked it.
     Method,
+    /// A rule names it.
+    Rule,
     /// Only backups are left.
     Backup,
     /// Nobody is left.
     None,
+    /// The balancer answers by itself.
+    Answered,
+    /// Nothing tells which pool it goes to.
+    Unknown,
 }
 
 impl Reason {
@@ -185,8 +224,11 @@ impl Reason {
             Reason::Stick => "stick",
             Reason::Hash => "hash",
             Reason::Method => "method",
+            Reason::Rule => "rule",
             Reason::Backup => "backup",
             Reason::None => "none",
+            Reason::Answered => "answered",
+            Reason::Unknown => "unknown",
         }
     }
 }

@@ -1,165 +1,144 @@
 //! Which pool a log line belongs to, as far as it tells.
 
-use foreign::envoy::model as envoy;
-use foreign::haproxy::model as haproxy;
+use foreign::Sources;
 use foreign::logs::Line;
-use foreign::nginx::model as nginx;
+use foreign::route::{Decision, Doubt, EnvoyRoutes, HaproxyRoutes, NginxRoutes, To};
 
-use crate::subject::Parsed;
+use super::files;
+use super::own_routes::OwnRoutes;
+use crate::subject::{Parsed, Subject};
 
-/// Ways to a pool, in the order in which they are asked.
-#[derive(Debug, Default)]
+/// Finds the pool of a request.
+#[derive(Debug)]
 pub(super) struct Router {
-    /// Where all goes: one pool is asked for, or there is one.
-    all: Option<u16>,
+    /// Whether all goes to the one pool that is asked for.
+    is_forced: bool,
     names: Vec<String>,
-    ways: Vec<Way>,
+    /// By pool, the names of servers that take no requests.
+    down: Vec<Vec<String>>,
+    routes: Routes,
 }
 
-/// What a request must have to go to a pool.
-#[derive(Clone, Debug, Default)]
-struct Way {
-    frontend: Option<String>,
-    hosts: Vec<String>,
-    prefix: String,
-    is_exact: bool,
-    pool: Option<u16>,
+#[derive(Debug)]
+enum Routes {
+    Haproxy(Box<HaproxyRoutes>),
+    Nginx(Box<NginxRoutes>),
+    Envoy(Box<EnvoyRoutes>),
+    Own(OwnRoutes),
+}
+
+/// What a decision that was not certain rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Why {
+    Rule(Doubt),
+    /// The host, which the log does not have.
+    Host,
+}
+
+/// Where a request goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Routed<'r> {
+    pub(super) to: To,
+    /// The server that a rule names.
+    pub(super) server: Option<&'r str>,
+    pub(super) why: Option<Why>,
+}
+
+impl<'r> From<Decision<'r>> for Routed<'r> {
+    fn from(decision: Decision<'r>) -> Routed<'r> {
+        let Decision { to, server, doubt } = decision;
+        Routed { to, server, why: doubt.map(Why::Rule) }
+    }
 }
 
 impl Router {
-    /// `names` are those of the pools that are played.
-    pub(super) fn new(parsed: &Parsed, names: Vec<String>, is_forced: bool) -> Router {
-        let all = (is_forced || names.len() == 1).then_some(0);
-        let mut router = Router { all, names, ways: Vec::new() };
-        match parsed {
-            Parsed::Haproxy(config) => router.haproxy(config),
-            Parsed::Nginx(config) => router.nginx(config),
-            Parsed::Envoy(configs) => configs.iter().for_each(|config| router.envoy(config)),
-            Parsed::Evenkeel(own) => {
-                for route in &own.settings.routes {
-                    let way = Way {
-                        hosts: route.hosts.clone(),
-                        prefix: route.path_prefix.clone(),
-                        pool: router.place(&route.pool),
-                        ..Way::default()
-                    };
-                    router.ways.push(way);
-                }
+    /// `names` are those of the pools that are played, `down` their servers that take nothing.
+    pub(super) fn new(
+        subject: &Subject,
+        names: Vec<String>,
+        down: Vec<Vec<String>>,
+        is_forced: bool,
+    ) -> Router {
+        let sources: &Sources = subject.sources();
+        let routes = match &subject.parsed {
+            Parsed::Haproxy(config) => {
+                let read = |name: &str| files::read(sources, name);
+                Routes::Haproxy(Box::new(HaproxyRoutes::new(config, &names, &read)))
             }
-        }
-        // Of all ways that fit, the one of the longest path counts.
-        router.ways.sort_by_key(|way| (!way.is_exact, usize::MAX - way.prefix.len()));
-        router
-    }
-
-    /// The pool of a line; `None` where nothing tells.
-    pub(super) fn pool(&self, line: &Line<'_>) -> Option<u16> {
-        if self.all.is_some() {
-            return self.all;
-        }
-        if let Some(backend) = line.backend {
-            return self.names.iter().position(|it| it.as_bytes() == backend).map(short);
-        }
-        let path = line.path().unwrap_or(b"/");
-        let host = line.host.map(bare);
-        let fits = |way: &&Way| {
-            let by_front = match (&way.frontend, line.frontend) {
-                (Some(name), Some(frontend)) => name.as_bytes() == frontend,
-                _ => true,
-            };
-            let by_host = way.hosts.is_empty()
-                || host.is_some_and(|host| way.hosts.iter().any(|own| is_host(own, host)));
-            let by_path = match way.is_exact {
-                true => path == way.prefix.as_bytes(),
-                false => path.starts_with(way.prefix.as_bytes()),
-            };
-            by_front && by_host && by_path
+            Parsed::Nginx(config) => {
+                Routes::Nginx(Box::new(NginxRoutes::new(config, sources, &names)))
+            }
+            Parsed::Envoy(configs) => {
+                Routes::Envoy(Box::new(EnvoyRoutes::new(configs, sources, &names)))
+            }
+            Parsed::Evenkeel(own) => Routes::Own(OwnRoutes::new(&own.settings)),
         };
-        let named = self.ways.iter().filter(|way| !way.hosts.is_empty()).find(fits);
-        named.or_else(|| self.ways.iter().find(fits)).and_then(|way| way.pool)
+        Router { is_forced, names, down, routes }
     }
 
-    fn place(&self, name: &str) -> Option<u16> {
-        self.names.iter().position(|known| known == name).map(short)
-    }
-
-    /// Frontends whose one way is their default.
-    fn haproxy(&mut self, config: &haproxy::Config) {
-        for frontend in config.frontends() {
-            let unconditional = frontend.use_backends.first().filter(|it| it.condition.is_none());
-            if unconditional.is_none() && !frontend.use_backends.is_empty() {
-                continue;
+    /// Where a line's request goes.
+    ///
+    /// The rules come first: the log may be of a time when they were others. What they leave open
+    /// the log's own word decides, where it has one.
+    pub(super) fn route(&self, number: u64, line: &Line<'_>) -> Routed<'_> {
+        if self.is_forced {
+            return self.within(0, line);
+        }
+        let routed: Routed<'_> = match &self.routes {
+            Routes::Haproxy(routes) => {
+                routes.decide(line, |pool, server| self.is_up(pool, server)).into()
             }
-            let default = frontend.settings.default_backend.as_ref().map(|it| it.value.as_ref());
-            let own = (!frontend.servers.is_empty()).then_some(frontend.name.as_ref());
-            let to = unconditional.map(|it| it.backend.as_ref()).or(default).or(own);
-            let pool = to.and_then(|name| self.place(name));
-            let frontend = Some(frontend.name.to_string());
-            self.ways.push(Way { frontend, pool, ..Way::default() });
+            Routes::Nginx(routes) => routes.decide(line).into(),
+            Routes::Envoy(routes) => routes.decide(number, line).into(),
+            Routes::Own(routes) => {
+                let (name, is_open) = routes.find(line);
+                let to = name.and_then(|name| self.place(name.as_bytes()));
+                let to = to.map_or(To::Elsewhere, To::Pool);
+                Routed { to, server: None, why: is_open.then_some(Why::Host) }
+            }
+        };
+        if routed.why.is_none() && routed.to != To::Elsewhere {
+            return routed;
+        }
+        match line.backend.and_then(|name| self.place(name)) {
+            Some(pool) => self.within(pool, line),
+            None if routed.to == To::Elsewhere && self.names.len() == 1 => {
+                Routed { why: routed.why, ..self.within(0, line) }
+            }
+            None => routed,
         }
     }
 
-    fn nginx(&mut self, config: &nginx::Config) {
-        for pass in config.passes.iter().filter(|pass| pass.kind == nginx::Kind::Http) {
-            let [end] = pass.ends.as_slice() else { continue };
-            let name = match &end.target {
-                nginx::Target::Upstream(at) => {
-                    config.upstreams.get(*at).map(|upstream| upstream.name.value.clone())
-                }
-                nginx::Target::Address(address) => Some(address.to_string()),
-                nginx::Target::Unknown(_) => None,
-            };
-            let location = pass.within.iter().rfind(|block| block.name == "location");
-            let words: Vec<&str> =
-                location.map_or(Vec::new(), |block| block.args.split_whitespace().collect());
-            let (prefix, is_exact) = match words.as_slice() {
-                [] => ("/", false),
-                ["=", path] => (*path, true),
-                ["^~", path] | [path] if path.starts_with('/') => (*path, false),
-                // An expression: who goes there is not told apart.
-                _ => continue,
-            };
-            let names = config.servers.get(pass.server).map_or(&[][..], |server| &server.names);
-            let known = |name: &str| !name.is_empty() && name != "_" && !name.starts_with('~');
-            let hosts = names.iter().map(|name| name.value.clone()).filter(|name| known(name));
-            let pool = name.and_then(|name| self.place(&name));
-            let (hosts, prefix) = (hosts.collect(), prefix.to_owned());
-            self.ways.push(Way { frontend: None, hosts, prefix, is_exact, pool });
+    /// A request whose pool is known.
+    fn within(&self, pool: u16, line: &Line<'_>) -> Routed<'_> {
+        match &self.routes {
+            Routes::Haproxy(routes) => {
+                let is_up = |pool, server: &str| self.is_up(pool, server);
+                routes.within(pool, line, is_up, None).into()
+            }
+            _ => Routed { to: To::Pool(pool), server: None, why: None },
         }
     }
 
-    fn envoy(&mut self, config: &envoy::Config) {
-        for (host, route) in config.tables.iter().flat_map(|table| table.routes()) {
-            let envoy::Target::Cluster(cluster) = &route.target else { continue };
-            let (prefix, is_exact) = match &route.matches {
-                Some((kind, value)) if kind == "path" => (value.value.clone(), true),
-                Some((kind, value)) if kind.ends_with("prefix") => (value.value.clone(), false),
-                None => ("/".to_owned(), false),
-                Some(_) => continue,
-            };
-            let domains = host.domains.iter().map(|domain| domain.value.clone());
-            let hosts = domains.filter(|domain| domain != "*").collect();
-            let pool = self.place(&cluster.value);
-            self.ways.push(Way { frontend: None, hosts, prefix, is_exact, pool });
-        }
+    fn is_up(&self, pool: u16, server: &str) -> bool {
+        let down = self.down.get(usize::from(pool));
+        down.is_none_or(|down| down.iter().all(|name| name != server))
     }
-}
 
-fn short(place: usize) -> u16 {
-    u16::try_from(place).unwrap_or(u16::MAX)
-}
+    fn place(&self, name: &[u8]) -> Option<u16> {
+        let place = self.names.iter().position(|known| known.as_bytes() == name)?;
+        u16::try_from(place).ok()
+    }
 
-fn bare(host: &[u8]) -> &[u8] {
-    host.split(|&byte| byte == b':').next().unwrap_or(host)
-}
-
-fn is_host(own: &str, host: &[u8]) -> bool {
-    let own = own.split(':').next().unwrap_or(own);
-    match own.strip_prefix('*').or_else(|| own.strip_prefix('.')) {
-        Some(end) => {
-            let at = host.len().saturating_sub(end.len());
-            host.get(at..).is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
+    /// What is not known of a request, in a sentence.
+    pub(super) fn told(&self, why: Why) -> String {
+        match (&self.routes, why) {
+            (Routes::Haproxy(routes), Why::Rule(doubt)) => routes.told(doubt),
+            (Routes::Nginx(routes), Why::Rule(doubt)) => routes.told(doubt),
+            (Routes::Envoy(routes), Why::Rule(doubt)) => routes.told(doubt),
+            (Routes::Own(_), _) | (_, Why::Host) => {
+                "routes for some hosts: the log does not have the host".to_owned()
+            }
         }
-        None => host.eq_ignore_ascii_case(own.as_bytes()),
     }
 }

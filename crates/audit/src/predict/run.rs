@@ -1,48 +1,24 @@
 //! Runs a prediction: from a log or a made-up population, through all pools, to the figures.
 
-use evenness::Distinct;
 use foreign::logs::Line;
 use foreign::pick::Request;
 
 use super::batch::{Batch, Entry};
 use super::conclude::conclude;
+use super::counts::{Counts, Ground};
 use super::failure::Failure;
 use super::identity;
 use super::logs::{self, Log};
-use super::play::{Play, Span, Step};
-use super::pool::{Persistence, Pool, Wants};
-use super::prediction::{PoolChange, Predicted, Prediction, Traffic};
+use super::pair::{Before, Pair};
+use super::play::Play;
+use super::pool::{Pool, Wants};
+use super::prediction::{Assumption, Predicted, Prediction, Traffic};
+use super::question::Question;
+use super::read::{Members, read};
 use super::route::Router;
-use super::sessions::NOBODY;
 use super::synthetic;
 use super::views;
 use crate::subject::Subject;
-
-/// What is asked.
-#[derive(Clone, Debug)]
-pub struct Question<'a> {
-    /// The one pool that gets all of the log.
-    pub pool: Option<&'a str>,
-    /// Servers that are down.
-    pub down: &'a [String],
-    /// Which sessions `--each` follows.
-    pub clients: Clients,
-    /// How long a request takes where the log does not say, in seconds.
-    pub service_s: f64,
-    /// The cookie that names users; without it, what servers commonly use, addresses and programs.
-    pub session: Option<&'a str>,
-    /// The configuration from before.
-    pub against: Option<&'a Subject>,
-}
-
-/// Whose sessions are followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clients {
-    /// Those that keep the server they had.
-    Kept,
-    /// Those that all begin anew.
-    New,
-}
 
 /// Threads that read a log.
 const THREADS: usize = 2;
@@ -67,9 +43,10 @@ pub fn predict_logs(
         read(batch, Entry::new(number, client, 0), line, router, &wants, &members);
     };
     let (plays, counts) = (&mut stage.plays, &mut stage.counts);
+    let ground = Ground { question, router };
     let mut take = |batch: &Batch, entry: &Entry| {
         batch.with(entry, &wants.headers, |request| {
-            counts.take(plays, entry, request, question, each);
+            counts.take(plays, entry, request, &ground, each);
         });
     };
     let (names, mut readers): (Vec<_>, Vec<_>) =
@@ -105,7 +82,8 @@ pub fn predict_population(
             (entry.at_s, entry.source) = (visit.at_s, Some(visit.source));
             let request =
                 Request { source: entry.source, uri: &visit.uri, headers: &[], at_s: visit.at_s };
-            stage.counts.take(&mut stage.plays, &entry, &request, question, each);
+            let ground = Ground { question, router: &stage.router };
+            stage.counts.take(&mut stage.plays, &entry, &request, &ground, each);
         }
     });
     let traffic = Traffic {
@@ -119,20 +97,6 @@ pub fn predict_population(
     Ok(stage.conclude(traffic, note, question))
 }
 
-/// A pool, and what it was before.
-struct Pair {
-    now: Play,
-    before: Option<Before>,
-}
-
-struct Before {
-    play: Play,
-    /// The server of now that each one of before is.
-    same: Vec<Option<usize>>,
-    moved: u64,
-    begun: u64,
-}
-
 struct Stage {
     plays: Vec<Pair>,
     router: Router,
@@ -141,22 +105,12 @@ struct Stage {
     counts: Counts,
 }
 
-/// What is counted of all requests.
-struct Counts {
-    sessions: Distinct,
-    addresses: Distinct,
-    unrouted: u64,
-    first_s: f64,
-    last_s: f64,
-    timed: u64,
-}
-
 impl Stage {
     fn new(subject: &Subject, question: &Question<'_>) -> Result<Stage, Failure> {
         let mut notes = Vec::new();
         let pools = chosen(subject, question, &mut notes)?;
         let names: Vec<String> = pools.iter().map(|pool| pool.name.clone()).collect();
-        let router = Router::new(&subject.parsed, names, question.pool.is_some());
+        let mut unusable = Vec::new();
         let mut before = match question.against {
             Some(old) => views::pools(old).into_iter().filter_map(|(_, pool)| pool.ok()).collect(),
             None => Vec::new(),
@@ -173,24 +127,18 @@ impl Stage {
                 wants.add(&old.wants);
             }
             let before = old.map(|old| Before::new(old, &pool));
+            unusable.push(out_of_use(&pool, &down));
             plays.push(Pair { now: Play::new(pool, &down), before });
         }
         if !question.down.is_empty() && !found_down {
             return Err(Failure::UnknownServer(question.down.join(", ")));
         }
-        let counts = Counts {
-            sessions: Distinct::default(),
-            addresses: Distinct::default(),
-            unrouted: 0,
-            first_s: f64::INFINITY,
-            last_s: f64::NEG_INFINITY,
-            timed: 0,
-        };
-        Ok(Stage { plays, router, wants, notes, counts })
+        let router = Router::new(subject, names, unusable, question.pool.is_some());
+        Ok(Stage { plays, router, wants, notes, counts: Counts::default() })
     }
 
     /// Names and addresses of each pool's servers, as the threads that read need them.
-    fn names(&self) -> Vec<Vec<(String, String)>> {
+    fn names(&self) -> Vec<Members> {
         let of = |pair: &Pair| {
             let members = pair.now.pool.members.iter();
             members.map(|member| (member.name.clone(), member.address.clone())).collect()
@@ -206,6 +154,7 @@ impl Stage {
     ) -> Prediction {
         self.notes.extend(note);
         let counts = &self.counts;
+        let names: Vec<String> = self.plays.iter().map(|pair| pair.now.pool.name.clone()).collect();
         let has_durations = counts.timed > 0;
         if !has_durations {
             self.notes.push(format!(
@@ -215,18 +164,27 @@ impl Stage {
         }
         let traffic = Traffic {
             unrouted: counts.unrouted,
+            answered: counts.answered,
+            assumed: counts.assumptions(&names),
             sessions: counts.sessions.estimate().round() as u64,
             addresses: counts.addresses.estimate().round() as u64,
             span_s: (counts.last_s - counts.first_s).max(0.0),
             has_durations,
             ..traffic
         };
+        if counts.answered > 0 {
+            self.notes.push(format!(
+                "{} of {} requests are answered by the balancer itself",
+                counts.answered, traffic.requests
+            ));
+        }
         if counts.unrouted > 0 {
             self.notes.push(format!(
                 "{} of {} requests lead to no pool that is known: name the pool to play them",
                 counts.unrouted, traffic.requests
             ));
         }
+        self.notes.extend(traffic.assumed.iter().map(told));
         let played = self.plays.into_iter();
         let pools = played.map(|pair| {
             let before = pair.before;
@@ -263,122 +221,26 @@ fn chosen(
     Ok(pools)
 }
 
+/// The servers of a pool that take no requests.
+fn out_of_use(pool: &Pool, down: &[usize]) -> Vec<String> {
+    let members = pool.members.iter().enumerate();
+    let out = members.filter(|(place, member)| !member.up || down.contains(place));
+    out.map(|(_, member)| member.name.clone()).collect()
+}
+
+/// An assumption, in a sentence.
+fn told(assumption: &Assumption) -> String {
+    let Assumption { pool, requests, why } = assumption;
+    let to = match pool {
+        Some(pool) => format!("are taken to go to `{pool}`"),
+        None => "are taken to go to no pool".to_owned(),
+    };
+    format!("{requests} requests {to}, which the log leaves open. {why}")
+}
+
 /// The pool of that name; where both have one alone, that.
 fn take(pools: &mut Vec<Pool>, name: &str, is_only: bool) -> Option<Pool> {
     let place = pools.iter().position(|pool| pool.name == name);
     let place = place.or((is_only && pools.len() == 1).then_some(0))?;
     Some(pools.remove(place))
-}
-
-fn read(
-    batch: &mut Batch,
-    mut entry: Entry,
-    line: &Line<'_>,
-    router: &Router,
-    wants: &Wants,
-    members: &[Vec<(String, String)>],
-) {
-    let pool = router.pool(line).unwrap_or(u16::MAX);
-    entry.pool = pool;
-    entry.at_s = line.at.unwrap_or(f64::NAN);
-    entry.source = line.client;
-    entry.took_s = line.duration_s.map_or(f32::NAN, |took_s| took_s as f32);
-    if let (Some(server), Some(members)) = (line.server, members.get(usize::from(pool))) {
-        let is = |(name, address): &(String, String)| {
-            name.as_bytes() == server || address.as_bytes() == server
-        };
-        let found = members.iter().position(is);
-        entry.server = found.and_then(|at| u16::try_from(at).ok()).unwrap_or(NOBODY);
-    }
-    let target = line.target.unwrap_or(b"");
-    let headers = wants.headers.iter().map(|name| line.header(name.as_bytes()).unwrap_or(b""));
-    let needed = if wants.uri { target } else { b"" };
-    batch.push(entry, std::iter::once(needed).chain(headers));
-}
-
-impl Counts {
-    fn take(
-        &mut self,
-        plays: &mut [Pair],
-        entry: &Entry,
-        request: &Request<'_>,
-        question: &Question<'_>,
-        each: &mut dyn FnMut(&Predicted<'_>),
-    ) {
-        self.sessions.note(balance::hash_bytes(&entry.client.to_le_bytes(), 3));
-        if let Some(address) = entry.source {
-            let key = evenness::client_key(address).to_le_bytes();
-            self.addresses.note(balance::hash_bytes(&key, 4));
-        }
-        if !entry.at_s.is_nan() {
-            self.first_s = self.first_s.min(entry.at_s);
-            self.last_s = self.last_s.max(entry.at_s);
-        }
-        let took_s = if entry.took_s.is_nan() {
-            question.service_s
-        } else {
-            self.timed += 1;
-            f64::from(entry.took_s)
-        };
-        let Some(pair) = plays.get_mut(usize::from(entry.pool)) else {
-            self.unrouted += 1;
-            return;
-        };
-        let span = Span { minute: (request.at_s / 60.0).floor() as i64, took_s };
-        let step = pair.step(entry, request, span);
-        let (server, reason) = match question.clients {
-            Clients::Kept => (step.kept, step.kept_reason),
-            Clients::New => (step.fresh, step.fresh_reason),
-        };
-        let pool = &pair.now.pool;
-        let server = server.and_then(|place| pool.members.get(place));
-        let server = server.map(|member| member.name.as_str());
-        each(&Predicted { line: entry.number, pool: &pool.name, server, reason });
-    }
-}
-
-impl Pair {
-    fn step(&mut self, entry: &Entry, request: &Request<'_>, span: Span) -> Step {
-        let Some(before) = &mut self.before else {
-            let logged = (entry.server != NOBODY).then_some(usize::from(entry.server));
-            let pool = &self.now.pool;
-            let named = match &pool.persistence {
-                Persistence::Cookie { name, .. } => {
-                    request.cookie(name).find_map(|value| pool.of_cookie(value))
-                }
-                _ => None,
-            };
-            return self.now.step(entry, request, span, named.or(logged));
-        };
-        let old = before.play.step(entry, request, span, None);
-        let prior = old.fresh.and_then(|place| before.same.get(place).copied().flatten());
-        let step = self.now.step(entry, request, span, prior);
-        if step.begins {
-            before.begun += 1;
-            before.moved += u64::from(step.fresh != prior);
-        }
-        step
-    }
-}
-
-impl Before {
-    fn new(old: Pool, now: &Pool) -> Before {
-        let same = old.members.iter().map(|member| now.named(member.name.as_bytes())).collect();
-        Before { play: Play::before(old), same, moved: 0, begun: 0 }
-    }
-
-    fn conclude(self, now: &super::prediction::PoolPrediction) -> PoolChange {
-        let shares = self.play.meters.fresh.shares();
-        let old = self.play.pool.members.iter().zip(&shares);
-        let mut servers: Vec<(String, f64, f64)> =
-            old.map(|(member, share)| (member.name.clone(), *share, 0.0)).collect();
-        for server in &now.servers {
-            match servers.iter_mut().find(|(name, ..)| *name == server.name) {
-                Some(known) => known.2 = server.share_new,
-                None => servers.push((server.name.clone(), 0.0, server.share_new)),
-            }
-        }
-        let moved_share = self.moved as f64 / self.begun.max(1) as f64;
-        PoolChange { moved_share, moved_sessions: self.moved, servers }
-    }
 }

@@ -203,3 +203,36 @@ fn addresses_in_a_row_are_counted() {
     let off = made.traffic.addresses as f64 / COUNT as f64 - 1.0;
     assert!(off.abs() < 0.05, "{}", made.traffic.addresses);
 }
+
+/// Goal: what a log leaves open is counted and told, and a rule's server gets its requests.
+/// Method: a rule on a header that the log does not have, one on a path, one that answers.
+#[test]
+fn ways_that_are_open_are_counted() {
+    let text = "defaults\n mode http\nfrontend f\n bind :80\n \
+                http-request redirect location / if { path /p6 }\n \
+                use_backend beta if { hdr(x-beta) 1 }\n use_backend api if { path /p0 /p1 }\n \
+                default_backend shop\nbackend beta\n server t1 10.0.0.1:80\n\
+                backend api\n use-server a2 if { path /p1 }\n server a1 10.0.1.1:80\n \
+                server a2 10.0.1.2:80\nbackend shop\n server s1 10.0.2.1:80\n";
+    let config = subject(Product::Haproxy, text);
+    let (made, each) = predict(&config, &log(10, 700), &QUESTION);
+    let requests = |name: &str| made.pool(name).map(|pool| pool.requests);
+    assert_eq!(
+        (requests("api"), requests("shop"), requests("beta")),
+        (Some(200), Some(400), Some(0))
+    );
+    assert_eq!((made.traffic.answered, made.traffic.unrouted), (100, 0));
+    let why = "`use_backend beta` (test:6): the log does not have the header `x-beta`";
+    let assumed = |pool: &str, requests| Assumption {
+        pool: Some(pool.to_owned()),
+        requests,
+        why: why.to_owned(),
+    };
+    assert_eq!(made.traffic.assumed, [assumed("shop", 400), assumed("api", 200)]);
+    assert!(made.notes.iter().any(|note| note.contains("400 requests are taken to go to `shop`")));
+    assert_eq!(each[..2], ["a1 method".to_owned(), "a2 rule".to_owned()]);
+    assert_eq!(each[6], "- answered");
+    let (made, _) =
+        predict(&config, &log(10, 700), &Question { down: &["a2".to_owned()], ..QUESTION });
+    assert_eq!(made.pool("api").map(|api| shares(api, |it| it.share_new)), Some(vec![100, 0]));
+}

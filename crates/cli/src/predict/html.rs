@@ -1,5 +1,7 @@
 //! The prediction as a page: tables and charts in one file that needs nothing else.
 
+mod minutes;
+
 use audit::predict::{Capacity, Keys, PoolChange, PoolPrediction, Prediction, Traffic};
 use chart::{Axis, BarSeries, Bars};
 
@@ -57,6 +59,7 @@ fn pool(pool: &PoolPrediction) -> String {
     if !pool.servers.is_empty() {
         text += &page::figure(&shares(pool).svg());
         text += &page::figure(&pressure(pool).svg());
+        text += &by_minute(pool);
     }
     text += &lost(pool);
     if let Some(change) = &pool.change {
@@ -150,6 +153,16 @@ fn pressure(pool: &PoolPrediction) -> Bars {
         groups: pool.servers.iter().map(|one| one.name.clone()).collect(),
         series,
     }
+}
+
+fn by_minute(pool: &PoolPrediction) -> String {
+    let charts = minutes::charts(pool);
+    let left_out = minutes::left_out(pool);
+    let mut text: String = charts.iter().map(|chart| page::figure(&chart.svg())).collect();
+    if !charts.is_empty() && left_out > 0 {
+        text += &format!("<p>{left_out} servers under less pressure are not drawn.</p>\n");
+    }
+    text
 }
 
 fn lost(pool: &PoolPrediction) -> String {

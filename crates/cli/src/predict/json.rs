@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 pub(super) fn of(made: &Prediction) -> Value {
     let traffic = &made.traffic;
     let bad = traffic.bad.iter().map(|(line, what)| json!({ "line": line, "what": what }));
+    let assumed = traffic
+        .assumed
+        .iter()
+        .map(|it| json!({ "pool": it.pool, "requests": it.requests, "why": it.why }));
     json!({
         "traffic": {
             "synthetic": traffic.synthetic,
@@ -17,6 +21,8 @@ pub(super) fn of(made: &Prediction) -> Value {
             "bad": bad.collect::<Vec<_>>(),
             "aside": traffic.aside,
             "unrouted": traffic.unrouted,
+            "answered": traffic.answered,
+            "assumed": assumed.collect::<Vec<_>>(),
             "sessions": traffic.sessions,
             "addresses": traffic.addresses,
             "span_s": traffic.span_s,

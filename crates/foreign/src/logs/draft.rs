@@ -8,6 +8,7 @@ use super::number::{decimal, whole};
 use super::request::{absolute, host_and_path, request};
 use super::scratch::{Escape, Scratch};
 use super::time::Clock;
+use super::told::Silent;
 
 /// The names that a pattern's fields point to.
 pub(super) type Names = [Box<[u8]>];
@@ -66,7 +67,7 @@ impl<'a> Draft<'a> {
     }
 
     fn put_text(&mut self, field: Field, text: &'a [u8], names: &'a Names) {
-        let Some(plain) = self.told(text) else { return };
+        let Some(plain) = self.told(text) else { return self.silent(field, names) };
         let line = &mut self.line;
         match field {
             Field::Forwarded => line.forwarded = Some(plain),
@@ -101,6 +102,31 @@ impl<'a> Draft<'a> {
             Field::CookiePair => self.cookie_pair(plain, Kind::Cookie),
             Field::AnswerCookiePair => self.cookie_pair(plain, Kind::Answer),
             _ => {}
+        }
+    }
+
+    /// A column that says that there was nothing.
+    pub(super) fn silent(&mut self, field: Field, names: &'a Names) {
+        let silent = &mut self.line.silent;
+        match field {
+            Field::Host => silent.add(Silent::HOST),
+            Field::Forwarded => silent.add(Silent::FORWARDED),
+            Field::Agent => silent.add(Silent::AGENT),
+            Field::Referer => silent.add(Silent::REFERER),
+            Field::Cookies => silent.add(Silent::COOKIES),
+            Field::Header(name) => self.silent_header(name_of(names, name)),
+            Field::Cookie(name) => {
+                self.line.named.push(Kind::Cookie, name_of(names, name), b"");
+            }
+            _ => {}
+        }
+    }
+
+    /// A field of the request's head that it did not have.
+    pub(super) fn silent_header(&mut self, name: &'a [u8]) {
+        match Silent::of_header(name) {
+            Some(column) => self.line.silent.add(column),
+            None => self.line.named.push(Kind::Header, name, b""),
         }
     }
 

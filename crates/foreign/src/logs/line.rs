@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::named::{Kind, NamedList};
+use super::told::{Silent, Told};
 
 /// What a line of an access log tells of a request. What it does not tell is `None`; a log that
 /// writes `-` or nothing between the quotes tells nothing.
@@ -45,6 +46,8 @@ pub struct Line<'a> {
     pub id: Option<&'a [u8]>,
     /// Headers and cookies that the log has beside these.
     pub named: NamedList<'a>,
+    /// Columns in which this line has nothing.
+    pub silent: Silent,
 }
 
 impl<'a> Line<'a> {
@@ -61,6 +64,32 @@ impl<'a> Line<'a> {
             Some((_, value)) => *value,
             None => self.named.find(Kind::Header, name),
         }
+    }
+
+    /// What the log tells of a field of the request's head: that a request has none is another
+    /// thing than that the log has no column for it.
+    pub fn told_header(&self, name: &[u8]) -> Told<'a> {
+        if let Some(value) = self.header(name) {
+            return Told::Value(value);
+        }
+        let column = Silent::of_header(name);
+        let is_silent = match column {
+            Some(column) => self.silent.has(column),
+            None => self.named.has(Kind::Header, name),
+        };
+        if is_silent || self.silent.has(Silent::HEADERS) { Told::Absent } else { Told::Untold }
+    }
+
+    /// The same of a cookie.
+    pub fn told_cookie(&self, name: &[u8]) -> Told<'a> {
+        if let Some(value) = self.cookie(name) {
+            return Told::Value(value);
+        }
+        let told = self.cookies.is_some()
+            || self.silent.has(Silent::COOKIES)
+            || self.silent.has(Silent::HEADERS)
+            || self.named.has(Kind::Cookie, name);
+        if told { Told::Absent } else { Told::Untold }
     }
 
     /// A cookie that the client sent: from a column of its own, or from all its cookies.

@@ -27,6 +27,7 @@ mod tally;
 mod tests;
 mod threads;
 mod time;
+mod told;
 
 pub use detect::{Found, detect};
 pub use fault::{FormatFault, Malformed, Refusal};
@@ -36,3 +37,4 @@ pub use named::{Kind, NAMED_MAX, Named, NamedList};
 pub use parser::{LINE_MAX, Parser};
 pub use reader::{Asked, OpenError, Reader};
 pub use tally::{Bad, Summary};
+pub use told::{Silent, Told};

@@ -24,7 +24,7 @@ pub struct Named<'a> {
     pub kind: Kind,
     /// Its name, as the log or its format has it.
     pub name: &'a [u8],
-    /// What was sent.
+    /// What was sent; nothing where the log has the column and the request did not have it.
     pub value: &'a [u8],
 }
 
@@ -43,14 +43,23 @@ impl<'a> NamedList<'a> {
 
     /// The first of a kind and a name; names of header fields have no case.
     pub fn find(&self, kind: Kind, name: &[u8]) -> Option<&'a [u8]> {
-        let same = |named: &&Named<'a>| {
+        self.same(kind, name).find(|named| !named.value.is_empty()).map(|named| named.value)
+    }
+
+    /// Whether there is a column of that kind and name, with or without a value.
+    pub fn has(&self, kind: Kind, name: &[u8]) -> bool {
+        self.same(kind, name).next().is_some()
+    }
+
+    fn same(&self, kind: Kind, name: &[u8]) -> impl Iterator<Item = &Named<'a>> {
+        let same = move |named: &&Named<'a>| {
             named.kind == kind
                 && match kind {
                     Kind::Cookie => named.name == name,
                     Kind::Header | Kind::Answer => named.name.eq_ignore_ascii_case(name),
                 }
         };
-        self.all().iter().find(same).map(|named| named.value)
+        self.all().iter().filter(same)
     }
 
     pub(super) fn push(&mut self, kind: Kind, name: &'a [u8], value: &'a [u8]) {

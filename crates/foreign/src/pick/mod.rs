@@ -1,7 +1,7 @@
 //! Picks as other balancers do: requests and changes in, the server's place in the list out.
 
 mod change;
-mod digest;
+pub(crate) mod digest;
 pub mod envoy;
 pub mod haproxy;
 pub mod nginx;

@@ -16,10 +16,11 @@ pub(crate) const EXAMPLES: &str = "Examples:
 
 /// Names the file to which the tests add what they found.
 const VARIABLE: &str = "EVENKEEL_AGREEMENT";
-/// Requests one by one, and the outage of 2024-05-01 step by step.
-const TESTS: [&[&str]; 2] = [
+/// Requests one by one, the outage of 2024-05-01 step by step, and the command line by line.
+const TESTS: [&[&str]; 3] = [
     &["test", "--quiet", "-p", "foreign", "--test", "real"],
     &["test", "--quiet", "-p", "cli", "--test", "it", "outage::steps"],
+    &["test", "--quiet", "-p", "cli", "--test", "it", "predict::real"],
 ];
 
 /// Options of `cargo xtask evidence prediction`.

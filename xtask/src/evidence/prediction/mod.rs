@@ -2,6 +2,7 @@
 
 mod agreement;
 mod command;
+mod commands;
 mod outage;
 mod page;
 mod told;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::told::Told;
-use super::{agreement, outage};
+use super::{agreement, commands, outage};
 
 /// What was run, as it names itself.
 pub(super) struct Programs {
@@ -28,6 +28,9 @@ pub(super) fn markdown(told: &Told, programs: &Programs) -> String {
     );
     promises(&mut text, told);
     agreement::tables(&mut text, &certain, &drawn);
+    if !told.commands.is_empty() {
+        commands::table(&mut text, &told.commands);
+    }
     if !told.steps.is_empty() {
         outage::table(&mut text, &told.steps);
     }
@@ -55,6 +58,10 @@ fn promises(text: &mut String, told: &Told) {
     let bound = format!("≤ {} points", agreement::POINTS_MAX);
     let met = !drawn.is_empty() && points <= agreement::POINTS_MAX;
     row("shares of methods that draw", &bound, format!("{points:.2}"), met);
+    let (requests, agreed) = commands::sums(&told.commands);
+    let bound = format!("all, of {} requests a configuration", commands::REQUESTS_MIN);
+    let met = commands::holds(&told.commands);
+    row("lines of `predict --each`", &bound, format!("{agreed} of {requests}"), met);
     let points = outage::farthest(&told.steps);
     let bound = format!("≤ {} point", outage::POINTS_MAX);
     let met = told.steps.len() == outage::STEPS && points <= outage::POINTS_MAX;
@@ -93,6 +100,24 @@ mod tests {
         assert!(one.contains("| ≤ 2 points | 2.10 | **not met** |"), "{one}");
         let few = page(&vec![case(2000); 19]);
         assert!(few.contains("| 38000 of 38000 | **not met** |"), "{few}");
+    }
+
+    /// Goal: a line of the command that went elsewhere is seen on the page, and so is a product
+    /// that is missing.
+    #[test]
+    fn what_the_command_said_is_told() {
+        let line = |product: &str, agreed: u64, drawn: bool| {
+            let found = format!(r#""requests":600,"agreed":{agreed},"drawn":{drawn}"#);
+            format!(r#"{{"product":"{product}","command":"c","servers":3,{found}}}"#)
+        };
+        let mut lines = ["envoy", "haproxy", "nginx"].map(|it| line(it, 600, false)).to_vec();
+        lines.push(line("envoy", 210, true));
+        let all = page(&lines);
+        assert!(all.contains("| 1800 of 1800 | met |"), "{all}");
+        assert!(all.contains("| envoy | c | 3 | 600 | drawn |"), "{all}");
+        lines[1] = line("haproxy", 599, false);
+        assert!(page(&lines).contains("| 1799 of 1800 | **not met** |"));
+        assert!(page(&lines[2..]).contains("| 600 of 600 | **not met** |"));
     }
 
     /// Goal: steps are in their order, and the worst server counts.

@@ -9,6 +9,7 @@ use crate::fault::Fault;
 pub(super) struct Told {
     pub(super) cases: Vec<Case>,
     pub(super) steps: Vec<Step>,
+    pub(super) commands: Vec<Command>,
 }
 
 /// One configuration that a real balancer ran with.
@@ -32,6 +33,20 @@ pub(super) enum Found {
     Points(f64),
 }
 
+/// One configuration that the command predicted.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Command {
+    pub(super) product: String,
+    /// What the configuration is about.
+    pub(super) command: String,
+    pub(super) servers: u64,
+    pub(super) requests: u64,
+    /// Requests that reached the predicted pool and server.
+    pub(super) agreed: u64,
+    /// Whether the balancer draws the pool, so that lines cannot agree.
+    pub(super) drawn: bool,
+}
+
 /// One step of an outage, replayed.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Step {
@@ -48,7 +63,9 @@ impl Told {
         let mut told = Told::default();
         for line in text.lines() {
             let unreadable = |error| Fault::new("a test told what is not known").detail(error);
-            if line.contains("\"step\"") {
+            if line.contains("\"command\"") {
+                told.commands.push(serde_json::from_str(line).map_err(unreadable)?);
+            } else if line.contains("\"step\"") {
                 told.steps.push(serde_json::from_str(line).map_err(unreadable)?);
             } else {
                 told.cases.push(serde_json::from_str(line).map_err(unreadable)?);

@@ -27,6 +27,12 @@ pub(super) fn pool(
     probe(cluster, &mut part);
     ejection(cluster.outlier.as_ref(), &mut part);
     tries(retry, &mut part);
+    if let Some(span) = cluster.tls {
+        part.lost(span, "TLS to the servers: they are spoken to in plain HTTP");
+    }
+    if let Some(span) = cluster.protocol {
+        part.lost(span, "the protocol: only HTTP/1.1 is spoken to servers");
+    }
     part.value.timeouts.connect = text::span(cluster.connect_timeout_ms.value);
     match route.timeout_ms.value {
         0 => {}

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use foreign::envoy::model::{Address, Config, Listener, Route, RouteTable, Target};
+use foreign::envoy::model::{Address, Ask, Asks, Config, Listener, Route, RouteTable, Target};
 
 use super::pools;
 use crate::import::draft::Draft;
@@ -39,6 +39,10 @@ fn listen(listener: &Listener, draft: &mut Draft<'_>) {
         return;
     };
     let part = draft.listener(name, SocketAddr::new(host, port), listener.span);
+    for certificate in &listener.tls {
+        let what = format!("TLS (certificate: {}): plain HTTP is served", certificate.value);
+        part.lost(certificate.span, what);
+    }
     for filter in &listener.filters {
         let kind = filter.value.rsplit('.').next().unwrap_or("");
         if !TAKEN.contains(&kind) {
@@ -77,6 +81,13 @@ fn hosts(configs: &[Config], table: &RouteTable, draft: &mut Draft<'_>) {
                     && kind == "path"
                 {
                     part.changed(route.span, format!("what is below `{prefix}` goes there too"));
+                } else if !prefix.ends_with('/') {
+                    let is_prefix = route.matches.as_ref().is_some_and(|(it, _)| it == "prefix");
+                    let what = format!("`{prefix}` is matched on whole segments");
+                    is_prefix.then(|| part.changed(route.span, what));
+                }
+                for rewrite in &route.rewrites {
+                    part.lost(rewrite.span, format!("`{}`", rewrite.value));
                 }
                 for mirror in &route.mirrors {
                     part.lost(mirror.span, format!("copies of requests to `{}`", mirror.value));
@@ -84,6 +95,15 @@ fn hosts(configs: &[Config], table: &RouteTable, draft: &mut Draft<'_>) {
             }
         }
     }
+}
+
+/// What a route asks for beside its path.
+fn more(asks: &Asks) -> Option<String> {
+    let named = |what: &str, ask: Option<&Ask>| ask.map(|ask| format!("the {what} `{}`", ask.name));
+    named("header", asks.headers.first())
+        .or_else(|| named("parameter", asks.parameters.first()))
+        .or_else(|| asks.fraction.filter(|part| *part < 1.0).map(|_| "a part of them".to_owned()))
+        .or_else(|| asks.others.first().map(|field| format!("`{}`", field.value)))
 }
 
 /// The prefix and the cluster of a route, where this balancer can have it.
@@ -99,6 +119,10 @@ fn place(route: &Route, seen: &mut Vec<String>, draft: &mut Draft<'_>) -> Option
     if let Some(before) = seen.iter().find(|before| prefix.starts_with(before.as_str())) {
         let what = format!("`{prefix}` is never reached: `{before}` stands before it");
         draft.server.lost(route.span, what);
+        return None;
+    }
+    if let Some(asked) = more(&route.asks) {
+        draft.server.lost(route.span, format!("a route to `{prefix}` that asks for {asked} too"));
         return None;
     }
     let is_prefix = written.is_some_and(|(kind, _)| kind == "prefix");

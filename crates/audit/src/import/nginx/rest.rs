@@ -7,7 +7,7 @@ use foreign::nginx::syntax::{Directive, Tree};
 use crate::import::draft::Draft;
 
 /// Directives that change what users get and cannot be taken over.
-const LOST: [&str; 27] = [
+const LOST: [&str; 37] = [
     "add_header",
     "alias",
     "allow",
@@ -18,6 +18,7 @@ const LOST: [&str; 27] = [
     "error_page",
     "expires",
     "fastcgi_pass",
+    "grpc_pass",
     "gzip",
     "if",
     "limit_conn",
@@ -28,10 +29,19 @@ const LOST: [&str; 27] = [
     "proxy_hide_header",
     "proxy_redirect",
     "proxy_set_header",
+    "proxy_ssl_certificate",
+    "proxy_ssl_name",
+    "proxy_ssl_trusted_certificate",
+    "proxy_ssl_verify",
     "return",
     "rewrite",
     "root",
-    "ssl_certificate",
+    "scgi_pass",
+    "split_clients",
+    "ssl_ciphers",
+    "ssl_client_certificate",
+    "ssl_protocols",
+    "ssl_verify_client",
     "sub_filter",
     "try_files",
     "uwsgi_pass",

@@ -44,19 +44,31 @@ fn listen(server: &Server, draft: &mut Draft<'_>) {
             continue;
         };
         // Servers share a socket; the routes tell them apart.
-        if draft.listeners.iter().any(|known| known.value.address == address) {
+        let known = draft.listeners.iter_mut().find(|known| known.value.address == address);
+        if let Some(known) = known {
+            encrypted(server, listen, known);
             continue;
         }
         let name = format!("port-{}", address.port());
-        describe(listen, draft.listener(&name, address, span));
+        let part = draft.listener(&name, address, span);
+        describe(listen, part);
+        encrypted(server, listen, part);
     }
+}
+
+/// Says whose certificates are not used.
+fn encrypted(server: &Server, listen: &Listen, part: &mut Part<config::Listener>) {
+    if !listen.ssl && !listen.quic {
+        return;
+    }
+    let files: Vec<&str> = server.certificates.iter().map(|it| it.value.as_str()).collect();
+    let files = if files.is_empty() { "none is named".to_owned() } else { files.join(", ") };
+    let what = format!("TLS (certificate: {files}): plain HTTP is served");
+    part.lost(listen.address.span, what);
 }
 
 fn describe(listen: &Listen, part: &mut Part<config::Listener>) {
     let span = listen.address.span;
-    if listen.ssl || listen.quic {
-        part.lost(span, "TLS and its certificates: plain HTTP is served");
-    }
     if listen.proxy_protocol {
         part.lost(span, "the PROXY protocol: clients' addresses are those of connections");
     }

@@ -111,3 +111,29 @@ fn a_made_up_population_is_told() {
     assert!(page.contains("No log was given: these users are made up."), "{page}");
     assert!(page.contains("No pool gets a request."), "{page}");
 }
+
+/// Goal: every minute of a log is drawn, and a minute without traffic is a gap. Method: three
+/// minutes, the second one missing, and more servers than can be told apart.
+#[test]
+fn minutes_are_drawn() {
+    use audit::predict::Minute;
+    let mut prediction = told();
+    let minute = |minute: i64, share: f64| Minute {
+        minute,
+        shares: vec![share, 1.0 - share],
+        pressure: vec![share * 2.0, 0.5],
+    };
+    let pool = &mut prediction.pools[0];
+    (pool.minutes, pool.minutes_a_row) = (vec![minute(10, 0.5), minute(12, 0.75)], 1);
+    let page = render(&prediction, "haproxy.cfg", None);
+    assert!(page.contains("Share of every server, minute by minute"), "{page}");
+    assert!(page.contains("Pressure, minute by minute") && !page.contains("are not drawn"));
+    let pool = &mut prediction.pools[0];
+    let server = pool.servers[0].clone();
+    pool.servers.extend(std::iter::repeat_n(server, 8));
+    pool.minutes_a_row = 4;
+    let page = render(&prediction, "haproxy.cfg", None);
+    assert!(page.contains("means of 4 minutes") && page.contains("2 servers under less pressure"));
+    prediction.pools[0].minutes.truncate(1);
+    assert!(!render(&prediction, "haproxy.cfg", None).contains("means of 4 minutes"));
+}

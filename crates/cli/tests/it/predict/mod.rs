@@ -1,4 +1,5 @@
 //! `evenkeel predict`, as its users call it.
 
 mod asked;
+mod real;
 mod unread;

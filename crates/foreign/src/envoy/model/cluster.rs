@@ -37,6 +37,10 @@ pub struct Cluster {
     pub outlier: Option<Outlier>,
     /// Limits.
     pub breakers: Vec<Threshold>,
+    /// Where it says that servers are spoken to in TLS.
+    pub tls: Option<Span>,
+    /// Where it says that another protocol than HTTP/1.1 is spoken to servers.
+    pub protocol: Option<Span>,
     /// Subsets.
     pub subset: Option<Subset>,
     /// Whether servers that discovery has taken away stay for as long as they are well.
@@ -82,6 +86,7 @@ impl Cluster {
         let each = breakers("per_host_thresholds");
         limits.extend(each.map(|node| Threshold::read(node, true, reading)));
         let checks = node.list("health_checks").iter();
+        let span = |node: &Node| node.span;
         let removal = match node.field("drain_connections_on_host_removal") {
             Some(_) => "drain_connections_on_host_removal",
             None => "ignore_health_on_host_removal",
@@ -102,6 +107,11 @@ impl Cluster {
             outlier: node.field("outlier_detection").map(|node| Outlier::read(node, reading)),
             breakers: limits,
             subset: node.field("lb_subset_config").map(|node| Subset::read(node, reading)),
+            tls: ["transport_socket", "tls_context"].iter().find_map(|it| node.field(it)).map(span),
+            protocol: ["typed_extension_protocol_options", "http2_protocol_options"]
+                .iter()
+                .find_map(|it| node.field(it))
+                .map(span),
             ignore_health_on_removal: reading.truth(node, removal, false),
         }
     }

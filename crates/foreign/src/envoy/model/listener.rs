@@ -27,6 +27,10 @@ pub struct Listener {
     pub tcp: Vec<Target>,
     /// Whether the client's address is the connection's, not a header's.
     pub use_remote_address: Setting<bool>,
+    /// Whether it takes ports off hosts before anything looks at them.
+    pub strips_port: bool,
+    /// Where it says that connections are encrypted, with the files of certificates.
+    pub tls: Vec<Placed<String>>,
     /// How many proxies before it are believed.
     pub trusted_hops: Setting<u64>,
     /// Filters of connections and requests, by name, in their order.
@@ -64,12 +68,16 @@ impl Listener {
             rds: Vec::new(),
             tcp: Vec::new(),
             use_remote_address: Setting::default(false),
+            strips_port: false,
+            tls: Vec::new(),
             trusted_hops: Setting::default(0),
             filters: Vec::new(),
             stateful: Vec::new(),
         };
         let default = node.field("default_filter_chain");
-        for chain in node.list("filter_chains").iter().chain(default) {
+        let chains = || node.list("filter_chains").iter().chain(default);
+        listener.tls = chains().filter_map(encrypted).collect();
+        for chain in chains() {
             for filter in chain.list("filters") {
                 listener.filter(filter, tables, reading);
             }
@@ -93,6 +101,8 @@ impl Listener {
             return;
         }
         self.use_remote_address = reading.truth(config, "use_remote_address", false);
+        let strips = ["strip_any_host_port", "strip_matching_host_port"];
+        self.strips_port |= strips.iter().any(|name| reading.truth(config, name, false).value);
         self.trusted_hops = reading.number(config, "xff_num_trusted_hops", 0);
         if let Some(table) = config.field("route_config") {
             self.routes.push(tables.len());
@@ -112,6 +122,19 @@ impl Listener {
         let config = node.field("typed_config").filter(|_| kind.contains("stateful_session"));
         self.stateful.extend(config.map(|config| Stateful::read(config, reading)));
     }
+}
+
+/// The certificates of a chain of filters; a text of its own where none is a file.
+fn encrypted(chain: &Node) -> Option<Placed<String>> {
+    let socket = chain.field("transport_socket").or(chain.field("tls_context"))?;
+    let context = socket.field("typed_config").unwrap_or(socket);
+    let common = context.field("common_tls_context");
+    let certificates = common.map_or(&[][..], |common| common.list("tls_certificates"));
+    let files =
+        certificates.iter().filter_map(|it| it.at(&["certificate_chain", "filename"])?.text());
+    let files: Vec<&str> = files.collect();
+    let told = if files.is_empty() { "none is a file".to_owned() } else { files.join(", ") };
+    Some(Placed::new(told, socket.span))
 }
 
 /// What a filter is: its type, or its name where it has none.

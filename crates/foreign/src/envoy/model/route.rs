@@ -1,9 +1,10 @@
 //! Routes: which requests go to which cluster.
 
 use super::hash::HashPolicy;
+use super::matching::Asks;
 use super::reading::Reading;
 use super::retry::Retry;
-use crate::envoy::yaml::{Field, Node};
+use crate::envoy::yaml::{Field, Node, snake};
 use crate::placed::Placed;
 use crate::setting::Setting;
 use crate::source::Span;
@@ -15,6 +16,8 @@ pub struct RouteTable {
     pub name: Option<Placed<String>>,
     /// The whole message.
     pub span: Span,
+    /// Whether ports of hosts are left out when hosts are compared.
+    pub ignores_port: Setting<bool>,
     /// Its hosts.
     pub hosts: Vec<VirtualHost>,
 }
@@ -41,6 +44,8 @@ pub struct Route {
     pub span: Span,
     /// The kind of its match, as `prefix`, and the value.
     pub matches: Option<(String, Placed<String>)>,
+    /// What else it asks for.
+    pub asks: Asks,
     /// Where it leads.
     pub target: Target,
     /// Milliseconds for the whole response; 0: any time.
@@ -51,6 +56,8 @@ pub struct Route {
     pub hash: Vec<HashPolicy>,
     /// Whether it asks for a subset.
     pub subset: Vec<(String, String)>,
+    /// What is done to requests and responses on the way, by the field's name.
+    pub rewrites: Vec<Placed<String>>,
     /// Clusters that get copies of requests.
     pub mirrors: Vec<Placed<String>>,
 }
@@ -85,6 +92,7 @@ impl RouteTable {
         RouteTable {
             name: node.text_of("name"),
             span: node.span,
+            ignores_port: reading.truth(node, "ignore_port_in_host_matching", false),
             hosts: hosts.map(|node| VirtualHost::read(node, reading)).collect(),
         }
     }
@@ -129,17 +137,29 @@ impl Route {
             Some((field.key.value.clone(), field.value.text().unwrap_or("").to_owned()))
         };
         let hashes = inner.list("hash_policy").iter();
+        let fields = node.fields().iter().chain(action.map_or(&[][..], Node::fields));
+        let rewrites = fields.map(|field| &field.key).filter(|key| is_rewrite(&snake(&key.value)));
         Route {
             span: node.span,
             matches: node.field("match").and_then(matches),
+            asks: node.field("match").map(|it| Asks::read(it, reading)).unwrap_or_default(),
             target: action.map_or(Target::Nowhere, |action| target(action, reading)),
             timeout_ms: reading.millis(inner, "timeout", 15_000),
             retry: inner.field("retry_policy").map(|node| Retry::read(node, reading)),
             hash: hashes.map(|node| HashPolicy::read(node, reading)).collect(),
             subset: labels.map_or(&[][..], Node::fields).iter().filter_map(label).collect(),
+            rewrites: rewrites.cloned().collect(),
             mirrors: mirrors.filter_map(|node| node.text_of("cluster")).collect(),
         }
     }
+}
+
+/// Whether a field changes what servers or clients see.
+fn is_rewrite(name: &str) -> bool {
+    name.contains("rewrite")
+        || name.ends_with("_headers_to_add")
+        || name.ends_with("_headers_to_remove")
+        || matches!(name, "cors" | "rate_limits" | "max_stream_duration" | "idle_timeout")
 }
 
 fn matches(node: &Node) -> Option<(String, Placed<String>)> {

@@ -67,3 +67,13 @@ fn nothing_panics() {
         }
     }
 }
+
+/// Goal: no file takes all memory. Method: more values than are read, on one line and on many.
+#[test]
+fn values_that_are_too_many_are_told() {
+    let lines: String = (0..310_000).map(|number| format!("a{number}: b\n")).collect();
+    for text in [lines, format!("[{}]", "{},".repeat(700_000))] {
+        let told = Config::read("a", text.as_bytes(), &mut Sources::default()).unwrap_err();
+        assert!(format!("{told:?}").contains("more values than the 600000"), "{told:?}");
+    }
+}

@@ -15,15 +15,30 @@ const DEPTH_MAX: usize = 100;
 /// How many bytes anchors and aliases may add together.
 const COPIED_MAX: usize = 32 << 20;
 
+/// Values of a file that are read: each is kept, with its place.
+pub(in crate::envoy) const VALUES_MAX: usize = 600_000;
+
+/// Signs between values. Of what stands on one line, as JSON does, the reader keeps all at once.
+const SIGNS_MAX: usize = 800_000;
+
 /// What a value takes beside its text.
 const VALUE_BYTES: usize = 64;
 
 /// Reads the first document of a file. Further ones are an error, since Envoy reads none.
 pub fn load(sources: &Sources, file: FileId) -> Result<Node, SyntaxError> {
     let text = sources.text(file);
+    if let Some(at) = text.bytes().enumerate().filter(|it| is_sign(it.1)).nth(SIGNS_MAX) {
+        let span = Span { file, start: at.0 as u32, end: at.0 as u32 + 1 };
+        let what = format!("more values than the {VALUES_MAX} that are read of a file");
+        return Err(SyntaxError::new(span, what));
+    }
     let places = Places::of(text, file);
     let built = Builder::new(&places).run(text);
     built.map_err(|error| template(text, file).unwrap_or(error))
+}
+
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}')
 }
 
 /// A template's mark explains an error better than the error does.
@@ -78,6 +93,8 @@ struct Builder<'p> {
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
     copied: usize,
+    /// How many values may still be read.
+    left: usize,
     root: Option<Node>,
 }
 
@@ -92,7 +109,8 @@ struct Open {
 
 impl<'p> Builder<'p> {
     fn new(places: &'p Places) -> Builder<'p> {
-        Builder { places, open: Vec::new(), anchors: HashMap::new(), copied: 0, root: None }
+        let (open, anchors, root) = Default::default();
+        Builder { places, open, anchors, copied: 0, left: VALUES_MAX, root }
     }
 
     fn run(mut self, text: &str) -> Result<Node, SyntaxError> {
@@ -107,6 +125,14 @@ impl<'p> Builder<'p> {
                     return Err(SyntaxError::new(span, what).expected("one document in a file"));
                 }
             }
+            let is_value = matches!(
+                event,
+                Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..)
+            );
+            self.left = self.left.checked_sub(usize::from(is_value)).ok_or_else(|| {
+                let what = format!("more values than the {VALUES_MAX} that are read of a file");
+                SyntaxError::new(span, what)
+            })?;
             self.event(event, span)?;
         }
         let empty = Span { file: self.places.file, start: 0, end: 0 };

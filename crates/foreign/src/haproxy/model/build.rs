@@ -16,7 +16,7 @@ use crate::haproxy::syntax::{Doubt, Environment, Line, Liveness, Remarks, Text, 
 use crate::{Span, SyntaxError};
 
 /// Proxies that are read: each takes some kilobytes, however short it is.
-const PROXIES_MAX: usize = 1 << 17;
+const PROXIES_MAX: usize = 1 << 14;
 
 /// A configuration while it is made from lines.
 pub(super) struct Build<'b, 'e> {
@@ -29,7 +29,7 @@ pub(super) struct Build<'b, 'e> {
     named_defaults: BTreeMap<Text, usize>,
     /// Names of frontends and of backends.
     names: BTreeMap<(Text, bool), Span>,
-    /// How many servers templates may still make.
+    /// How many servers may still be read.
     servers_left: u32,
 }
 

@@ -7,6 +7,7 @@ use super::modifier::Modifier;
 use super::proxy::Proxy;
 use super::server::Server;
 use super::server_line::Defaults;
+use super::template::SERVERS_MAX;
 use super::{bind, rules, server_line, settings_line, stick, template};
 use crate::haproxy::syntax::Doubt;
 
@@ -20,7 +21,7 @@ const RULES: [&str; 6] = [
     "redirect",
 ];
 
-/// Reads a line. `left` says how many servers templates may still make.
+/// Reads a line. `left` says how many servers may still be read.
 pub(super) fn read(
     proxy: &mut Proxy,
     modifier: Modifier,
@@ -67,7 +68,11 @@ fn is_refused_in(proxy: &Proxy, keyword: &str) -> bool {
 /// Reads a line that no proxy inherits, or one about servers.
 fn own(proxy: &mut Proxy, left: &mut u32, args: &mut Args<'_, '_, '_>) -> bool {
     match args.keyword {
+        "server" if *left == 0 => {
+            args.fail_line(format!("more servers than the {SERVERS_MAX} that are read"), "fewer");
+        }
         "server" => {
+            *left -= 1;
             let server = server_line::read(&defaults(proxy), args);
             server.iter().for_each(|server| tell_twice(proxy, server, args));
             proxy.servers.extend(server);

@@ -10,8 +10,9 @@ use super::server_words;
 use super::values;
 use crate::haproxy::syntax::{Doubt, Word};
 
-/// Templates make so many servers in a configuration, at most: one line could ask for millions.
-pub(super) const SERVERS_MAX: u32 = 65_536;
+/// So many servers are read of a configuration, those that templates make included: one line could
+/// ask for millions.
+pub(super) const SERVERS_MAX: u32 = 40_000;
 
 /// Reads the words behind `server-template`. `left` says how many servers may still be made.
 pub(super) fn read(

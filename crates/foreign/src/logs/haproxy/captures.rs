@@ -11,7 +11,12 @@ pub(in crate::logs) fn capture<'a>(
     kind: Kind,
 ) {
     for (index, value) in text.split(|&byte| byte == b'|').enumerate() {
-        let Some(plain) = draft.told(value) else { continue };
+        let Some(plain) = draft.told(value) else {
+            if let (Some(name), Kind::Header) = (names.get(index), kind) {
+                draft.silent_header(name.as_bytes());
+            }
+            continue;
+        };
         match (names.get(index), kind) {
             (Some(name), Kind::Header) => draft.header(name.as_bytes(), plain),
             (Some(name), _) => draft.line.named.push(kind, name.as_bytes(), plain),

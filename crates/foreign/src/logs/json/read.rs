@@ -9,6 +9,7 @@ use crate::logs::field::Field;
 use crate::logs::line::Line;
 use crate::logs::named::Kind;
 use crate::logs::time::Clock;
+use crate::logs::told::Silent;
 
 /// A logger's own words before the object are no longer than this.
 const PREFIX_MAX: usize = 256;
@@ -40,15 +41,20 @@ impl Json {
         let object = line.get(begins..).unwrap_or_default();
         let mut draft = Draft::new(room, self.dialect.escape().within(object));
         let (mut marks, mut elsewhere, mut place) = (0_u32, false, 0);
+        let mut hides = false;
         let dialect = self.dialect;
         scan(object, |path, value| {
             place += 1;
+            let is_null = matches!(value, Value::Word(b"null"));
             let text = match value {
-                Value::Word(b"null" | b"true" | b"false") => return Ok(()),
+                Value::Word(b"null") => b"",
+                Value::Word(b"true" | b"false") => return Ok(()),
                 Value::Word(text) | Value::Text(text, _) => text,
             };
             match self.memory.meaning(dialect, place - 1, path) {
                 Meaning::Nothing => {}
+                Meaning::Mark | Meaning::Logger if is_null => {}
+                Meaning::Field(field) if is_null => draft.silent(field, &[]),
                 Meaning::Mark => marks = marks.saturating_add(1),
                 // Caddy tells an error again in a log of its own.
                 Meaning::Logger if text.starts_with(b"http.log.access") => marks = 1,
@@ -56,9 +62,11 @@ impl Json {
                 Meaning::Field(field) => put(dialect, &mut draft, field, text, clock)?,
                 Meaning::Header(name) => {
                     // Caddy hides what may hold a secret.
-                    let told = draft.told(text).filter(|plain| *plain != b"REDACTED");
-                    if let Some(plain) = told {
-                        draft.header(name, plain);
+                    hides |= text == b"REDACTED";
+                    match draft.told(text) {
+                        Some(b"REDACTED") => {}
+                        Some(plain) => draft.header(name, plain),
+                        None => draft.silent_header(name),
                     }
                 }
                 Meaning::Answer(name) => named(&mut draft, Kind::Answer, name, text),
@@ -69,6 +77,9 @@ impl Json {
         .map_err(|refusal| refusal.behind(begins))?;
         if elsewhere {
             return Err(Refusal::Aside("a line of another log"));
+        }
+        if dialect == Dialect::Caddy && !hides {
+            draft.line.silent.add(Silent::HEADERS);
         }
         let line = draft.done();
         if self.dialect.holds(&line, marks) {
@@ -94,7 +105,9 @@ fn put<'a>(
 }
 
 fn named<'a>(draft: &mut Draft<'a>, kind: Kind, name: &'a [u8], text: &'a [u8]) {
-    if let Some(plain) = draft.told(text) {
-        draft.line.named.push(kind, name, plain);
+    match draft.told(text) {
+        Some(plain) => draft.line.named.push(kind, name, plain),
+        None if kind == Kind::Cookie => draft.line.named.push(kind, name, b""),
+        None => {}
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::block::Block;
 use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
-use super::pass::Pass;
+use super::pass::{Pass, Target};
 use super::real_ip::RealIp;
 use super::upstream::{Resolver, Upstream};
 use super::variable::{Geo, Map, SplitClients};
@@ -79,12 +80,25 @@ pub struct Server {
     pub real_ip: Arc<RealIp>,
     /// Who looks names up while running.
     pub resolver: Option<Placed<Resolver>>,
+    /// Files of certificates, its own or those that hold for all servers.
+    pub certificates: Vec<Placed<String>>,
+    /// What it does with requests.
+    pub body: Block,
 }
 
 impl Config {
     /// Reads what a tree says. What it says nothing of is left out, and never an error.
     pub fn read(tree: &Tree) -> Config {
         walk::walk(tree)
+    }
+
+    /// What a pass leads to that was written with variables, once they have their values.
+    pub fn target(&self, pass: &Pass, text: &str) -> Target {
+        super::resolve::target(text, pass.family, pass.kind, |name| {
+            let same =
+                |it: &Upstream| it.kind == pass.kind && it.name.value.eq_ignore_ascii_case(name);
+            self.upstreams.iter().position(same)
+        })
     }
 
     /// The upstream of a name.

@@ -1,6 +1,7 @@
 //! What a configuration of nginx says of balancing: upstreams, what leads to them, and how.
 
 mod address;
+mod block;
 mod config;
 mod listen;
 mod logs;
@@ -21,6 +22,7 @@ mod walk;
 mod tests;
 
 pub use address::Address;
+pub use block::{Action, Block};
 pub use config::{Config, Kind, Server, Workers};
 pub use listen::Listen;
 pub use logs::{AccessLog, LogFormat};

@@ -39,7 +39,9 @@ pub(super) fn resolve(config: &mut Config, values: &Values) {
         let more = filling.more;
         work -= left - filling.left;
         for (text, over) in texts {
-            let target = target(&text, pass.family, pass.kind, &upstreams);
+            let target = target(&text, pass.family, pass.kind, |name| {
+                upstreams.get(&(pass.kind, name.to_ascii_lowercase())).copied()
+            });
             pass.ends.push(End { target, over });
         }
         pass.more = more;
@@ -128,11 +130,11 @@ fn name(behind: &str) -> (&str, &str, &str) {
     (name, name, after)
 }
 
-fn target(
+pub(super) fn target(
     text: &str,
     family: Family,
     kind: Kind,
-    upstreams: &HashMap<(Kind, String), usize>,
+    upstream: impl Fn(&str) -> Option<usize>,
 ) -> Target {
     let schemes = [("http://", 80), ("https://", 443), ("grpc://", 80), ("grpcs://", 443)];
     let lower = text.get(..8.min(text.len())).unwrap_or(text).to_ascii_lowercase();
@@ -144,7 +146,7 @@ fn target(
         None => (text.split_once("://").map_or(text, |(_, rest)| rest), 80),
     };
     let host = host(rest, family);
-    if let Some(&index) = upstreams.get(&(kind, host.to_ascii_lowercase())) {
+    if let Some(index) = upstream(host) {
         return Target::Upstream(index);
     }
     match Address::read(host) {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::block::Block;
 use super::config::{Config, Kind, Problems, Server, Workers};
 use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
@@ -16,7 +17,7 @@ use super::upstream::{Resolver, Upstream};
 use super::values::{Assignment, Values};
 use super::variable::{Geo, Map, SplitClients};
 use crate::fault::SyntaxError;
-use crate::nginx::syntax::{Directive, Level, Tree, shape, variables};
+use crate::nginx::syntax::{Directive, Level, Tree, Word, shape, variables};
 use crate::placed::Placed;
 use crate::setting::Setting;
 
@@ -107,7 +108,8 @@ impl<'t> Walk<'t> {
         let first = top.iter().find(of_server);
         let server = first.map(|first| {
             let real_ip = self.real_ips.read(scope);
-            self.config.servers.push(server_of(first, top, scope, Kind::Http, real_ip));
+            let server = server_of(first, top, scope, Kind::Http, real_ip, self.level);
+            self.config.servers.push(server);
             self.config.servers.len() - 1
         });
         self.block(top, scope, Place { kind: Kind::Http, server, within: &[] });
@@ -220,7 +222,8 @@ impl<'t> Walk<'t> {
         if directive.is("server") {
             let server = self.config.servers.len();
             let real_ip = self.real_ips.read(scope);
-            self.config.servers.push(server_of(directive, inner, scope, place.kind, real_ip));
+            let read = server_of(directive, inner, scope, place.kind, real_ip, self.level);
+            self.config.servers.push(read);
             let place = Place { server: Some(server), within: &[], ..place };
             return self.block(inner, scope, place);
         }
@@ -274,16 +277,21 @@ fn server_of(
     scope: &Scope<'_>,
     kind: Kind,
     real_ip: Arc<RealIp>,
+    level: &Level<'_>,
 ) -> Server {
     let named = inner.iter().filter(|inner| inner.is("server_name"));
     let names = named.flat_map(|inner| &inner.args);
     let listens = inner.iter().filter(|inner| inner.is("listen"));
+    let certificates = scope.all("ssl_certificate").iter();
+    let placed = |word: &Word| Placed::new(word.text.clone(), word.span);
     Server {
         kind,
         span: directive.span,
         listens: listens.filter_map(|listen| Listen::read(listen)).collect(),
-        names: names.map(|word| Placed::new(word.text.clone(), word.span)).collect(),
+        names: names.map(placed).collect(),
         real_ip,
         resolver: scope.last("resolver").map(Resolver::read),
+        certificates: certificates.filter_map(|it| it.args.first()).map(placed).collect(),
+        body: Block::read(Vec::new(), inner, level),
     }
 }

@@ -11,6 +11,9 @@ use crate::source::{FileId, Sources, Span};
 /// How deep blocks may nest. nginx itself allows no more than a few.
 pub(super) const DEPTH_MAX: usize = 64;
 
+/// Words and directives of a file that are read: each is kept, with its place.
+pub(super) const WORDS_MAX: usize = 1_200_000;
+
 /// Reads a file up to its end, or up to the first thing that is wrong with it.
 pub(super) fn parse(sources: &Sources, id: FileId) -> (File, Option<SyntaxError>) {
     let text = sources.text(id);
@@ -24,6 +27,7 @@ struct Parser<'t> {
     text: &'t str,
     id: FileId,
     words: Vec<Word>,
+    left: usize,
     /// Blocks that are open, with what is in them so far.
     open: Vec<Frame>,
     top: Vec<Directive>,
@@ -41,7 +45,7 @@ struct Frame {
 impl<'t> Parser<'t> {
     fn new(text: &'t str, id: FileId) -> Parser<'t> {
         let (words, open, top, comments) = Default::default();
-        Parser { text, id, words, open, top, comments, code: None, last: None }
+        Parser { text, id, words, left: WORDS_MAX, open, top, comments, code: None, last: None }
     }
 
     fn run(&mut self, text: &'t str) -> Result<(), SyntaxError> {
@@ -67,7 +71,7 @@ impl<'t> Parser<'t> {
         match token.kind {
             TokenKind::Space | TokenKind::Rest => {}
             TokenKind::Comment => self.comments.push(token.span),
-            TokenKind::Word => self.words.push(Word::read(self.slice(token.span), token.span)),
+            TokenKind::Word => self.word(token)?,
             TokenKind::Code => self.code = Some(token.span),
             TokenKind::End => self.finish(token)?,
             TokenKind::Open => self.enter(token)?,
@@ -76,7 +80,24 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
+    /// Takes one of what may be read.
+    fn take(&mut self, span: Span) -> Result<(), SyntaxError> {
+        let Some(left) = self.left.checked_sub(1) else {
+            let what = format!("more words than the {WORDS_MAX} that are read of a file");
+            return Err(SyntaxError::new(span, what));
+        };
+        self.left = left;
+        Ok(())
+    }
+
+    fn word(&mut self, token: Token) -> Result<(), SyntaxError> {
+        self.take(token.span)?;
+        self.words.push(Word::read(self.slice(token.span), token.span));
+        Ok(())
+    }
+
     fn finish(&mut self, end: Token) -> Result<(), SyntaxError> {
+        self.take(end.span)?;
         let Some(directive) = self.directive(end.span) else {
             return Err(SyntaxError::new(end.span, "unexpected `;`").expected("a directive"));
         };
@@ -85,6 +106,7 @@ impl<'t> Parser<'t> {
     }
 
     fn enter(&mut self, brace: Token) -> Result<(), SyntaxError> {
+        self.take(brace.span)?;
         let Some(directive) = self.directive(brace.span) else {
             return Err(SyntaxError::new(brace.span, "unexpected `{`").expected("a directive"));
         };

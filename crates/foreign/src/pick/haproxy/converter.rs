@@ -7,8 +7,9 @@ use super::expression::Sample;
 use super::hashing::{djb2, full, sdbm, wt6};
 use crate::pick::digest::{Crc32, xxh32, xxh64};
 
+/// A converter, as far as it is known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Converter {
+pub(crate) enum Converter {
     Lower,
     Upper,
     /// From this byte on, this many.
@@ -27,7 +28,7 @@ pub(super) enum Converter {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Digest {
+pub(crate) enum Digest {
     Sdbm,
     Djb2,
     Wt6,
@@ -35,7 +36,7 @@ pub(super) enum Digest {
 }
 
 impl Converter {
-    pub(super) fn parse(name: &str, arguments: &str) -> Option<Converter> {
+    pub(crate) fn parse(name: &str, arguments: &str) -> Option<Converter> {
         let mut words = arguments.splitn(2, ',');
         let (first, second) = (words.next().unwrap_or(""), words.next());
         let hash = |digest| Some(Converter::Hash(digest, number(first)? > 0));
@@ -60,7 +61,7 @@ impl Converter {
         }
     }
 
-    pub(super) fn convert<'a>(&self, sample: Sample<'a>) -> Option<Sample<'a>> {
+    pub(crate) fn convert<'a>(&self, sample: Sample<'a>) -> Option<Sample<'a>> {
         if let Converter::IpMask(v4, v6) = self {
             return mask(sample, *v4, *v6);
         }

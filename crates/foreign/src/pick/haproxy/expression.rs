@@ -34,7 +34,7 @@ enum Fetch {
 
 /// What a fetch found, or a converter made.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Sample<'a> {
+pub(crate) enum Sample<'a> {
     Address(IpAddr),
     Text(Cow<'a, [u8]>),
     Number(i64),
@@ -69,7 +69,7 @@ impl Expression {
 
 impl<'a> Sample<'a> {
     /// As HAProxy writes it.
-    pub(super) fn text(self) -> Cow<'a, [u8]> {
+    pub(crate) fn text(self) -> Cow<'a, [u8]> {
         match self {
             Sample::Address(address) => Cow::Owned(address.to_string().into_bytes()),
             Sample::Text(text) => text,
@@ -151,7 +151,7 @@ fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// `a(b),c` is `a` with `b`, then `c` with nothing.
-fn calls(text: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn calls(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut depth = 0i32;
     let parts = text.split(move |letter| {
         depth += i32::from(letter == '(') - i32::from(letter == ')');

@@ -19,8 +19,10 @@ mod samples;
 mod stick;
 
 pub use balance::Balance;
+pub(crate) use converter::Converter;
 pub use cookie::{CookiePersistence, CookieRule};
 pub use expression::Expression;
+pub(crate) use expression::{Sample, calls};
 pub use first::First;
 pub use hashed::Hashed;
 pub use hashing::{Function, HashType, Lookup, ServerKey};

@@ -1,8 +1,9 @@
-//! Files and directories.
+//! Files and directories, and how much of them is read.
 
 use std::fs;
 
-use crate::haproxy::{Environment, read};
+use super::reader::any_config;
+use crate::haproxy::{Config, Environment, read};
 
 #[test]
 fn directories_are_read_by_name_and_proxies_start_from_what_was_before() {
@@ -26,4 +27,26 @@ fn directories_are_read_by_name_and_proxies_start_from_what_was_before() {
     let missing = read(&[folder.join("none"), folder.join("gone")], &environment).unwrap_err();
     assert_eq!(missing.len(), 2);
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Goal: no file takes all memory. Method: more servers, proxies and lines than are read.
+#[test]
+fn what_is_too_much_is_left_out_and_told() {
+    let check = |text: &str, told: &str| -> Config {
+        let config = any_config(text);
+        let mut errors = config.errors.iter().map(|error| error.told(&config.sources).to_string());
+        assert!(
+            errors.clone().any(|error| error.contains(told)),
+            "{told}: {:?}",
+            errors.next_back()
+        );
+        config
+    };
+    let servers = format!("backend b\n{}", " server s 10.0.0.1:1\n".repeat(41_000));
+    let config = check(&servers, "more servers than the 40000 that are read");
+    assert_eq!(config.proxies[0].servers.len(), 40_000);
+    let config = check(&"backend b\n".repeat(20_000), "more proxies than are read");
+    assert!(config.proxies.len() < 17_000);
+    let config = check(&format!("global\n{}", "\n".repeat(300_000)), "more lines than are read");
+    assert_eq!(config.files[0].lines.len(), 200_000);
 }

@@ -65,3 +65,14 @@ fn nothing_panics_and_nothing_is_lost() {
         read_crossplane("a.json", text.as_bytes(), &mut sources);
     }
 }
+
+/// Goal: no file takes all memory. Method: more words than are read.
+#[test]
+fn words_that_are_too_many_are_left_out_and_told() {
+    let mut sources = Sources::default();
+    let files = Kept::default().with("nginx.conf", "a b c;".repeat(500_000));
+    let tree = read("nginx.conf", None, &files, &mut sources);
+    assert_eq!(tree.files[0].directives.len(), 300_000);
+    let told = tree.errors[0].told(&sources).to_string();
+    assert!(told.contains("more words than the 1200000"), "{told}");
+}

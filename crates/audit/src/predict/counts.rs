@@ -1,0 +1,121 @@
+//! What is counted of all requests, whichever pool they go to.
+
+use std::collections::BTreeMap;
+
+use evenness::Distinct;
+use foreign::pick::Request;
+
+use super::batch::{ANSWERED, Entry};
+use super::pair::Pair;
+use super::play::Span;
+use super::prediction::{Assumption, Predicted, Reason};
+use super::question::{Clients, Question};
+use super::route::{Router, Why};
+
+/// What is counted of all requests.
+pub(super) struct Counts {
+    pub(super) sessions: Distinct,
+    pub(super) addresses: Distinct,
+    pub(super) unrouted: u64,
+    /// Requests that the balancer answers by itself.
+    pub(super) answered: u64,
+    /// Requests whose pool is not certain, by pool and by what it rests on.
+    assumed: BTreeMap<(u16, Why), Assumed>,
+    pub(super) first_s: f64,
+    pub(super) last_s: f64,
+    pub(super) timed: u64,
+}
+
+/// Requests that were given to a pool for one reason.
+struct Assumed {
+    why: String,
+    requests: u64,
+}
+
+/// What is the same for all requests of a play.
+pub(super) struct Ground<'g> {
+    pub(super) question: &'g Question<'g>,
+    pub(super) router: &'g Router,
+}
+
+impl Default for Counts {
+    fn default() -> Counts {
+        Counts {
+            sessions: Distinct::default(),
+            addresses: Distinct::default(),
+            unrouted: 0,
+            answered: 0,
+            assumed: BTreeMap::new(),
+            first_s: f64::INFINITY,
+            last_s: f64::NEG_INFINITY,
+            timed: 0,
+        }
+    }
+}
+
+impl Counts {
+    /// Takes a request in and plays it.
+    pub(super) fn take(
+        &mut self,
+        plays: &mut [Pair],
+        entry: &Entry,
+        request: &Request<'_>,
+        ground: &Ground<'_>,
+        each: &mut dyn FnMut(&Predicted<'_>),
+    ) {
+        self.sessions.note(balance::hash_bytes(&entry.client.to_le_bytes(), 3));
+        if let Some(address) = entry.source {
+            let key = evenness::client_key(address).to_le_bytes();
+            self.addresses.note(balance::hash_bytes(&key, 4));
+        }
+        if !entry.at_s.is_nan() {
+            self.first_s = self.first_s.min(entry.at_s);
+            self.last_s = self.last_s.max(entry.at_s);
+        }
+        let took_s = if entry.took_s.is_nan() {
+            ground.question.service_s
+        } else {
+            self.timed += 1;
+            f64::from(entry.took_s)
+        };
+        let assumed = entry.why.map(|why| {
+            let assumed = self
+                .assumed
+                .entry((entry.pool, why))
+                .or_insert_with(|| Assumed { why: ground.router.told(why), requests: 0 });
+            assumed.requests += 1;
+            assumed.why.as_str()
+        });
+        let Some(pair) = plays.get_mut(usize::from(entry.pool)) else {
+            let is_answered = entry.pool == ANSWERED;
+            self.answered += u64::from(is_answered);
+            self.unrouted += u64::from(!is_answered);
+            let reason = if is_answered { Reason::Answered } else { Reason::Unknown };
+            let line = entry.number;
+            return each(&Predicted { line, pool: None, server: None, reason, assumed });
+        };
+        let span = Span { minute: (request.at_s / 60.0).floor() as i64, took_s };
+        let step = pair.step(entry, request, span);
+        let (server, reason) = match ground.question.clients {
+            Clients::Kept => (step.kept, step.kept_reason),
+            Clients::New => (step.fresh, step.fresh_reason),
+        };
+        let pool = &pair.now.pool;
+        let server = server.and_then(|place| pool.members.get(place));
+        let server = server.map(|member| member.name.as_str());
+        let (line, pool) = (entry.number, Some(pool.name.as_str()));
+        each(&Predicted { line, pool, server, reason, assumed });
+    }
+
+    /// What was assumed of which pool's requests, the most of them first.
+    pub(super) fn assumptions(&self, names: &[String]) -> Vec<Assumption> {
+        let told = |((pool, _), assumed): (&(u16, Why), &Assumed)| Assumption {
+            pool: names.get(usize::from(*pool)).cloned(),
+            requests: assumed.requests,
+            why: assumed.why.clone(),
+        };
+        let mut all: Vec<Assumption> = self.assumed.iter().map(told).collect();
+        all.sort_by_key(|it| std::cmp::Reverse(it.requests));
+        all
+    }
+}

@@ -1,0 +1,70 @@
+//! A pool as it is, and as it was before.
+
+use foreign::pick::Request;
+
+use super::batch::Entry;
+use super::play::{Play, Span, Step};
+use super::pool::{Persistence, Pool};
+use super::prediction::{PoolChange, PoolPrediction};
+use super::sessions::NOBODY;
+
+/// A pool, and what it was before.
+pub(super) struct Pair {
+    pub(super) now: Play,
+    pub(super) before: Option<Before>,
+}
+
+/// The pool of before.
+pub(super) struct Before {
+    play: Play,
+    /// The server of now that each one of before is.
+    same: Vec<Option<usize>>,
+    moved: u64,
+    begun: u64,
+}
+
+impl Pair {
+    pub(super) fn step(&mut self, entry: &Entry, request: &Request<'_>, span: Span) -> Step {
+        let Some(before) = &mut self.before else {
+            let logged = (entry.server != NOBODY).then_some(usize::from(entry.server));
+            let pool = &self.now.pool;
+            let named = match &pool.persistence {
+                Persistence::Cookie { name, .. } => {
+                    request.cookie(name).find_map(|value| pool.of_cookie(value))
+                }
+                _ => None,
+            };
+            return self.now.step(entry, request, span, named.or(logged));
+        };
+        let old = before.play.step(entry, request, span, None);
+        let prior = old.fresh.and_then(|place| before.same.get(place).copied().flatten());
+        let step = self.now.step(entry, request, span, prior);
+        if step.begins {
+            before.begun += 1;
+            before.moved += u64::from(step.fresh != prior);
+        }
+        step
+    }
+}
+
+impl Before {
+    pub(super) fn new(old: Pool, now: &Pool) -> Before {
+        let same = old.members.iter().map(|member| now.named(member.name.as_bytes())).collect();
+        Before { play: Play::before(old), same, moved: 0, begun: 0 }
+    }
+
+    pub(super) fn conclude(self, now: &PoolPrediction) -> PoolChange {
+        let shares = self.play.meters.fresh.shares();
+        let old = self.play.pool.members.iter().zip(&shares);
+        let mut servers: Vec<(String, f64, f64)> =
+            old.map(|(member, share)| (member.name.clone(), *share, 0.0)).collect();
+        for server in &now.servers {
+            match servers.iter_mut().find(|(name, ..)| *name == server.name) {
+                Some(known) => known.2 = server.share_new,
+                None => servers.push((server.name.clone(), 0.0, server.share_new)),
+            }
+        }
+        let moved_share = self.moved as f64 / self.begun.max(1) as f64;
+        PoolChange { moved_share, moved_sessions: self.moved, servers }
+    }
+}

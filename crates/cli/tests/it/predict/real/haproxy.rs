@@ -1,0 +1,129 @@
+//! HAProxy: conditions of all kinds, maps, rules that answer, and rules that name a server.
+
+use std::process::Command;
+
+use super::site::Site;
+use super::traffic::Draw;
+
+fn haproxy(file: &str) -> Command {
+    let mut command = Command::new("haproxy");
+    command.args(["-db", "-f", file]);
+    command
+}
+
+fn check(about: &'static str, rest: &str, servers: &'static [&'static str], draw: &Draw) {
+    let site = Site {
+        product: "haproxy",
+        about,
+        file: "haproxy.cfg",
+        text: format!(
+            "global\n    nbthread 1\ndefaults\n    mode http\n    timeout connect 5s\n    \
+             timeout client 30s\n    timeout server 30s\n{rest}"
+        ),
+        beside: &[
+            ("hosts.map", "# hosts\nshop.example.org shop\n*.x never\nAPI.example.org api\n"),
+            ("starts.map", "/static assets\n/static/js api\n/ shop\n"),
+            ("nets.map", "127.0.0.4/30 api\n127.0.0.0/8 shop\n127.0.0.5 assets\n"),
+            ("bots.lst", "# lists\nbot\n\ncrawl\n"),
+            ("paths.lst", "/a/\n/b/\n"),
+        ],
+        servers,
+        is_named: true,
+    };
+    site.agrees(haproxy, draw);
+}
+
+const SERVERS: &[&str] = &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1"];
+const BACKENDS: &str = "backend api\n    server api-1 @api-1@\n    server api-2 @api-2@ weight 2\n\
+                        backend shop\n    balance hdr(x-user)\n    hash-type consistent\n    \
+                        server shop-1 @shop-1@\n    server shop-2 @shop-2@\n    \
+                        server shop-3 @shop-3@\n\
+                        backend assets\n    server assets-1 @assets-1@\n";
+
+const DRAW: Draw = Draw {
+    hosts: &["shop.example.org", "API.example.org", "api.example.org:8080", "x.test", "a.b.test"],
+    targets: &[
+        "/",
+        "/api/v1/users?id=#",
+        "/API/v2",
+        "/static/js/app.js",
+        "/static/logo.PNG",
+        "/a/b/c",
+        "/img/x/b/",
+        "/login?next=/api&user=7",
+        "/v#/x",
+    ],
+    headers: &[
+        ("x-beta", &["1", "0", "yes, 1"]),
+        ("user-agent", &["Mozilla/5.0", "GoogleBot/2", "crawl"]),
+        ("cookie", &["lang=de; canary=on", "canary=off"]),
+    ],
+};
+
+/// Goal: paths and hosts by every way of comparing. Method: named tests with alternatives, case,
+/// braces, negations, and rows.
+#[test]
+fn conditions_on_hosts_and_paths() {
+    let front = "frontend www\n    bind @listen\n    \
+        acl is_api path_beg -i /api/\n    acl is_api hdr(host) -i api.example.org\n    \
+        acl is_api hdr(host),lower,field(1,:) -m str api.example.org\n    \
+        acl is_static path_end -i .png .js\n    acl is_static path_dir img\n    \
+        acl is_get method GET\n    acl deep path_reg ^/v[0-9]+[13579]/\n    \
+        acl long path_len gt 12\n    acl dom hdr_dom(host) -i b\n    acl sub path_sub ogi\n    \
+        use_backend assets if is_static !is_api or dom is_get\n    \
+        use_backend api if is_api { path -m beg /api/v1 /API } || deep\n    \
+        use_backend shop unless is_get || long\n    \
+        use_backend api if ! long ! { path / } is_get\n    use_backend assets if sub\n    \
+        default_backend shop\n";
+    check("conditions on hosts and paths", &format!("{front}{BACKENDS}"), SERVERS, &DRAW);
+}
+
+/// Goal: addresses, headers, cookies, parameters, lists in files. Method: rules that answer before
+/// rules that switch.
+#[test]
+fn conditions_on_headers_and_addresses() {
+    let front = "frontend www\n    bind @listen\n    \
+        acl inside src 127.0.0.2 127.0.0.4/31\n    \
+        http-request deny if { hdr(user-agent) -i -m sub -f @folder/bots.lst } inside\n    \
+        http-request redirect location /other code 302 if { path /login } !{ method POST }\n    \
+        http-request return status 200 content-type text/plain string ok \
+        if { path_beg -f @folder/paths.lst } { src 127.0.0.9 }\n    \
+        use_backend api if { req.hdr(x-beta) 1 }\n    \
+        use_backend api if { hdr_cnt(x-beta) gt 5 } FALSE\n    \
+        use_backend assets if { req.cook(canary) on } METH_GET\n    \
+        use_backend assets if { url_param(id) -m int 100:300 }\n    \
+        use_backend shop if { hdr(x-beta) -m found } TRUE\n    \
+        use_backend api if { query -m found } or LOCALHOST { ssl_fc }\n    \
+        default_backend shop\n";
+    check("conditions on headers and addresses", &format!("{front}{BACKENDS}"), SERVERS, &DRAW);
+}
+
+/// Goal: names that are made. Method: maps of all kinds, variables, backends that are not there.
+#[test]
+fn names_out_of_maps() {
+    let front = "frontend www\n    bind @listen\n    \
+        http-request set-var(txn.host) req.hdr(host),field(1,:)\n    \
+        http-request set-header X-Seen yes\n    \
+        use_backend %[src,map_ip(@folder/nets.map)] if { method DELETE }\n    \
+        use_backend %[path,map_beg(@folder/starts.map)] if { path_beg /static }\n    \
+        use_backend %[path,field(2,/)]s if { path_beg /nothing }\n    \
+        use_backend %[var(txn.host),map(@folder/hosts.map,none)] unless { path_beg /a/ }\n    \
+        default_backend assets\n";
+    check("names out of maps", &format!("{front}{BACKENDS}"), SERVERS, &DRAW);
+}
+
+/// Goal: rules that name a server come before cookies and the method, and none that is down is
+/// named. Method: both in one backend, which also refuses.
+#[test]
+fn rules_that_name_a_server() {
+    let text = "frontend www\n    bind @listen\n    default_backend shop\n\
+        backend shop\n    balance roundrobin\n    \
+        http-request deny deny_status 429 if { path_beg /a/ }\n    \
+        use-server shop-4 if { path_beg /api }\n    \
+        use-server shop-1 if { path_beg /api } { method GET }\n    \
+        use-server shop-2 if { hdr(x-beta) 1 }\n    use-server shop-3 unless { path_beg / }\n    \
+        server shop-1 @shop-1@ cookie off\n    server shop-2 @shop-2@ cookie on weight 3\n    \
+        server shop-3 @shop-3@ cookie x\n    server shop-4 @shop-4@ disabled\n";
+    let servers = &["shop-1", "shop-2", "shop-3", "shop-4"];
+    check("rules that name a server", text, servers, &DRAW);
+}

@@ -1,0 +1,159 @@
+//! nginx: server names, locations of all kinds, rewrites, and passes with variables.
+
+use std::process::Command;
+
+use super::site::Site;
+use super::traffic::Draw;
+
+fn nginx(file: &str) -> Command {
+    let mut command = Command::new("nginx");
+    command.args(["-c", file]);
+    command
+}
+
+fn check(about: &'static str, http: &str, draw: &Draw) {
+    let mut paths = String::new();
+    for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
+        paths += &format!("    {kind}_temp_path @folder/{kind};\n");
+    }
+    let site = Site {
+        product: "nginx",
+        about,
+        file: "nginx.conf",
+        text: format!(
+            "daemon off;\nmaster_process off;\nworker_processes 1;\npid @folder/pid;\n\
+             error_log stderr alert;\nevents {{ }}\nhttp {{\n    access_log off;\n{paths}\
+             {UPSTREAMS}{http}}}\n"
+        ),
+        beside: &[],
+        servers: &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1", "old-1"],
+        is_named: false,
+    };
+    site.agrees(nginx, draw);
+}
+
+const UPSTREAMS: &str = "    upstream api { server @api-1@; server @api-2@ weight=2; }\n    \
+                         upstream shop { hash $http_x_user consistent; server @shop-1@; \
+                         server @shop-2@; server @shop-3@; }\n    \
+                         upstream assets { server @assets-1@; }\n    \
+                         upstream old { server @old-1@; }\n";
+
+const DRAW: Draw = Draw {
+    hosts: &[
+        "shop.example.org",
+        "WWW.shop.example.org:8080",
+        "api.example.org",
+        "deep.api.example.org",
+        "www.old.net",
+        "x7.test",
+        "nobody",
+    ],
+    targets: &[
+        "/",
+        "/api",
+        "/api/v1?id=#",
+        "/api/v1/img/a.png",
+        "/static/a.png",
+        "/static/secret/a.png",
+        "/A.PNG",
+        "/exact",
+        "/exact/",
+        "/a/../api/x",
+        "//api//v2",
+        "/%61pi/v3",
+        "/user/17/cart?old=1",
+        "/old/page?x=#",
+        "/v#/x",
+    ],
+    headers: &[
+        ("x-beta", &["1", "0", "TWO"]),
+        ("cookie", &["lang=de; canary=on", "canary=off"]),
+        ("user-agent", &["Mozilla/5.0", "GoogleBot/2"]),
+    ],
+};
+
+/// Goal: the server of a name and the location of a path. Method: names of all kinds, all signs
+/// of locations, locations in locations, a redirect to a folder.
+#[test]
+fn server_names_and_locations() {
+    let http = "    server { listen @listen; \
+        server_name shop.example.org .shop.example.org;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location = /exact { proxy_pass http://old; }\n        \
+        location /api/ { proxy_pass http://api; }\n        \
+        location ^~ /static/ { proxy_pass http://assets; \
+            location ~ secret { return 403; } }\n        \
+        location ~* \\.(png|js)$ { proxy_pass http://assets; }\n        \
+        location ~ ^/v[0-9]*[13579]/ { proxy_pass http://old; } }\n    \
+        server { listen @listen default_server; \
+        server_name api.example.org *.api.example.org;\n        \
+        location /api { proxy_pass http://api; \
+            location ~ \\.png$ { proxy_pass http://assets; } }\n        \
+        location /static { return 404; }\n        \
+        location ~ PNG { proxy_pass http://assets; }\n        \
+        location = / { proxy_pass http://old; } }\n    \
+        server { listen @listen; server_name ~^x\\d+\\.test$ www.old.*; \
+        location / { proxy_pass http://old; } }\n";
+    check("server names and locations", http, &DRAW);
+}
+
+/// Goal: passes to what variables say. Method: maps with expressions and host names, networks,
+/// shares of a hash.
+#[test]
+fn passes_with_variables() {
+    let http = "    map $http_x_beta $beta { default shop; 1 api; ~*^t(?<rest>w)o$ assets; }\n    \
+        map $host $pool { hostnames; default $beta; .shop.example.org shop; *.api.example.org api; \
+        www.old.* old; }\n    \
+        map $cookie_canary:$request_method $canary { default 0; on:GET 1; }\n    \
+        geo $near { default shop; 127.0.0.0/30 api; 127.0.0.2 assets; }\n    \
+        split_clients \"${remote_addr}${http_x_user}${request_uri}\" $share { 0.5% old; 33.3% api; \
+        25% assets; * shop; }\n    \
+        split_clients $arg_id $some { 50% api; }\n    \
+        server { listen @listen;\n        \
+        location / { proxy_pass http://$pool; }\n        \
+        location /api { proxy_pass http://$share$request_uri; }\n        \
+        location /static { proxy_pass http://$near; }\n        \
+        location /user { set $target old; if ($canary) { set $target assets; } \
+            proxy_pass http://$target; }\n        \
+        location /old { proxy_pass http://$some; }\n        \
+        location ~ ^/(?<first>v)[0-9] { set $name ${first}s; if ($name = vs) { set $name api; } \
+            proxy_pass http://$name; } }\n";
+    let draw = Draw { targets: &WITHOUT_OLD, ..DRAW };
+    check("passes with variables", http, &draw);
+}
+
+const WITHOUT_OLD: [&str; 12] = [
+    "/",
+    "/api",
+    "/api/v1?id=#",
+    "/api/v1/img/a.png",
+    "/static/a.png",
+    "/static/secret/a.png",
+    "/exact",
+    "//api//v2",
+    "/%61pi/v3",
+    "/user/17/cart?old=1",
+    "/user/x",
+    "/v#/x",
+];
+
+/// Goal: what rewrites and conditions come to. Method: rewrites of all flags, in a server and in
+/// locations, conditions that answer and that pass on.
+#[test]
+fn rewrites_and_conditions() {
+    let http = "    server { listen @listen;\n        \
+        if ($http_user_agent ~* bot) { return 403; }\n        \
+        rewrite ^/old/(.*)$ /api/$1 last;\n        \
+        rewrite ^/v([0-9]+)/(.*)$ /user/$1/$2?v=$1;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /api { if ($request_method = DELETE) { return 405; } \
+            if ($http_x_beta) { proxy_pass http://old; } proxy_pass http://api; }\n        \
+        location /static { rewrite ^/static/secret/ /denied/x last; \
+            rewrite \\.png$ /img/a.png break; proxy_pass http://assets; }\n        \
+        location /denied { internal; proxy_pass http://old; }\n        \
+        location /user { rewrite ^/user/(\\d)\\d*/(.*)$ /api/$2 last; \
+            if ($cookie_canary != on) { rewrite ^ /exact redirect; } \
+            proxy_pass http://api; }\n        \
+        location = /exact { return 301 https://$host/; } }\n";
+    check("rewrites and conditions", http, &DRAW);
+}

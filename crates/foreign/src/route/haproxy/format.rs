@@ -1,0 +1,76 @@
+//! The names that `use_backend %[…]` makes.
+
+use super::reading::Reading;
+use super::sample::Sampling;
+use crate::logs::Line;
+
+/// Texts and samples, one behind the other.
+#[derive(Clone, Debug)]
+pub(super) struct Format(Vec<Part>);
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    Sample(Sampling),
+    Unknown(u16),
+}
+
+impl Format {
+    pub(super) fn parse(text: &str, reading: &mut Reading<'_>) -> Format {
+        let (mut parts, mut rest) = (Vec::new(), text);
+        while let Some((before, behind)) = rest.split_once('%') {
+            parts.extend((!before.is_empty()).then(|| Part::Text(before.to_owned())));
+            if let Some(behind) = behind.strip_prefix('%') {
+                parts.push(Part::Text("%".to_owned()));
+                rest = behind;
+                continue;
+            }
+            match behind.strip_prefix('[').and_then(inside) {
+                Some((expression, behind)) => {
+                    parts.push(match Sampling::parse(expression, reading) {
+                        Ok(sampling) => Part::Sample(sampling),
+                        Err(missing) => Part::Unknown(missing),
+                    });
+                    rest = behind;
+                }
+                None => {
+                    parts.push(Part::Unknown(reading.unknown(&format!("%{behind}"))));
+                    rest = "";
+                }
+            }
+        }
+        parts.extend((!rest.is_empty()).then(|| Part::Text(rest.to_owned())));
+        Format(parts)
+    }
+
+    /// The name; what is missing, where the log does not tell.
+    pub(super) fn text(&self, line: &Line<'_>) -> Result<Vec<u8>, u16> {
+        let mut text = Vec::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(plain) => text.extend_from_slice(plain.as_bytes()),
+                Part::Unknown(missing) => return Err(*missing),
+                Part::Sample(sampling) => match sampling.one(line).ok_or(sampling.missing)? {
+                    Some(sample) => text.extend_from_slice(&sample.text()),
+                    // As logs have it.
+                    None => text.push(b'-'),
+                },
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// What stands before the bracket that ends it, and what follows.
+fn inside(text: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_u32;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ']' if depth == 0 => return Some((text.get(..at)?, text.get(at + 1..)?)),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,299 @@
+//! The way of one request through a server, as nginx's phases have it.
+
+use std::collections::HashMap;
+
+use super::location::Location;
+use super::path::plain;
+use super::shared::Shared;
+use super::site::Site;
+use crate::Span;
+use crate::logs::Line;
+use crate::nginx::model::Action;
+use crate::route::decision::Doubt;
+use crate::route::expression::{Expression, Groups};
+use crate::route::truth::Truth;
+
+/// How often a request may be sent to other locations; nginx gives up behind as many.
+const ROUNDS_MAX: u8 = 10;
+
+/// Places of texts that were made before, and of expressions that were read before.
+pub(super) type Told<'t> = &'t dyn Fn(&str) -> u16;
+
+/// Where a request is on its way.
+pub(super) struct Walk<'w> {
+    pub(super) line: &'w Line<'w>,
+    pub(super) shared: &'w Shared,
+    pub(super) expressions: &'w HashMap<String, Option<Expression>>,
+    pub(super) rules: &'w HashMap<Span, u16>,
+    pub(super) told: Told<'w>,
+    pub(super) server_name: &'w str,
+    pub(super) is_tls: Option<bool>,
+    pub(super) path: Vec<u8>,
+    pub(super) query: Vec<u8>,
+    pub(super) set: HashMap<String, Result<Vec<u8>, u16>>,
+    pub(super) groups: Groups,
+    /// Whether nginx itself has led it elsewhere.
+    pub(super) is_internal: bool,
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// What a row of directives comes to.
+enum Flow {
+    /// Nothing that ends it.
+    On,
+    /// `break`, or a rewrite that ends the row.
+    Stop,
+    /// Another location is looked for.
+    Again,
+    Answered,
+    /// A condition that leads to a pass of its own.
+    Pass(Span),
+}
+
+impl Walk<'_> {
+    pub(super) fn missing(&self, name: &str) -> u16 {
+        (self.told)(name)
+    }
+
+    fn doubt(&mut self, span: Option<Span>, missing: u16) {
+        let rule = span.and_then(|span| self.rules.get(&span)).copied().unwrap_or(u16::MAX);
+        self.doubt = self.doubt.or(Some(Doubt { rule, missing }));
+    }
+
+    /// The pass that takes the request; none where nginx answers.
+    pub(super) fn pass(&mut self, site: &Site) -> Option<Span> {
+        self.path = plain(self.line.target?);
+        self.query = self.line.query().unwrap_or_default().to_vec();
+        if matches!(self.run(&site.root.block.actions), Flow::Answered) {
+            return None;
+        }
+        for _ in 0..ROUNDS_MAX {
+            let found = site.root.find(&self.path);
+            if let Some(missing) = found.missing {
+                self.doubt(site.root.block.head, missing);
+            }
+            if let Some(groups) = found.groups {
+                self.groups = groups;
+            }
+            if found.is_redirect {
+                return None;
+            }
+            let location = found.location.unwrap_or(&site.root);
+            if location.block.is_internal && !self.is_internal {
+                return None;
+            }
+            match self.through(location, site) {
+                Some(pass) => return pass,
+                None => continue,
+            }
+        }
+        None
+    }
+
+    /// What a location comes to; `None` where another one is looked for.
+    fn through(&mut self, location: &Location, site: &Site) -> Option<Option<Span>> {
+        let is_root = std::ptr::eq(location, &site.root);
+        let flow = if is_root { Flow::On } else { self.run(&location.block.actions) };
+        match flow {
+            Flow::Again => return None,
+            Flow::Answered => return Some(None),
+            Flow::Pass(pass) => return Some(Some(pass)),
+            Flow::On | Flow::Stop => {}
+        }
+        if let Some((words, span)) = &location.block.tries {
+            return self.tried(words, *span, location, site);
+        }
+        if location.block.pass.is_none()
+            && self.path.ends_with(b"/")
+            && let Some(span) = location.block.index
+        {
+            let missing = self.missing("index");
+            self.doubt(Some(span), missing);
+        }
+        Some(location.block.pass)
+    }
+
+    /// What `try_files` comes to where none of the files is there, which no log tells.
+    fn tried(
+        &mut self,
+        words: &[String],
+        span: Span,
+        location: &Location,
+        site: &Site,
+    ) -> Option<Option<Span>> {
+        let missing = self.missing("try_files");
+        self.doubt(Some(span), missing);
+        let last = words.last()?;
+        if location.block.pass.is_some() || last.starts_with('=') {
+            return Some(location.block.pass);
+        }
+        if last.starts_with('@') {
+            let named = site.root.named(last)?;
+            return match self.run(&named.block.actions) {
+                Flow::Pass(pass) => Some(Some(pass)),
+                Flow::Again => None,
+                Flow::Answered => Some(None),
+                Flow::On | Flow::Stop => Some(named.block.pass),
+            };
+        }
+        match self.text(last) {
+            Ok(text) => {
+                self.to(&text);
+                None
+            }
+            Err(_) => Some(None),
+        }
+    }
+
+    /// Takes a new path, and a new query where it has one.
+    fn to(&mut self, text: &[u8]) {
+        self.is_internal = true;
+        let at = memchr::memchr(b'?', text);
+        let (path, query) = text.split_at(at.unwrap_or(text.len()));
+        self.path = path.to_vec();
+        if let Some(query) = query.get(1..) {
+            self.query = query.to_vec();
+        }
+    }
+
+    fn run(&mut self, actions: &[Action]) -> Flow {
+        let (mut moved, mut pass) = (false, None);
+        for action in actions {
+            match self.act(action, &mut moved, &mut pass) {
+                Flow::On => {}
+                Flow::Stop => break,
+                flow => return flow,
+            }
+        }
+        match pass {
+            _ if moved => Flow::Again,
+            Some(pass) => Flow::Pass(pass),
+            None => Flow::On,
+        }
+    }
+
+    fn act(&mut self, action: &Action, moved: &mut bool, pass: &mut Option<Span>) -> Flow {
+        match action {
+            Action::Return => Flow::Answered,
+            Action::Break => Flow::Stop,
+            Action::Set(name, value) => {
+                let value = self.text(value);
+                self.set.insert(name.clone(), value);
+                Flow::On
+            }
+            Action::Rewrite(pattern, replacement, flag, span) => {
+                let flow = self.rewrite(pattern, replacement, flag, *span);
+                *moved |= matches!(flow, Some(Flow::On | Flow::Again));
+                match flow {
+                    Some(Flow::Again) => Flow::Stop,
+                    Some(flow) => flow,
+                    None => Flow::On,
+                }
+            }
+            Action::If(words, then, inner, span) => match self.condition(words) {
+                Truth::No => Flow::On,
+                Truth::Unknown(missing) => {
+                    self.doubt(Some(*span), missing);
+                    for action in then {
+                        // Whether it is set is as unknown.
+                        if let Action::Set(name, _) = action {
+                            self.set.insert(name.clone(), Err(missing));
+                        }
+                    }
+                    Flow::On
+                }
+                Truth::Yes => {
+                    *pass = inner.or(*pass);
+                    for action in then {
+                        match self.act(action, moved, pass) {
+                            Flow::On => {}
+                            flow => return flow,
+                        }
+                    }
+                    Flow::On
+                }
+            },
+        }
+    }
+
+    /// `None` where it does not fit.
+    fn rewrite(
+        &mut self,
+        pattern: &str,
+        replacement: &str,
+        flag: &str,
+        span: Span,
+    ) -> Option<Flow> {
+        let expression = self.expressions.get(pattern).and_then(Option::as_ref);
+        let Some(found) = expression.and_then(|it| it.groups(&self.path)) else {
+            let missing = self.missing("rewrite");
+            self.doubt(Some(span), missing);
+            return None;
+        };
+        self.groups = found?;
+        let is_elsewhere =
+            ["http://", "https://", "$scheme"].iter().any(|it| replacement.starts_with(it));
+        if is_elsewhere || matches!(flag, "redirect" | "permanent") {
+            return Some(Flow::Answered);
+        }
+        let (path, query) = match replacement.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (replacement, None),
+        };
+        self.is_internal = true;
+        let path = self.text(path);
+        let query = query.map(|query| self.text(query));
+        match (path, query) {
+            (Ok(path), None) => self.path = path,
+            (Ok(path), Some(Ok(mut query))) => {
+                self.path = path;
+                // Without a question mark at the end the old arguments follow the new ones.
+                if !replacement.ends_with('?') && !self.query.is_empty() {
+                    query.push(b'&');
+                    query.extend_from_slice(&self.query);
+                }
+                self.query = query;
+            }
+            (Err(missing), _) | (_, Some(Err(missing))) => {
+                self.doubt(Some(span), missing);
+                return None;
+            }
+        }
+        Some(match flag {
+            "last" => Flow::Again,
+            "break" => Flow::Stop,
+            _ => Flow::On,
+        })
+    }
+
+    fn condition(&mut self, words: &[String]) -> Truth {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut value = |text: &str| self.text(text);
+        let compared = match words.as_slice() {
+            [variable] if variable.starts_with('$') => {
+                value(variable).map(|it| !it.is_empty() && it != b"0")
+            }
+            [variable, "=", other] => value(variable).and_then(|it| Ok(it == self.text(other)?)),
+            [variable, "!=", other] => value(variable).and_then(|it| Ok(it != self.text(other)?)),
+            [variable, sign @ ("~" | "~*" | "!~" | "!~*"), pattern] => {
+                let text = value(variable);
+                text.and_then(|text| self.fits(&text, sign, pattern))
+            }
+            _ => Err(self.missing("if")),
+        };
+        compared.map_or_else(Truth::Unknown, Truth::of)
+    }
+
+    fn fits(&mut self, text: &[u8], sign: &str, pattern: &str) -> Result<bool, u16> {
+        let key = if sign.ends_with('*') { format!("(?i){pattern}") } else { pattern.to_owned() };
+        let expression = self.expressions.get(&key).and_then(Option::as_ref);
+        let Some(found) = expression.and_then(|it| it.groups(text)) else {
+            return Err(self.missing("if"));
+        };
+        let fits = found.is_some();
+        if let Some(groups) = found {
+            self.groups = groups;
+        }
+        Ok(fits != sign.starts_with('!'))
+    }
+}
