@@ -112,6 +112,34 @@ fn both_causes_of_the_outage_are_named() {
     assert_eq!(seen["errors"], 0, "{seen}");
 }
 
+/// Goal: of the outage of 2023-11-04, with all that users asked again, the cause is named within
+/// twenty seconds on real sockets, and neither users nor an attack are blamed. Method: the drill of a
+/// balancer that does as it is told, which ends half a minute after it began.
+#[test]
+fn repetitions_are_taken_for_what_they_are() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../drills/unbound/outage-2023-11-04.toml");
+    let text = std::fs::read_to_string(path).expect("the drill");
+    assert!(text.contains("at = \"25s\""), "{text}");
+    let text = text.replace("\"80s\"", "\"55s\"");
+    let seen = drill(&text, "evenkeel");
+    assert!(seen["alarm_after_s"].as_f64().is_some_and(|after| after <= 5.0), "{seen}");
+    let named = seen["named_after_s"]["weights"].as_f64();
+    assert!(named.is_some_and(|after| after <= 20.0), "{seen}");
+    assert_eq!(seen["causes"], serde_json::json!(["weights"]), "{seen}");
+    assert_eq!(seen["diagnosis"]["amplified_by"], "retry_storm", "{seen}");
+    assert_eq!(seen["ddos"], "ruled_out", "{seen}");
+    for hypothesis in seen["diagnosis"]["hypotheses"].as_array().expect("a list") {
+        if hypothesis["cause"] == "surge" || hypothesis["cause"] == "flood" {
+            assert!(hypothesis["decibans"].as_f64().is_some_and(|db| db <= -15.0), "{hypothesis}");
+        }
+    }
+    let told = seen["diagnosis"]["actions"].to_string();
+    assert!(told.contains("adding servers will not fix this"), "{told}");
+    // 700 requests/s, and 30 s: those who ask again come on top of it.
+    let again = seen["retried"].as_f64().expect("a count") / (700.0 * 30.0);
+    assert!(again > 0.5, "{again}: {seen}");
+}
+
 /// Goal: every setting is one that its program takes. Method: each program checks what it would
 /// get where nobody, a cookie or an address keeps users.
 #[test]
