@@ -128,7 +128,7 @@ impl Store {
             each_window(&view, step, pool, part.clone(), &mut |mut window| {
                 // Those that the longer ones know must not count twice.
                 if step.turnouts().is_some() {
-                    window.turnout = Box::default();
+                    *window.turnout = Turnout::default();
                 }
                 visit(Row::Window(window));
             })?;

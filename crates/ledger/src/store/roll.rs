@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use evenness::PoolWindow;
+use evenness::{PoolWindow, Turnout};
 use rusqlite::Connection;
 
 use super::encode::{decode, encode};
@@ -65,7 +65,7 @@ fn forget_turnouts(tx: &Connection, marks: &mut Marks, now_s: u64) -> rusqlite::
         let (at, pool): (i64, i64) = (row.get(0)?, row.get(1)?);
         let window = decode(seconds(at), row.get_ref(2)?.as_blob()?);
         if let Some(mut window) = window.filter(|window| window.turnout.length_s > 0.0) {
-            window.turnout = Box::default();
+            *window.turnout = Turnout::default();
             forgotten.push((at, pool, encode(&window)));
         }
     }

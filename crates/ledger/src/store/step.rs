@@ -1,6 +1,6 @@
 //! The lengths of windows that are kept, what of them, and for how long.
 
-use evenness::{PoolWindow, Ranking};
+use evenness::{PoolWindow, Ranking, Turnout};
 
 const MINUTE_S: u64 = 60;
 const HOUR_S: u64 = 3600;
@@ -60,14 +60,14 @@ impl Step {
         }
     }
 
-    /// What is kept of a window of this length: its clients are counted once, here. Who they were is
-    /// known by seconds, by minutes for a day, and by ten minutes without addresses.
+    /// What is kept of a window of this length: its clients are counted once, here. Who they were
+    /// is known by seconds, by minutes for a day, and by ten minutes without addresses.
     pub(super) fn kept(self, mut window: PoolWindow) -> PoolWindow {
         window.clients.distinct = window.distinct();
         window.clients.new = window.new_clients();
         match self {
             Step::Second | Step::Minute => {}
-            Step::TenSeconds => window.turnout = Box::default(),
+            Step::TenSeconds => *window.turnout = Turnout::default(),
             Step::TenMinutes => window.turnout.clients = Ranking::default(),
         }
         window
