@@ -10,9 +10,9 @@ const LOG: &str = "an access log, `--log`. The examples are judged with one of 1
                    within an hour, each of 3 s, from 1,000 addresses, of which one sends 40 %";
 
 /// The balancer is that of `rules/testing.rs`.
-const RUNNING: &str = "a balancer that runs the configuration, `--running`. The examples are judged \
-                       with one whose pool `portal` has `web1` at 10.0.0.1:80 and `web2` at \
-                       10.0.0.2:80, each of weight 1";
+const RUNNING: &str = "a balancer that runs the configuration, `--running`. The examples are \
+                       judged with one whose pool `portal` has `web1` at 10.0.0.1:80 and `web2` \
+                       at 10.0.0.2:80, each of weight 1";
 
 const INTRODUCTION: &str = include_str!("reference/introduction.md");
 

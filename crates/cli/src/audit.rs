@@ -70,7 +70,7 @@ pub(crate) struct Args {
     session: Option<String>,
 
     /// Where the balancer that runs this is asked what is in force, for the rules that need that:
-    /// a socket's path, HOST:PORT, or http://HOST:PORT; several are held against the file one by one
+    /// a socket's path, HOST:PORT, or http://HOST:PORT; several are looked at one by one
     #[arg(long, value_name = "SOURCE", value_parser = RunningAt::parse,
           conflicts_with_all = ["fleet", "fix"])]
     running: Vec<RunningAt>,

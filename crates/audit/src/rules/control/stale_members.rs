@@ -188,8 +188,8 @@ fn members(pool: &Matched<'_>, running: &Running) -> Option<Finding> {
 }
 
 fn taking(pool: &Matched<'_>) -> &'static str {
-    let takes = |server: &&Server| server.state == State::Up && server.weight != Some(0.0);
-    match (pool.others.iter().any(|server| takes(&server)), pool.others.len()) {
+    let takes = |server: &Server| server.state == State::Up && server.weight != Some(0.0);
+    match (pool.others.iter().any(|server| takes(server)), pool.others.len()) {
         (true, 1) => "takes requests",
         (true, _) => "take requests",
         (false, 1) => "runs",

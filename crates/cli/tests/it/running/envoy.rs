@@ -24,7 +24,8 @@ fn bootstrap(admin: SocketAddr) -> String {
     format!(
         "node: {{ id: a, cluster: a }}\n\
          admin: {{ address: {{ socket_address: {{ address: {}, port_value: {} }} }} }}\n\
-         static_resources:\n  clusters:\n  # evenkeel: allow EKH401 -- its servers are the test's\n  \
+         static_resources:\n  clusters:\n  # evenkeel: allow EKH401 -- its servers are no more \
+         than names\n  \
          - name: app\n    type: EDS\n    eds_cluster_config:\n      eds_config: {{ \
          path_config_source: {{ path: ./eds.yaml }} }}\n",
         admin.ip(),

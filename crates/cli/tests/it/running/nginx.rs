@@ -12,7 +12,8 @@ const UPSTREAM: &str = "upstream app { zone app 64k; server 10.0.0.1 max_conns=9
 fn folder(more: &str) -> Folder {
     let folder = Folder::new();
     let text = format!(
-        "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\nevents {{}}\nhttp {{\n  access_log off;\n  \
+        "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\n\
+         events {{}}\nhttp {{\n  access_log off;\n  \
          {UPSTREAM}\n{more}\n}}\n"
     );
     std::fs::write(folder.path().join("nginx.conf"), text).expect("a file");

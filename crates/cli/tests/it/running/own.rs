@@ -3,8 +3,8 @@
 use super::process::found;
 use crate::support::Weighted;
 
-/// Goal: a file that was changed and not loaded is found, until it is loaded. Method: other weights,
-/// a reload, a file that is refused, and another server.
+/// Goal: a file that was changed and not loaded is found, until it is. Method: other weights, a
+/// reload, a file that is refused, and another server.
 #[test]
 fn a_file_that_was_not_loaded_is_found() {
     let site = Weighted::new("");

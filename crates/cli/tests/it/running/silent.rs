@@ -21,8 +21,9 @@ fn check(folder: &Path, source: &str, told: &[&str]) {
     }
 }
 
-/// Goal: who cannot be asked is named, with the reason, and nothing waits for ever. Method: a socket
-/// that is not there, nobody's port, one that speaks something else, and ones that never answer.
+/// Goal: who cannot be asked is named, with the reason, and nothing waits for ever. Method: a
+/// socket that is not there, nobody's port, one that speaks something else, and ones that never
+/// answer.
 #[test]
 fn who_does_not_answer_is_told() {
     let folder = Folder::new();

@@ -1,4 +1,4 @@
-//! `show stat`, and the same from the page of statistics: what is told where the socket is not open.
+//! `show stat`, and the same from the page of statistics: what is told where no socket is open.
 
 use super::table::{Header, Row, shown};
 use crate::running::{Address, Fault, Pool, Server, State};
