@@ -23,7 +23,10 @@ pub(super) fn product(name: &str, text: &str) -> Option<Product> {
     if told().any(|line| line.starts_with('[') && line.ends_with(']')) {
         return Some(Product::Evenkeel);
     }
-    if told().any(|line| SECTIONS.contains(&first_word(line).as_str()) && !line.ends_with('{')) {
+    // nginx has a `listen` too, which ends in a semicolon.
+    let said = |line: &str| line.split('#').next().unwrap_or(line).to_owned();
+    let is_section = |line: &str| SECTIONS.contains(&first_word(line).as_str());
+    if told().any(|line| is_section(line) && !said(line).contains(['{', ';'])) {
         return Some(Product::Haproxy);
     }
     if told().any(|line| line.ends_with(';') || line.ends_with("; }")) {
@@ -54,6 +57,9 @@ mod tests {
         check("x.cfg", "# a\nglobal\n  maxconn 1\n", Some(Product::Haproxy));
         check("haproxy", "backend b\n server s 1.1.1.1:80\n", Some(Product::Haproxy));
         check("nginx.conf", "user a;\nhttp {\n}\n", Some(Product::Nginx));
+        let server = "server {\n  listen 80; # main\n  location / { proxy_pass http://a; }\n}\n";
+        check("nginx.conf", server, Some(Product::Nginx));
+        check("h", "listen web # a; b {\n bind :80\n", Some(Product::Haproxy));
         check("site", "upstream u { server a; }\n", Some(Product::Nginx));
         check("e.yaml", "x", Some(Product::Envoy));
         check("e", "static_resources:\n  clusters: []\n", Some(Product::Envoy));
