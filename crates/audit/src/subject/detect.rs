@@ -67,6 +67,9 @@ mod tests {
         check("nginx.conf", "server {\n  listen 80; # all\n}\n", Some(Product::Nginx));
         check("nginx.conf", "server {\nlisten 80 ;\nlocation / {}\n}\n", Some(Product::Nginx));
         check("haproxy", "listen b # all\n bind :80\n", Some(Product::Haproxy));
+        let server = "server {\n  listen 80; # main\n  location / { proxy_pass http://a; }\n}\n";
+        check("nginx.conf", server, Some(Product::Nginx));
+        check("h", "listen web # a; b {\n bind :80\n", Some(Product::Haproxy));
         check("site", "upstream u { server a; }\n", Some(Product::Nginx));
         check("e.yaml", "x", Some(Product::Envoy));
         check("e", "static_resources:\n  clusters: []\n", Some(Product::Envoy));

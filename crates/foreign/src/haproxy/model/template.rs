@@ -12,7 +12,7 @@ use crate::haproxy::syntax::{Doubt, Word};
 
 /// So many servers are read of a configuration, those that templates make included: one line could
 /// ask for millions.
-pub(super) const SERVERS_MAX: u32 = 40_000;
+pub(super) const SERVERS_MAX: u32 = 30_000;
 
 /// Reads the words behind `server-template`. `left` says how many servers may still be made.
 pub(super) fn read(

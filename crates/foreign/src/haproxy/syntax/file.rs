@@ -22,7 +22,7 @@ pub struct File {
 const LINE_MAX: usize = 1 << 20;
 
 /// Lines of a file that are read, the empty ones too: each is kept whole, with its words.
-const LINES_MAX: usize = 200_000;
+const LINES_MAX: usize = 150_000;
 
 /// Reads a file.
 pub fn read(

@@ -43,10 +43,10 @@ fn what_is_too_much_is_left_out_and_told() {
         config
     };
     let servers = format!("backend b\n{}", " server s 10.0.0.1:1\n".repeat(41_000));
-    let config = check(&servers, "more servers than the 40000 that are read");
-    assert_eq!(config.proxies[0].servers.len(), 40_000);
+    let config = check(&servers, "more servers than the 30000 that are read");
+    assert_eq!(config.proxies[0].servers.len(), 30_000);
     let config = check(&"backend b\n".repeat(20_000), "more proxies than are read");
     assert!(config.proxies.len() < 17_000);
     let config = check(&format!("global\n{}", "\n".repeat(300_000)), "more lines than are read");
-    assert_eq!(config.files[0].lines.len(), 200_000);
+    assert_eq!(config.files[0].lines.len(), 150_000);
 }
