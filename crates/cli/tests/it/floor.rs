@@ -113,8 +113,8 @@ fn both_causes_of_the_outage_are_named() {
 }
 
 /// Goal: of the outage of 2023-11-04, with all that users asked again, the cause is named within
-/// twenty seconds on real sockets, and neither users nor an attack are blamed. Method: the drill of a
-/// balancer that does as it is told, which ends half a minute after it began.
+/// twenty seconds on real sockets, and neither users nor an attack are blamed. Method: the drill of
+/// a balancer that does as it is told, which ends half a minute after it began.
 #[test]
 fn repetitions_are_taken_for_what_they_are() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../drills/unbound/outage-2023-11-04.toml");
