@@ -26,6 +26,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Fault> {
         let line = arguments.join(" ");
         println!("$ cargo {line}");
         let mut command = cargo(root, arguments);
+        command.env("RUST_TEST_THREADS", threads().to_string());
         command.env(envoy::VARIABLE, &envoy).env(sarif::VARIABLE, &schema);
         command.env(grafana::VARIABLE, &grafana);
         if !show(&mut command)? {
@@ -35,4 +36,9 @@ pub(crate) fn run(root: &Path) -> Result<(), Fault> {
     }
     println!("tests: all passed in {:.0} s", start.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Tests at a time: those of the program wait more than they compute, for servers and for clocks.
+fn threads() -> usize {
+    2 * std::thread::available_parallelism().map_or(1, usize::from)
 }
