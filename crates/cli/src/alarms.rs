@@ -140,7 +140,9 @@ fn render(status: &AlarmsStatus, now: f64) -> String {
     let mut text = String::new();
     let shown = status.alarms.iter().filter(|alarm| alarm.state != AlarmState::Pending);
     shown.for_each(|alarm| one(&mut text, alarm, now));
-    if text.is_empty() {
+    if status.judged_at.is_none() {
+        text += "nothing is watched: the balancer runs with `server.watch = false`\n";
+    } else if text.is_empty() {
         text += "no alarms\n";
     }
     // Writing into a String cannot fail.

@@ -16,6 +16,8 @@ use crate::{logs, output, rewrite, running, traffic};
 const FOUND: u8 = 1;
 /// Exit code of a file that cannot be read or is no configuration.
 const UNUSABLE: u8 = 2;
+/// Unknown words that are told one by one: a file of somebody's module has hundreds.
+const UNKNOWN_SHOWN: usize = 10;
 
 /// Find in a configuration what is known to send traffic to too few servers
 ///
@@ -266,6 +268,15 @@ fn refuse_policy(error: &PolicyError) -> ExitCode {
 fn exit_code(subject: &Subject, audit: &Audit, fails: Severity) -> ExitCode {
     for error in &subject.errors {
         output::say(format_args!("{}\n", error.told(subject.sources())));
+    }
+    let unknown = subject.unknown();
+    for (span, what) in unknown.iter().take(UNKNOWN_SHOWN) {
+        let place = subject.sources().place(*span);
+        let (file, line, column) = (place.file, place.line, place.column);
+        output::say(format_args!("{file}:{line}:{column}: note: {what}, and was not judged\n"));
+    }
+    if let Some(more) = unknown.len().checked_sub(UNKNOWN_SHOWN).filter(|more| *more > 0) {
+        output::say(format_args!("{more} more are not known; `--format json` lists all\n"));
     }
     if !subject.errors.is_empty() {
         return ExitCode::from(UNUSABLE);

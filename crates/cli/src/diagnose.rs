@@ -145,6 +145,10 @@ fn nothing(args: &Args, at_s: Option<u64>) -> ExitCode {
         Err(failure) => return failure.report(),
     };
     let pools: Vec<&str> = pools.iter().map(String::as_str).collect();
+    if args.admin.alarms().is_ok_and(|alarms| alarms.judged_at.is_none()) {
+        output::complain("nothing is watched: the balancer runs with `server.watch = false`");
+        return ExitCode::from(NOTHING);
+    }
     output::complain(why_nothing(args.pool.as_deref(), &pools, at_s, now_s()));
     ExitCode::from(NOTHING)
 }

@@ -9,6 +9,11 @@ use crate::severity::Severity;
 /// One command a line.
 pub fn github(view: &View<'_>) -> String {
     let mut out = String::new();
+    for error in &view.subject.errors {
+        let place = region(view.subject.sources(), error.span, view.root);
+        let (file, line, what) = (property(&place.path), place.line, data(&error.what));
+        let _ = writeln!(out, "::error file={file},line={line},title=not readable::{what}");
+    }
     for finding in &view.audit.findings {
         let command = match finding.severity {
             Severity::Error => "error",

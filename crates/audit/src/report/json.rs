@@ -30,6 +30,11 @@ pub fn object(view: &View<'_>) -> Value {
         value["expected"] = json!(error.expected);
         value
     });
+    let unknown = view.subject.unknown().into_iter().map(|(span, what)| {
+        let mut value = place(view, span);
+        value["what"] = json!(what);
+        value
+    });
     json!({
         "product": view.subject.product().as_str(),
         "files": files.collect::<Vec<_>>(),
@@ -38,6 +43,7 @@ pub fn object(view: &View<'_>) -> Value {
         "infos": view.audit.count(Severity::Info),
         "findings": view.audit.findings.iter().map(|one| finding(view, one)).collect::<Vec<_>>(),
         "suppressed": suppressed.collect::<Vec<_>>(),
+        "unknown": unknown.collect::<Vec<_>>(),
         "syntax_errors": errors.collect::<Vec<_>>(),
     })
 }

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use super::place::{path, region};
 use super::view::View;
+use foreign::SyntaxError;
+
 use crate::finding::Finding;
 use crate::page::pages;
 use crate::rule::{Doc, Needs};
@@ -13,6 +15,10 @@ pub fn junit(view: &View<'_>) -> String {
     let sources = view.subject.sources();
     let suite = sources.files().next().map_or("", |file| sources.name(file));
     let (mut cases, mut counts) = (String::new(), Counts::default());
+    for error in &view.subject.errors {
+        counts.tests += 1;
+        unreadable(view, error, &mut cases);
+    }
     for finding in &view.audit.findings {
         counts.tests += 1;
         case(view, finding, &mut cases);
@@ -31,11 +37,13 @@ pub fn junit(view: &View<'_>) -> String {
         let _ = writeln!(cases, "    <testcase classname=\"{}\" name=\"{name}\"/>", doc.id);
     }
     let Counts { tests, failures, skipped } = counts;
+    let errors = view.subject.errors.len();
     let name = escaped(&path(suite, view.root));
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"evenkeel audit\" tests=\"{tests}\" failures=\"{failures}\">\n  \
-         <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" \
+         <testsuites name=\"evenkeel audit\" tests=\"{tests}\" failures=\"{failures}\" \
+         errors=\"{errors}\">\n  \
+         <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" \
          skipped=\"{skipped}\">\n{cases}  </testsuite>\n</testsuites>\n"
     )
 }
@@ -57,6 +65,17 @@ fn silent(view: &View<'_>) -> Vec<&'static Doc> {
     let is_off = |doc: &Doc| view.audit.off.contains(&doc.id);
     let looked = |doc: &Doc| doc.needs == Needs::Text && doc.products().contains(&product);
     pages().into_iter().filter(|doc| looked(doc) && !told(doc) && !is_off(doc)).collect()
+}
+
+/// A test that could not be made: nothing is judged that cannot be read.
+fn unreadable(view: &View<'_>, error: &SyntaxError, out: &mut String) {
+    let place = region(view.subject.sources(), error.span, view.root);
+    let (file, line, what) = (escaped(&place.path), place.line, escaped(&error.what));
+    let _ = write!(
+        out,
+        "    <testcase classname=\"syntax\" name=\"{file}:{line}\" file=\"{file}\" \
+         line=\"{line}\">\n      <error message=\"{what}\"/>\n    </testcase>\n"
+    );
 }
 
 fn case(view: &View<'_>, finding: &Finding, out: &mut String) {

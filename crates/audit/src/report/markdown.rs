@@ -9,6 +9,11 @@ use crate::finding::Finding;
 /// One comment.
 pub fn markdown(view: &View<'_>) -> String {
     let mut out = format!("## Evenkeel audit: {}\n", view.summary());
+    for error in &view.subject.errors {
+        let region = region(view.subject.sources(), error.span, view.root);
+        let (file, line) = (region.path.replace(['`', '|'], "_"), region.line);
+        let _ = writeln!(out, "\n**Not readable** at `{file}:{line}`: {}", cell(&error.what));
+    }
     let findings = &view.audit.findings;
     if !findings.is_empty() {
         out.push_str("\n| | rule | where | what |\n|---|---|---|---|\n");

@@ -29,8 +29,11 @@ impl View<'_> {
         };
         let counts = [Severity::Error, Severity::Warning, Severity::Info].map(of);
         let mut told: Vec<String> = counts.into_iter().flatten().collect();
-        if told.is_empty() {
-            told.push("nothing found".to_owned());
+        match self.subject.errors.len() {
+            0 if told.is_empty() => told.push("nothing found".to_owned()),
+            0 => {}
+            1 => told.push("1 place that cannot be read".to_owned()),
+            n => told.push(format!("{n} places that cannot be read")),
         }
         if !self.audit.suppressed.is_empty() {
             told.push(format!("{} allowed", self.audit.suppressed.len()));

@@ -1,7 +1,8 @@
 //! A configuration that was read, with its texts.
 
 use config::{Places, Settings};
-use foreign::{FileId, Sources, Span, SyntaxError, envoy, haproxy, nginx};
+use foreign::haproxy::syntax::Doubt::{UnknownKeyword, UnknownSection};
+use foreign::{FileId, Placed, Sources, Span, SyntaxError, envoy, haproxy, nginx};
 
 use crate::product::Product;
 
@@ -40,6 +41,30 @@ pub struct Own {
 }
 
 impl Subject {
+    /// What is written in it and is not known here: it was kept, and not judged.
+    pub fn unknown(&self) -> Vec<(Span, String)> {
+        let named = |all: &[Placed<String>]| -> Vec<(Span, String)> {
+            all.iter().map(|one| (one.span, format!("`{}` is not known", one.value))).collect()
+        };
+        match &self.parsed {
+            Parsed::Haproxy(config) => {
+                let unknown = |doubt| matches!(doubt, UnknownKeyword | UnknownSection);
+                let all = config.told.iter().filter(|told| unknown(told.doubt));
+                all.map(|told| (told.span, told.what.clone())).collect()
+            }
+            Parsed::Nginx(config) => {
+                let peers = config.upstreams.iter().flat_map(|upstream| &upstream.peers);
+                let peers = peers.flat_map(|peer| named(&peer.unknown));
+                named(&config.unknown).into_iter().chain(peers).collect()
+            }
+            Parsed::Envoy(configs) => {
+                configs.iter().flat_map(|config| named(&config.unknown)).collect()
+            }
+            // What it does not know, it refuses.
+            Parsed::Evenkeel(_) => Vec::new(),
+        }
+    }
+
     pub(super) fn new(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
         Subject { parsed, errors, tree: None, sources }
     }

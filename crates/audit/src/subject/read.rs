@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use foreign::nginx::syntax::{Disk, Files, Kept};
@@ -11,6 +12,9 @@ use super::detect;
 use super::kind::{Own, Parsed, Subject};
 use super::packaged::is_packaged;
 use crate::product::Product;
+
+/// Larger than any configuration; a device has no end.
+const STREAM_MAX: u64 = 64 << 20;
 
 /// Why there is nothing to judge.
 #[derive(Debug)]
@@ -58,6 +62,13 @@ pub fn read(paths: &[PathBuf], product: Option<Product>) -> Result<Subject, Refu
     let Some(first) = paths.first() else {
         return Err(Refusal::Unreadable(PathBuf::new(), "no file is named".to_owned()));
     };
+    if let [path] = paths
+        && let Ok(about) = fs::metadata(path)
+        && !about.is_file()
+        && !about.is_dir()
+    {
+        return read_stream(path, product);
+    }
     let product = match product {
         Some(product) => product,
         None if first.is_dir() => Product::Haproxy,
@@ -76,6 +87,32 @@ pub fn read(paths: &[PathBuf], product: Option<Product>) -> Result<Subject, Refu
         (_, [_, second, ..]) => Err(Refusal::Mixed(second.clone(), product)),
         (Product::Nginx, _) => nginx_of(&name(first), &bytes(first)?, &Disk::default()),
         (Product::Evenkeel, _) => own_of(&name(first), &bytes(first)?),
+    }
+}
+
+/// Reads a pipe or a terminal, which tells its text only once.
+fn read_stream(path: &Path, product: Option<Product>) -> Result<Subject, Refusal> {
+    let unreadable = |why: String| Refusal::Unreadable(path.to_owned(), why);
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
+    file.take(STREAM_MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(error.to_string()))?;
+    if bytes.len() as u64 > STREAM_MAX {
+        return Err(unreadable(format!("larger than {} MiB", STREAM_MAX >> 20)));
+    }
+    let name = name(path);
+    let text = String::from_utf8_lossy(&bytes);
+    let product = product.or_else(|| detect::product(&name, &text));
+    match product.ok_or_else(|| Refusal::Unknown(path.to_owned()))? {
+        Product::Haproxy => {
+            let variable = |name: &str| std::env::var(name).ok();
+            let environment = haproxy::Environment::new(&variable);
+            Ok(haproxy_of(haproxy::read_texts(&[(&name, &bytes)], &environment)))
+        }
+        Product::Envoy => envoy_of(vec![(name, bytes)]),
+        Product::Nginx => nginx_of(&name, &bytes, &Kept::default().with(&name, bytes.clone())),
+        Product::Evenkeel => own_of(&name, &bytes),
     }
 }
 
@@ -113,7 +150,15 @@ fn read_haproxy(paths: &[PathBuf]) -> Result<Subject, Refusal> {
         let first = unreadable.swap_remove(0);
         Refusal::Unreadable(first.path, first.why.to_string())
     })?;
-    Ok(haproxy_of(config))
+    match config.files.is_empty() {
+        // HAProxy would start, and do nothing.
+        true => {
+            let first = paths.first().cloned().unwrap_or_default();
+            let why = "no file in it ends in `.cfg`; name files of nginx and Envoy one by one";
+            Err(Refusal::Unreadable(first, why.to_owned()))
+        }
+        false => Ok(haproxy_of(config)),
+    }
 }
 
 pub(super) fn haproxy_of(config: haproxy::Config) -> Subject {

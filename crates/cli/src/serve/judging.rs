@@ -25,7 +25,7 @@ fn kept(alarms: &Alarms) -> &'static str {
 impl Judge for Watching {
     fn alarms(&self) -> AlarmsStatus {
         let status = self.kept_alarms().map(Alarms::alarms).unwrap_or_default();
-        AlarmsStatus { judged_at: Some(self.judged_at()), ..status }
+        AlarmsStatus { judged_at: self.judged_at(), ..status }
     }
 
     fn intent(&self) -> IntentStatus {

@@ -60,6 +60,8 @@ struct Inner {
     /// What was missing then, in words.
     gaps: Vec<String>,
     alarms: Option<Alarms>,
+    /// Whether seconds are judged at all.
+    is_watched: bool,
     /// The number of the next event.
     numbers: AtomicU64,
     /// Records of the history that were lost, and when the last of them was.
@@ -107,6 +109,7 @@ impl Watching {
             goes_on: before.is_some(),
             gaps,
             alarms,
+            is_watched: loaded.settings.server.watch,
             numbers: AtomicU64::new(next),
             lost: Mutex::default(),
             seed,
@@ -211,8 +214,9 @@ impl Watching {
     }
 
     /// The last second that was judged, or that of the start, since the Unix epoch.
-    pub(super) fn judged_at(&self) -> f64 {
-        self.inner.judged_s.load(Ordering::Relaxed) as f64
+    pub(super) fn judged_at(&self) -> Option<f64> {
+        let at_s = self.inner.judged_s.load(Ordering::Relaxed) as f64;
+        self.inner.is_watched.then_some(at_s)
     }
 
     /// What is approved, and what is not.

@@ -120,7 +120,9 @@ fn repetitions_are_taken_for_what_they_are() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../drills/unbound/outage-2023-11-04.toml");
     let text = std::fs::read_to_string(path).expect("the drill");
     assert!(text.contains("at = \"25s\""), "{text}");
-    let text = text.replace("\"80s\"", "\"55s\"");
+    // A third of the requests, each of which takes three times as long: the machine does other
+    // things too.
+    let text = text.replace("\"80s\"", "\"55s\"").replace("\"20ms\"", "\"60ms\"");
     let seen = drill(&text, "evenkeel");
     assert!(seen["alarm_after_s"].as_f64().is_some_and(|after| after <= 5.0), "{seen}");
     let named = seen["named_after_s"]["weights"].as_f64();
@@ -135,9 +137,9 @@ fn repetitions_are_taken_for_what_they_are() {
     }
     let told = seen["diagnosis"]["actions"].to_string();
     assert!(told.contains("adding servers will not fix this"), "{told}");
-    // 700 requests/s, and 30 s: those who ask again come on top of it.
-    let again = seen["retried"].as_f64().expect("a count") / (700.0 * 30.0);
-    assert!(again > 0.5, "{again}: {seen}");
+    // 233 requests/s, and 30 s: those who ask again come on top of it.
+    let again = seen["retried"].as_f64().expect("a count") / (233.0 * 30.0);
+    assert!(again > 0.7, "{again}: {seen}");
 }
 
 /// Goal: every setting is one that its program takes. Method: each program checks what it would

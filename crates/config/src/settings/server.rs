@@ -34,8 +34,8 @@ pub struct Server {
     /// (WebSocket) among them; those seldom end by themselves, so a stop often takes this long.
     pub drain_timeout: Span,
     /// Whether it watches itself: counts who asks for what, judges the pools every second, raises
-    /// alarms, diagnoses, and keeps the history. `false`: it serves, probes and counts for
-    /// `/metrics`, and nothing else. Changing it needs a restart.
+    /// alarms, diagnoses, and keeps the history of them. `false`: it serves, probes, counts for
+    /// `/metrics` and writes events down, and judges nothing. Changing it needs a restart.
     pub watch: bool,
     /// Networks whose `X-Forwarded-*` and `Forwarded` headers are believed, e.g.
     /// `["10.0.0.0/8"]`. Empty: nobody's. `Forwarded` counts where there is no `X-Forwarded-For`.

@@ -16,6 +16,8 @@ use crate::timer::sleep_until;
 
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+/// Clocks that are read one after the other differ by a moment.
+const SLACK_S: f64 = 0.1;
 const ANSWER_MAX: u64 = 16 * 1024 * 1024;
 
 /// What a balancer noticed of what happened to it.
@@ -74,11 +76,15 @@ async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
     let first = |times: &mut dyn Iterator<Item = f64>| times.reduce(f64::min);
     let fired = first(&mut open.clone().filter_map(|alarm| alarm.fired_at));
     noticed.alarm_after_s = noticed.alarm_after_s.or(fired.map(|at| at - happens_at));
-    for alarm in open {
+    for alarm in &alarms.alarms {
+        let since = |at: &f64| *at >= happens_at - SLACK_S;
+        // An alarm may have been there before, and name what happens now. Who is told of one whose
+        // cause is known hears it in the same breath.
         let diagnosed = alarm.history.iter().filter(|step| step.change == Change::Diagnosed);
-        // Who is told of an alarm whose cause is known hears it in the same breath.
-        let at = diagnosed.map(|step| step.at).reduce(f64::max).or(alarm.fired_at);
-        noticed.hear(&alarm.causes, at.unwrap_or(happens_at) - happens_at);
+        let diagnosed = diagnosed.map(|step| step.at).filter(since).reduce(f64::max);
+        if let Some(at) = diagnosed.or(alarm.fired_at.filter(since)) {
+            noticed.hear(&alarm.causes, at - happens_at);
+        }
     }
     if noticed.alarm_after_s.is_none() {
         return;
@@ -122,8 +128,7 @@ impl Noticed {
 
 fn is_of(alarm: &AlarmRecord, happens_at: f64) -> bool {
     let lives = alarm.state != AlarmState::Pending;
-    // Clocks that are read one after the other differ by a moment.
-    lives && alarm.fired_at.is_some_and(|at| at >= happens_at - 0.1)
+    lives && alarm.fired_at.is_some_and(|at| at >= happens_at - SLACK_S)
 }
 
 /// What the admin listener shows; `None` where it does not.

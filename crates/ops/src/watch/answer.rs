@@ -29,8 +29,12 @@ impl Watch {
             return Err(Refusal::Taken(taken.by.clone()));
         }
         let by = Acknowledgement { by: who.to_owned(), at: now, note: note.to_owned() };
-        case.alarm.acknowledged = Some(by);
-        case.alarm.state = AlarmState::Acknowledged;
+        // Who takes an outage takes all of it.
+        let whole = |case: &&mut Case| case.alarm.id == id || case.alarm.part_of == id;
+        for case in self.kept.open.values_mut().filter(whole) {
+            case.alarm.acknowledged.get_or_insert_with(|| by.clone());
+            case.alarm.state = AlarmState::Acknowledged;
+        }
         Ok(self.changed(now, id, Change::Acknowledged, who, note))
     }
 
@@ -41,11 +45,18 @@ impl Watch {
     pub fn unacknowledge(&mut self, now: f64, id: &str, who: &str) -> Answer {
         let who = named(who)?;
         let case = self.open(id)?;
-        if case.alarm.acknowledged.take().is_none() {
+        let Some(taken) = case.alarm.acknowledged.take() else {
             return Err(Refusal::NotTaken(id.to_owned()));
+        };
+        let whole = |case: &&mut Case| {
+            let same = case.alarm.acknowledged.as_ref() == Some(&taken);
+            case.alarm.id == id || case.alarm.part_of == id && same
+        };
+        for case in self.kept.open.values_mut().filter(whole) {
+            case.alarm.acknowledged = None;
+            case.alarm.state = AlarmState::Firing;
+            (case.waiting_since, case.reminded_at) = (now, now);
         }
-        case.alarm.state = AlarmState::Firing;
-        (case.waiting_since, case.reminded_at) = (now, now);
         Ok(self.changed(now, id, Change::Unacknowledged, who, ""))
     }
 

@@ -26,6 +26,11 @@ impl Watch {
         for (_, pool) in parts {
             let Some(case) = self.kept.open.get(&pool) else { continue };
             let leader = self.leader(case).map(|leader| leader.alarm.clone());
+            // What is over, and only waits to be called so, is no news when its leader ends.
+            let holds = case.alarm.symptoms.iter().any(|symptom| symptom.spell.holds);
+            if leader.is_none() && !holds {
+                continue;
+            }
             let id = leader.as_ref().map_or("", |leader| &leader.id).to_owned();
             if case.alarm.part_of != id {
                 self.join(now, &pool, id);
@@ -53,7 +58,11 @@ impl Watch {
         let part = &case.alarm;
         let open = || self.kept.open.values().filter(|other| leads(&other.alarm, part));
         let present = open().find(|other| other.alarm.id == part.part_of);
-        let may_join = |other: &&Case| case.told.is_empty() && is_same(&other.alarm, part);
+        // Who has the first one has not seen what comes later.
+        let may_join = |other: &&Case| {
+            let waits = other.alarm.state == AlarmState::Firing;
+            case.told.is_empty() && waits && is_same(&other.alarm, part)
+        };
         present.or_else(|| open().filter(may_join).min_by_key(|other| number(&other.alarm)))
     }
 

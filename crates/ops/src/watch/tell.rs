@@ -37,7 +37,10 @@ impl Watch {
         // Whoever leads is told first, and then the parts know to whom.
         for name in whole.into_iter().chain(parts) {
             let lead = self.lead(&self.kept.open[&name].alarm.part_of);
-            let heard = |case: &&mut Case| case.alarm.silence.is_empty();
+            let is_led = lead.is_some();
+            let heard = |case: &&mut Case| {
+                case.alarm.silence.is_empty() && (is_led || case.alarm.part_of.is_empty())
+            };
             if let Some(case) = self.kept.open.get_mut(&name).filter(heard) {
                 tell_of(case, now, (&self.settings, lead), events);
             }
@@ -51,9 +54,8 @@ fn tell_of(
     (settings, lead): (&Alarms, Option<Lead>),
     events: &mut Vec<AlarmEvent>,
 ) {
-    // What is part of another alarm waits for nobody, and is news only to whom that one is not
-    // told to.
-    let waited_s = if lead.is_some() { 0.0 } else { now - case.waiting_since };
+    // What is part of another alarm is news only to whom that one is not told to.
+    let waited_s = now - case.waiting_since;
     let knows = |name: &String| lead.as_ref().is_some_and(|lead| lead.told.contains(name));
     let due = |case: &Case, waited_s| -> Vec<String> {
         let all = route::receivers(settings, &case.alarm, waited_s).into_iter();
@@ -64,9 +66,7 @@ fn tell_of(
             let due = due(case, waited_s);
             worse(case, now, events);
             firing_again(case, events);
-            if lead.is_none() {
-                remind(case, now, settings.repeat.0, events);
-            }
+            remind(case, now, settings.repeat.0, events);
             news(case, now, due, events);
         }
         AlarmState::Acknowledged => {

@@ -36,7 +36,9 @@ impl Watching {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let silent_s = now_s().saturating_sub(last_s) as f64;
-                    self.wait(lock(&self.inner.observer).silence(silent_s));
+                    // Whoever waits looks at the observer, too.
+                    let missing = lock(&self.inner.observer).silence(silent_s);
+                    self.wait(missing);
                 }
                 Err(RecvTimeoutError::Disconnected) => return self.run_blind(),
             }

@@ -2,6 +2,7 @@
 //! the real command.
 
 mod allowed;
+mod clear;
 mod codes;
 mod files;
 mod fix;

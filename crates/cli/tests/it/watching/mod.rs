@@ -7,6 +7,7 @@ mod events;
 mod intent;
 mod memory;
 mod orders;
+mod pause;
 mod refusals;
 mod restart;
 mod shares;

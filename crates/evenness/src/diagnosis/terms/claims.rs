@@ -8,8 +8,9 @@ use crate::diagnosis::term::{Reading, Term};
 use crate::endpoints::{Beside, beside, listed};
 use crate::window::{EndpointWindow, PoolWindow};
 
-/// Requests by which a new session may have gone where weights send it.
-const FOLLOW: u64 = 3;
+/// Requests by which a new session may have gone where weights send it, at least and at most: as
+/// many as sessions usually have.
+const FOLLOW: (f64, f64) = (3.0, 12.0);
 /// Clients that there are at least.
 const DRAWS_MIN: f64 = 30.0;
 const CLAIMS_MIN: u64 = 100;
@@ -32,7 +33,9 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     // Sessions are where the fast endpoints are, too: there they get what they ask for, and nobody
     // is crowded.
     let usual = case.usual.map(beside).unwrap_or_default();
-    let bindings: u64 = now.endpoints.iter().map(|(_, e)| e.bindings).sum();
+    let bindings = bound(&now);
+    let length = case.usual.map_or(0.0, |usual| asked(usual) / bound(usual).max(1.0));
+    let follow = length.clamp(FOLLOW.0, FOLLOW.1);
     let share = |name: &Arc<str>| {
         let own = now.endpoints.iter().find(|(own, _)| own == name);
         own.map_or(0.0, |(_, e)| e.claims as f64 / claims as f64)
@@ -49,7 +52,7 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         }
         // A busy user's session has always asked for one server, and new sessions follow weights.
         let before = usual.iter().find(|u| u.name == e.name).map_or(1.0, |u| u.claims_ratio);
-        let new = (bindings * FOLLOW) as f64 / claims as f64;
+        let new = bindings * follow / claims as f64;
         // Who is moved by the bound is bound anew too, away from where all ask to be.
         let followed = e.effective_ratio.min(e.bindings_ratio);
         let due = before + (followed - before).max(0.0) * new.min(1.0);
@@ -68,9 +71,9 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
     let by_more_than = |scatter: f64| -> Vec<&Beside> {
         endpoints.iter().filter(|e| too_many(e, scatter)).collect()
     };
-    let asked = by_more_than(case.scatter());
+    let crowded = by_more_than(case.scatter());
     let peak = endpoints.iter().map(|e| e.claims_ratio).fold(0.0, f64::max);
-    if asked.is_empty() {
+    if crowded.is_empty() {
         // Newcomers who are there by chance would explain it, and so would persistence.
         if !by_more_than(0.0).is_empty() {
             return None;
@@ -78,11 +81,21 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
         let text = format!("sessions ask for what can be had: {peak:.2} × its part at most");
         return Some(Reading::new(Term::Claims, "even", text));
     }
-    let names: Vec<Arc<str>> = asked.iter().map(|e| Arc::clone(&e.name)).collect();
+    let names: Vec<Arc<str>> = crowded.iter().map(|e| Arc::clone(&e.name)).collect();
     let own = now.endpoints.iter().filter(|(name, _)| names.contains(name));
     let part = 100.0 * own.map(|(_, e)| e.claims).sum::<u64>() as f64 / claims as f64;
     let text = format!("{part:.0} % of the requests with a session ask for {}", listed(&names));
     Some(Reading::new(Term::Claims, "concentrated", text))
+}
+
+/// New sessions of a pool.
+fn bound(window: &PoolWindow) -> f64 {
+    window.endpoints.iter().map(|(_, e)| e.bindings as f64).sum()
+}
+
+/// Requests of a pool whose session asked for an endpoint.
+fn asked(window: &PoolWindow) -> f64 {
+    window.endpoints.iter().map(|(_, e)| e.claims as f64).sum()
 }
 
 /// Whether it could not be used for a while, or refuses most of what it is asked.

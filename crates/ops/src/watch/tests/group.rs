@@ -1,6 +1,6 @@
 //! One cause in several pools.
 
-use config::{AlarmRoute, Alarms};
+use config::{AlarmRoute, Alarms, Escalation, Span};
 use ledger::alarm::Change;
 
 use super::scene::{Scene, to_team};
@@ -63,5 +63,42 @@ fn a_part_is_told_to_whom_the_first_is_not() {
     let events = scene.watch.acknowledge(scene.now, "A-1", "Ada", "").unwrap();
     scene.hear(&events);
     scene.hold(20, "p/unevenness=weights q/unevenness=weights");
-    scene.expect(&["5 A-1 acknowledged ticket to team"]);
+    let taken = ["5 A-1 acknowledged ticket to team", "5 A-2 acknowledged ticket to shop"];
+    scene.expect(&taken);
+}
+
+/// Goal: nobody is kept waiting by an alarm that is another team's. Method: nobody takes either,
+/// and only the part escalates.
+#[test]
+fn a_part_escalates_to_whom_the_first_does_not() {
+    let route = |pool: &str, name: &str| AlarmRoute {
+        pools: vec![pool.into()],
+        receivers: vec![name.into()],
+        escalate: vec![Escalation { after: Span::from_secs(20), receivers: vec!["lead".into()] }],
+        ..AlarmRoute::default()
+    };
+    let shop = AlarmRoute { escalate: Vec::new(), ..route("p", "team") };
+    let mut scene = Scene::new(Alarms { routes: vec![shop, route("q", "shop")], ..to_team() });
+    scene.hold(30, "p/unevenness=weights q/unevenness=weights").expect(&[
+        "1 A-1 fired ticket to team",
+        "1 A-2 fired ticket to shop",
+        "21 A-2 fired ticket to lead",
+    ]);
+}
+
+/// Goal: what happens after somebody has taken the first is told, and what is over is not.
+#[test]
+fn what_comes_later_is_told_and_what_is_over_is_not() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(5, "p/unevenness=weights").heard();
+    let events = scene.watch.acknowledge(scene.now, "A-1", "Ada", "").unwrap();
+    scene.hear(&events);
+    scene.heard();
+    scene.hold(5, "p/unevenness=weights q/unevenness=weights");
+    scene.expect(&["6 A-2 fired ticket to team"]);
+
+    let mut scene = Scene::new(to_team());
+    scene.hold(5, "p/unevenness=weights q/unevenness=weights").heard();
+    scene.hold(3, "q/unevenness=weights").hold(40, "");
+    scene.expect(&["25 A-1 resolved ticket to team"]);
 }
