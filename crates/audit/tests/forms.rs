@@ -35,7 +35,7 @@ as there are workers.%0AFix: Add `zone NAME 64k;` to the upstream.
 
 const JUNIT: &str = "\
 <?xml version=\"1.0\" encoding=\"UTF-8\"?>
-<testsuites name=\"evenkeel audit\" tests=\"13\" failures=\"1\">
+<testsuites name=\"evenkeel audit\" tests=\"13\" failures=\"1\" errors=\"0\">
   <testsuite name=\"app.conf\" tests=\"13\" failures=\"1\" errors=\"0\" skipped=\"1\">
     <testcase classname=\"EKH403\" name=\"EKH403 eject-too-long at app.conf:6\" \
 file=\"app.conf\" line=\"6\">

@@ -14,7 +14,8 @@ use crate::workspace::build_release;
 use crate::{children, report};
 
 pub(crate) const EXAMPLES: &str = "Examples:
-  cargo xtask evidence diagnosis                    all of it, under 50 minutes
+  cargo xtask evidence diagnosis                    the corpus, under 10 minutes
+  cargo xtask evidence diagnosis --floor            and drills on real sockets, 40 more
   cargo xtask evidence diagnosis --quick --out -    a fifth of it, shown
   cargo xtask evidence diagnosis --show flood:2     one case's scenario, as a file
   cargo xtask evidence diagnosis --fit              what the weights of evidence would be";
@@ -22,9 +23,12 @@ pub(crate) const EXAMPLES: &str = "Examples:
 /// Options of `cargo xtask evidence diagnosis`.
 #[derive(Args, Clone)]
 pub(crate) struct DiagnosisOptions {
-    /// A fifth of the seeds, and nothing on real sockets.
+    /// A fifth of the seeds.
     #[arg(long)]
     quick: bool,
+    /// Play a case of each kind on real sockets, too.
+    #[arg(long)]
+    floor: bool,
     /// Print the decibans that the fitting half suggests, instead of the report.
     #[arg(long)]
     fit: bool,
@@ -56,9 +60,9 @@ pub(crate) fn diagnosis(root: &Path, options: &DiagnosisOptions) -> Result<(), F
         return Ok(());
     }
     let version = answer(&evenkeel.to_string_lossy(), &["--version"]).unwrap_or_default();
-    let drilled = match options.quick {
-        true => Vec::new(),
-        false => plays::play(&evenkeel, Stage::Floor, drills())?,
+    let drilled = match options.floor {
+        true => plays::play(&evenkeel, Stage::Floor, drills())?,
+        false => Vec::new(),
     };
     report::write(root, &options.out, &page::markdown(&played, &drilled, &version))
 }

@@ -43,7 +43,8 @@ pub(super) fn markdown(played: &[Played], drilled: &[Played], version: &str) -> 
     tables::calm(&mut text, &healthy);
     tables::floor(&mut text, drilled);
     tables::cases(&mut text, &scored);
-    text += "\n## Again\n\n```sh\ncargo xtask evidence diagnosis           # all of it\n\
+    text += "\n## Again\n\n```sh\ncargo xtask evidence diagnosis           # the corpus\n\
+             cargo xtask evidence diagnosis --floor   # and drills on real sockets\n\
              cargo xtask evidence diagnosis --quick   # a fifth\n\
              cargo xtask evidence diagnosis --fit     # what the fitting half would have the \
              weights be\n\
