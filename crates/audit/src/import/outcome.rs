@@ -2,10 +2,18 @@
 
 use std::fmt;
 
+use crate::day::Day;
+use crate::judge::judge;
+use crate::product::Product;
+use crate::rule::Case;
+use crate::subject::{Parsed, Subject, read_text};
+
 use super::draft::Draft;
 use super::parts::Fate;
 use super::{envoy, finish, haproxy, nginx, write};
-use crate::subject::{Parsed, Subject};
+
+/// The rule that holds weights against capacities.
+const WEIGHTS: &str = "EKW201";
 
 /// A configuration that was made from another balancer's.
 #[derive(Clone, Debug)]
@@ -69,8 +77,22 @@ pub fn import(subject: &Subject) -> Result<Import, Nothing> {
         let why = format!("what came out is no valid configuration: {problems}");
         return Err(Nothing { why, lost: write::remarks(&draft) });
     }
+    let text = allowed(text);
     let count = |fate: Fate| write::all(&draft).filter(|remark| remark.fate == fate).count();
     let endpoints = draft.pools.iter().map(|pool| pool.endpoints.len()).sum();
     let kept = [draft.listeners.len(), draft.routes.len(), draft.pools.len(), endpoints];
     Ok(Import { text, kept, changed: count(Fate::Changed), lost: count(Fate::Lost) })
+}
+
+/// Weights that a file has are an order that somebody gave: what would be an error of this
+/// balancer's is allowed with that reason, so that the file serves as the old one did.
+fn allowed(text: String) -> String {
+    let Ok(subject) = read_text("import", &text, Some(Product::Evenkeel)) else { return text };
+    let audit = judge(&Case::of(&subject), Day::FIRST);
+    match audit.findings.iter().any(|finding| finding.rule.id == WEIGHTS) {
+        true => {
+            format!("# evenkeel: allow {WEIGHTS} -- the weights are those of the old file\n{text}")
+        }
+        false => text,
+    }
 }

@@ -44,3 +44,19 @@ fn why_there_is_nothing_is_said() {
         ["h.cfg:1: lost: `db` does not speak HTTP, the only protocol balanced here"]
     );
 }
+
+/// Goal: what comes out can serve: no error is left that would keep `serve` from starting. Method:
+/// weights as people write them.
+#[test]
+fn weights_of_the_old_file_are_allowed() {
+    let text = "defaults\n  mode http\n  timeout connect 5s\n  timeout client 9s\n  \
+        timeout server 9s\nfrontend f\n  bind :80\n  default_backend b\nbackend b\n  \
+        balance roundrobin\n  server s1 10.0.0.1:80 check weight 1\n  \
+        server s2 10.0.0.2:80 check weight 3\n  server s3 10.0.0.3:80 check weight 2\n";
+    let subject = crate::read_text("haproxy.cfg", text, None).unwrap();
+    let made = super::import(&subject).unwrap().text;
+    assert!(made.starts_with("# evenkeel: allow EKW201 -- "), "{made}");
+    let own = crate::read_text("own.toml", &made, None).unwrap();
+    let audit = crate::judge(&crate::Case::of(&own), crate::Day::FIRST);
+    assert_eq!(audit.count(crate::Severity::Error), 0, "{:?}", audit.findings);
+}
