@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use audit::Subject;
 use audit::predict::Log;
-use audit::{Parsed, Subject};
-use foreign::logs::{Asked, Format, NginxEscape, OpenError, Reader};
+use foreign::logs::{Asked, OpenError, Reader};
+
+use crate::formats;
 
 /// Opens logs. Formats that the configuration defines are tried beside those that are known.
 ///
@@ -61,7 +63,7 @@ fn best(
         (found.read * 1000).checked_div(found.sampled).unwrap_or(0)
     };
     let mut best = guessed;
-    for format in own(subject) {
+    for format in formats::of(subject) {
         let Ok(reader) = open(&Asked { format: Some(format), east_s: 0 }) else {
             continue;
         };
@@ -71,17 +73,4 @@ fn best(
         }
     }
     best
-}
-
-fn own(subject: &Subject) -> Vec<Format> {
-    let Parsed::Nginx(config) = &subject.parsed else { return Vec::new() };
-    let formats = config.log_formats.iter().map(|format| {
-        let escape = match format.escape.as_deref() {
-            Some("json") => NginxEscape::Json,
-            Some("none") => NginxEscape::None,
-            _ => NginxEscape::Default,
-        };
-        Format::Nginx(format.text.value.clone(), escape)
-    });
-    formats.collect()
 }

@@ -18,6 +18,7 @@ mod events;
 mod explain;
 mod firewall;
 mod folder;
+mod formats;
 mod import;
 mod judged;
 mod limits;

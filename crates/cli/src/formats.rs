@@ -1,0 +1,102 @@
+//! The formats of access logs that a configuration defines.
+
+use audit::{Parsed, Subject};
+use foreign::haproxy::SectionKind;
+use foreign::haproxy::model::Section;
+use foreign::logs::{Captures, Format, NginxEscape};
+use foreign::{haproxy, nginx};
+
+/// All of them, as they stand in it.
+pub(crate) fn of(subject: &Subject) -> Vec<Format> {
+    match &subject.parsed {
+        Parsed::Nginx(config) => of_nginx(config),
+        Parsed::Haproxy(config) => of_haproxy(config),
+        _ => Vec::new(),
+    }
+}
+
+fn of_nginx(config: &nginx::model::Config) -> Vec<Format> {
+    let formats = config.log_formats.iter().map(|format| {
+        let escape = match format.escape.as_deref() {
+            Some("json") => NginxEscape::Json,
+            Some("none") => NginxEscape::None,
+            _ => NginxEscape::Default,
+        };
+        Format::Nginx(format.text.value.clone(), escape)
+    });
+    formats.collect()
+}
+
+/// Of each proxy that takes requests: its format, or else one of `defaults`, or else the usual one;
+/// each with the headers that the proxy captures, of which the log has the values alone.
+fn of_haproxy(config: &haproxy::Config) -> Vec<Format> {
+    let of = |kind| config.sections_of(kind);
+    let text = |section: &Section| {
+        let said = section.statements.iter().rfind(|line| line.keyword() == "log-format")?;
+        said.words.get(1).map(|word| word.text.to_string())
+    };
+    let usual: Vec<String> = of(SectionKind::Defaults).filter_map(text).collect();
+    let mut formats = Vec::new();
+    for section in of(SectionKind::Frontend).chain(of(SectionKind::Listen)) {
+        let captures = captures(section);
+        let own: Vec<String> = text(section).map_or_else(|| usual.clone(), |own| vec![own]);
+        for text in own {
+            formats.push(Format::HaproxyFormat(text, captures.clone()));
+        }
+        if captures != Captures::default() {
+            formats.push(Format::Haproxy(captures));
+        }
+    }
+    formats
+}
+
+fn captures(section: &Section) -> Captures {
+    let mut captures = Captures::default();
+    for line in &section.statements {
+        let words: Vec<&str> = line.words.iter().map(|word| &*word.text).collect();
+        match words.as_slice() {
+            ["capture", "request", "header", name, ..] => captures.request.push((*name).to_owned()),
+            ["capture", "response", "header", name, ..] => {
+                captures.response.push((*name).to_owned());
+            }
+            ["declare", "capture", "request", ..] => captures.request.push(String::new()),
+            ["declare", "capture", "response", ..] => captures.response.push(String::new()),
+            ["http-request", "capture", sample, "len", ..] => {
+                captures.request.push(header(sample));
+            }
+            _ => {}
+        }
+    }
+    captures
+}
+
+/// The header of a sample such as `req.hdr(host)`; nothing of another one.
+fn header(sample: &str) -> String {
+    let named =
+        ["req.hdr(", "req.fhdr(", "hdr("].iter().find_map(|start| sample.strip_prefix(start));
+    let inside = named.and_then(|rest| rest.split_once(')'));
+    inside.map_or_else(String::new, |(name, _)| name.split(',').next().unwrap_or("").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn haproxys_formats_are_those_of_its_proxies() {
+        let text = "defaults\n  mode http\n  log-format \"%ci %r\"\nfrontend a\n  bind :80\n  \
+            capture request header X-User len 9\n  http-request capture req.hdr(host) len 9\n\
+            frontend b\n  bind :81\n  log-format \"%ci %ST\"\n";
+        let subject = audit::read_text("h.cfg", text, None).expect("a configuration");
+        let captures =
+            Captures { request: vec!["X-User".into(), "host".into()], response: Vec::new() };
+        assert_eq!(
+            of(&subject),
+            [
+                Format::HaproxyFormat("%ci %r".into(), captures.clone()),
+                Format::Haproxy(captures),
+                Format::HaproxyFormat("%ci %ST".into(), Captures::default()),
+            ]
+        );
+    }
+}
