@@ -1,9 +1,11 @@
 //! The command run to its end, in a folder of its own.
 
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// A folder that is removed when dropped.
 pub(crate) struct Folder(PathBuf);
@@ -64,8 +66,16 @@ pub(crate) fn last_line(output: &Output) -> serde_json::Value {
     serde_json::from_str(text.lines().last().unwrap_or_default()).expect("an object")
 }
 
-/// An address that nobody listens on.
+/// An address that nobody listens on, and that no other test is given: programs that share their
+/// port with others would answer for each other.
 pub(crate) fn free_address() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address")
+    static GIVEN: Mutex<BTreeSet<SocketAddr>> = Mutex::new(BTreeSet::new());
+    loop {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if given.insert(address) {
+            return address;
+        }
+    }
 }
