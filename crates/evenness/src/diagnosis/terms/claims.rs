@@ -10,7 +10,7 @@ use crate::window::{EndpointWindow, PoolWindow};
 
 /// Requests by which a new session may have gone where weights send it, at least and at most: as
 /// many as sessions usually have.
-const FOLLOW: (f64, f64) = (3.0, 12.0);
+const FOLLOW: (f64, f64) = (3.0, 5.0);
 /// Clients that there are at least.
 const DRAWS_MIN: f64 = 30.0;
 const CLAIMS_MIN: u64 = 100;
