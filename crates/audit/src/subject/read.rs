@@ -101,19 +101,8 @@ fn read_stream(path: &Path, product: Option<Product>) -> Result<Subject, Refusal
     if bytes.len() as u64 > STREAM_MAX {
         return Err(unreadable(format!("larger than {} MiB", STREAM_MAX >> 20)));
     }
-    let name = name(path);
     let text = String::from_utf8_lossy(&bytes);
-    let product = product.or_else(|| detect::product(&name, &text));
-    match product.ok_or_else(|| Refusal::Unknown(path.to_owned()))? {
-        Product::Haproxy => {
-            let variable = |name: &str| std::env::var(name).ok();
-            let environment = haproxy::Environment::new(&variable);
-            Ok(haproxy_of(haproxy::read_texts(&[(&name, &bytes)], &environment)))
-        }
-        Product::Envoy => envoy_of(vec![(name, bytes)]),
-        Product::Nginx => nginx_of(&name, &bytes, &Kept::default().with(&name, bytes.clone())),
-        Product::Evenkeel => own_of(&name, &bytes),
-    }
+    of_text(&name(path), &text, product, &|name| std::env::var(name).ok())
 }
 
 /// Reads one text; `name` stands for its file.
@@ -121,12 +110,20 @@ fn read_stream(path: &Path, product: Option<Product>) -> Result<Subject, Refusal
 /// # Errors
 /// As [`read`].
 pub fn read_text(name: &str, text: &str, product: Option<Product>) -> Result<Subject, Refusal> {
+    of_text(name, text, product, &|_| None)
+}
+
+fn of_text(
+    name: &str,
+    text: &str,
+    product: Option<Product>,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Subject, Refusal> {
     let product = product.or_else(|| detect::product(name, text));
     let bytes = text.as_bytes();
     match product.ok_or_else(|| Refusal::Unknown(PathBuf::from(name)))? {
         Product::Haproxy => {
-            let none = |_: &str| None;
-            let environment = haproxy::Environment::new(&none);
+            let environment = haproxy::Environment::new(variable);
             Ok(haproxy_of(haproxy::read_texts(&[(name, bytes)], &environment)))
         }
         Product::Envoy => envoy_of(vec![(name.to_owned(), bytes.to_vec())]),

@@ -10,11 +10,6 @@ use super::state::Watch;
 /// Alarms of one cause that began further apart are two outages, seconds.
 const APART_S: f64 = 120.0;
 
-/// Who knows of the alarm that leads another.
-pub(super) struct Lead {
-    pub(super) told: Vec<String>,
-}
-
 impl Watch {
     /// Alarms that nobody was told of yet join those that were; what leads no more lets go.
     pub(super) fn group(&mut self, now: f64, events: &mut Vec<AlarmEvent>) {
@@ -66,11 +61,11 @@ impl Watch {
         present.or_else(|| open().filter(may_join).min_by_key(|other| number(&other.alarm)))
     }
 
-    /// What the alarm that a case is part of has done; `None`: it stands for itself.
-    pub(super) fn lead(&self, part_of: &str) -> Option<Lead> {
+    /// Who was told of the alarm that a case is part of; `None`: it stands for itself.
+    pub(super) fn lead(&self, part_of: &str) -> Option<Vec<String>> {
         let called = |case: &&Case| !part_of.is_empty() && case.alarm.id == part_of;
         let case = self.kept.open.values().find(called)?;
-        Some(Lead { told: case.told.keys().cloned().collect() })
+        Some(case.told.keys().cloned().collect())
     }
 }
 

@@ -8,7 +8,6 @@ use ledger::alarm::{AlarmState, Change};
 
 use super::case::{Case, Told};
 use super::event::AlarmEvent;
-use super::group::Lead;
 use super::route;
 use super::silence;
 use super::state::Watch;
@@ -51,12 +50,12 @@ impl Watch {
 fn tell_of(
     case: &mut Case,
     now: f64,
-    (settings, lead): (&Alarms, Option<Lead>),
+    (settings, lead): (&Alarms, Option<Vec<String>>),
     events: &mut Vec<AlarmEvent>,
 ) {
     // What is part of another alarm is news only to whom that one is not told to.
     let waited_s = now - case.waiting_since;
-    let knows = |name: &String| lead.as_ref().is_some_and(|lead| lead.told.contains(name));
+    let knows = |name: &String| lead.as_ref().is_some_and(|told| told.contains(name));
     let due = |case: &Case, waited_s| -> Vec<String> {
         let all = route::receivers(settings, &case.alarm, waited_s).into_iter();
         all.filter(|name| !knows(name)).collect()
