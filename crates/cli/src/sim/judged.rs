@@ -8,7 +8,7 @@ use config::Settings;
 use drill::Noticed;
 use evenness::diagnosis::{Firewall, Limits};
 use evenness::{PoolWindow, Seen, Severity};
-use ledger::alarm::AlarmState;
+use ledger::alarm::{self, AlarmState};
 use ledger::{Audience, DiagnosisRecord, Event, EventKind, Failed, Heard, Measured, MeasuredPool};
 use ops::watch::{Kept, Watch};
 use ops::{FIRST_START, Intent, Observer};
@@ -107,10 +107,9 @@ impl<'s> Bench<'s> {
         let now = at_s as f64 + 1.0;
         let explained = diagnose::explained(&judged.diagnoses);
         for event in self.watch.step_explained(now, &judged.signals, &explained) {
-            let fired = event.alarm.fired_at.filter(|at| Some(*at) >= self.happens_at);
-            let after = self.happens_at.zip(fired).map(|(happens, fired)| fired - happens);
-            let noticed = &mut self.noticed;
-            noticed.alarm_after_s = noticed.alarm_after_s.or(after);
+            let is_told = matches!(event.change, alarm::Change::Fired | alarm::Change::Escalated);
+            let after = self.happens_at.filter(|at| is_told && now >= *at).map(|at| now - at);
+            self.noticed.alarm_after_s = self.noticed.alarm_after_s.or(after);
         }
         for diagnosis in judged.diagnoses {
             self.diagnosed(diagnosis, now);

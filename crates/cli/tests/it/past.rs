@@ -1,18 +1,22 @@
 //! `evenkeel diagnose --at`: a history is written as a balancer would, and asked of when nobody
-//! serves any more.
+//! serves any more, and of a balancer that does.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use evenness::{EndpointWindow, Latencies, PoolWindow, Ranking};
 use ledger::{Event, EventKind, Record, Store};
 use serde_json::Value;
 
-use crate::support::{Folder, evenkeel};
+use crate::support::{Folder, Weighted, evenkeel};
 
 /// 2024-05-01T08:00:00Z.
 const START_S: u64 = 1_714_550_400;
-/// All is well for an hour, then not for forty minutes, then it is again.
-const TROUBLE_S: u64 = START_S + 3600;
+/// All is well for an hour, then not for forty minutes, then it is again: seconds from the start.
+const TROUBLE_S: u64 = 3600;
 const OVER_S: u64 = TROUBLE_S + 2400;
-const END_S: u64 = OVER_S + 1200;
+const LENGTH_S: u64 = OVER_S + 1200;
+const END_S: u64 = START_S + LENGTH_S;
 const EVEN: [f64; 5] = [0.2; 5];
 /// The weights of 2024-05-01: 100 for two servers, 17 for three.
 const SCRIPT: [f64; 5] = [100.0 / 251.0, 100.0 / 251.0, 17.0 / 251.0, 17.0 / 251.0, 17.0 / 251.0];
@@ -56,14 +60,20 @@ fn second(from_s: u64, shares: [f64; 5], rate: f64) -> PoolWindow {
     second
 }
 
-/// Two hours of a pool whose weights are changed, and of one to which a crowd comes.
+/// The folder of a balancer that serves no more.
 fn outage() -> Folder {
     let config = "[server]\nstate_dir = \"state\"\nadmin = \"127.0.0.1:1\"\n\
         [[listeners]]\nname = \"web\"\naddress = \"127.0.0.1:0\"\n\
         [[routes]]\npool = \"portal\"\n[pools.portal]\n\
         [[pools.portal.endpoints]]\nname = \"web1\"\naddress = \"127.0.0.1:9\"\n";
     let folder = Folder::with(config);
-    let store = Store::open(&folder.path().join("state")).expect("a store");
+    write(&folder.path().join("state"), START_S, "portal");
+    folder
+}
+
+/// Two hours of a pool whose weights are changed, and of one to which a crowd comes.
+fn write(state: &Path, start_s: u64, pool: &str) {
+    let store = Store::open(state).expect("a store");
     let change = |at: u64, kind, pool: &str, what: &str| {
         Record::Event(Event {
             number: 0,
@@ -77,18 +87,17 @@ fn outage() -> Folder {
     };
     let weights = "pool portal: web1 weight 1 → 100, web2 weight 1 → 100";
     let events = [
-        change(START_S, EventKind::Start, "", "serves 2 pools"),
-        change(TROUBLE_S - 5, EventKind::Weights, "portal", weights),
+        change(start_s, EventKind::Start, "", "serves 2 pools"),
+        change(start_s + TROUBLE_S - 5, EventKind::Weights, pool, weights),
     ];
     store.write(&events).expect("it is written");
-    let windows = (START_S..END_S).flat_map(|at_s| {
-        let is_trouble = (TROUBLE_S..OVER_S).contains(&at_s);
+    let windows = (start_s..start_s + LENGTH_S).flat_map(|at_s| {
+        let is_trouble = (TROUBLE_S..OVER_S).contains(&(at_s - start_s));
         let (shares, crowd) = if is_trouble { (SCRIPT, 300.0) } else { (EVEN, 100.0) };
         let record = |pool: &str, window| Record::Window { pool: pool.into(), window };
-        [record("portal", second(at_s, shares, 300.0)), record("shop", second(at_s, EVEN, crowd))]
+        [record(pool, second(at_s, shares, 300.0)), record("shop", second(at_s, EVEN, crowd))]
     });
     store.write(&windows.collect::<Vec<_>>()).expect("it is written");
-    folder
 }
 
 /// Time goes by: what was fine becomes coarse.
@@ -157,4 +166,29 @@ fn without_a_balancer() {
 
     let now = evenkeel(folder.path(), &["diagnose", "--admin", "127.0.0.1:1"]);
     assert_eq!(now.status.code(), Some(2), "what is going on is known to nobody");
+}
+
+/// Goal: a balancer that runs knows what an earlier process saw, longer ago than it remembers.
+/// Method: its history is written while it is down, and asked of by a time and by an age.
+#[test]
+fn of_a_running_balancer() {
+    let site = Weighted::new("");
+    let mut balancer = site.start();
+    let now_s = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_secs();
+    let start_s = now_s - 4 * 3600;
+    balancer.die_and_rise(|folder| write(&folder.join("state"), start_s, "p"));
+    let admin = balancer.admin.to_string();
+    let ago = |seconds: u64| format!("{}m", (now_s - start_s - seconds) / 60);
+    let ask = |at: &str| {
+        let words = ["diagnose", "--admin", &admin, "--pool", "p", "--at", at];
+        let output = evenkeel(balancer.folder(), &words);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!stderr.contains("this is from"), "the running balancer answers: {stderr}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let bad = ask(&ago(TROUBLE_S + 1800));
+    assert!(bad.starts_with("p: weights"), "{bad}");
+    assert!(bad.contains(" s before: pool portal: web1 weight 1 → 100"), "{bad}");
+    let calm = ask(&ago(1800));
+    assert!(!calm.contains("weights\n") && !calm.contains("runner-up"), "{calm}");
 }

@@ -23,7 +23,8 @@ const ANSWER_MAX: u64 = 16 * 1024 * 1024;
 /// What a balancer noticed of what happened to it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Noticed {
-    /// Seconds from what happened first to the first alarm.
+    /// Seconds from what happened first to the first alarm, or to the page that one became which
+    /// was there before.
     pub alarm_after_s: Option<f64>,
     /// By cause, seconds from what happened first to the moment when an alarm named it.
     pub named_after_s: BTreeMap<String, f64>,
@@ -72,12 +73,14 @@ async fn look(admin: SocketAddr, happens_at: f64, noticed: &mut Noticed) {
     let pages = fired.clone().filter(|alarm| alarm.severity == Severity::Page).count() as u64;
     (noticed.pages, noticed.tickets) = (pages, fired.clone().count() as u64 - pages);
     noticed.alarms = fired.cloned().collect();
-    let open = alarms.alarms.iter().filter(|alarm| is_of(alarm, happens_at));
-    let first = |times: &mut dyn Iterator<Item = f64>| times.reduce(f64::min);
-    let fired = first(&mut open.clone().filter_map(|alarm| alarm.fired_at));
-    noticed.alarm_after_s = noticed.alarm_after_s.or(fired.map(|at| at - happens_at));
+    let since = |at: &f64| *at >= happens_at - SLACK_S;
+    let told =
+        alarms.alarms.iter().flat_map(|alarm| &alarm.history).filter(|step| {
+            matches!(step.change, Change::Fired | Change::Escalated) && since(&step.at)
+        });
+    let told = told.map(|step| step.at - happens_at).reduce(f64::min);
+    noticed.alarm_after_s = noticed.alarm_after_s.or(told);
     for alarm in &alarms.alarms {
-        let since = |at: &f64| *at >= happens_at - SLACK_S;
         // An alarm may have been there before, and name what happens now. Who is told of one whose
         // cause is known hears it in the same breath.
         let diagnosed = alarm.history.iter().filter(|step| step.change == Change::Diagnosed);
@@ -124,11 +127,6 @@ impl Noticed {
         self.ddos = Some(diagnosis.ddos.clone());
         self.diagnosis = Some(diagnosis);
     }
-}
-
-fn is_of(alarm: &AlarmRecord, happens_at: f64) -> bool {
-    let lives = alarm.state != AlarmState::Pending;
-    lives && alarm.fired_at.is_some_and(|at| at >= happens_at - SLACK_S)
 }
 
 /// What the admin listener shows; `None` where it does not.

@@ -31,7 +31,8 @@ pub struct Case<'a> {
 pub struct Change {
     /// Its number on the timeline, by which people speak of it; 0: it has none.
     pub number: u64,
-    /// Seconds before the trouble began, or before the moment that is looked at; 0 of later ones.
+    /// Seconds before the trouble began or grew worse, or before the moment that is looked at;
+    /// negative: seconds after the trouble's first sign, later than anything that went wrong.
     pub ago_s: f64,
     /// What it would be the cause of, where it is.
     pub layer: Option<Cause>,
@@ -49,7 +50,11 @@ impl Change {
             0 => String::new(),
             number => format!(" (change {number})"),
         };
-        format!("{:.0} s before: {}{by}{}{number}", self.ago_s, self.what, self.who)
+        let when = match self.ago_s < 0.0 {
+            true => format!("{:.0} s after it began", -self.ago_s),
+            false => format!("{:.0} s before", self.ago_s),
+        };
+        format!("{when}: {}{by}{}{number}", self.what, self.who)
     }
 }
 
@@ -131,16 +136,17 @@ impl Case<'_> {
         newcomers * self.now.clients.concentration
     }
 
-    /// The latest change of a layer within ten minutes.
+    /// The latest change of a layer within the ten minutes before.
     pub fn change(&self, layer: Cause) -> Option<&Change> {
-        let recent = |change: &&Change| change.layer == Some(layer) && change.ago_s <= LATELY_S;
-        let all = self.changes.iter().filter(recent);
+        let of = self.changes.iter().filter(|change| change.layer == Some(layer));
+        let all = of.filter(|change| (0.0..=LATELY_S).contains(&change.ago_s));
         all.min_by(|a, b| a.ago_s.total_cmp(&b.ago_s))
     }
 
-    /// Whether a change within ten minutes would be known.
-    pub fn knows_changes(&self) -> bool {
-        self.changes_known_s >= LATELY_S
+    /// Whether a layer is known not to have been changed in the ten minutes before, nor since.
+    pub fn is_unchanged(&self, layer: Cause) -> bool {
+        let of = |change: &Change| change.layer == Some(layer) && change.ago_s <= LATELY_S;
+        self.changes_known_s >= LATELY_S && !self.changes.iter().any(of)
     }
 }
 

@@ -79,7 +79,9 @@ pub(super) fn name(
         }
     };
     let unnamed = |h: &&Hypothesis| !causes.contains(&h.cause) && Some(h.cause) != amplified_by;
-    let runner_up = ranked.iter().find(unnamed).map(|h| h.cause);
+    // Where nothing speaks for anybody, nobody comes next either.
+    let counts = |h: &&Hypothesis| !causes.is_empty() || h.decibans > 0.0;
+    let runner_up = ranked.iter().filter(counts).find(unnamed).map(|h| h.cause);
     (causes, amplified_by, runner_up)
 }
 

@@ -12,7 +12,7 @@ use ledger::{DiagnosisRecord, MeasuredPool};
 
 use super::clients::{Crowd, Known};
 use super::objectives::Objectives;
-use super::onset::Onset;
+use super::onset::{Onset, QUIET_S};
 use super::series::Series;
 use super::signals;
 use super::timeline::Timeline;
@@ -31,6 +31,11 @@ const LATER_S: u64 = 10;
 const ENDED: usize = 8;
 /// Error answers of an endpoint in ten seconds from which on somebody should look.
 pub(super) const ERRORS_MIN: u64 = 5;
+/// Seconds before the first sign in which trouble may have been under way: some signs take two
+/// windows of ten seconds. Of a short past it is less.
+const UNSURE_S: [u64; 2] = [25, 3];
+/// Seconds that tell what is usual, at least.
+const USUAL_S_MIN: f64 = 10.0;
 /// Seconds that traffic needs to settle after an endpoint has come or gone.
 const SETTLES_S: usize = 60;
 /// Demand ÷ usual from which on somebody should look.
@@ -197,17 +202,22 @@ impl PoolJudge {
         // Errors of one endpoint end when it is put aside: what they were must be remembered.
         let failing = ten.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
         let is_sign = !found.is_empty() || failing || crowded || at_limit;
+        let wrong: Vec<SignalKind> = found.iter().map(|signal| signal.kind).collect();
         let before = self.onset.clone();
-        self.onset = Onset::next(self.onset.take(), is_sign, ground.at_s, &self.series);
+        let sign = is_sign.then_some(&wrong[..]);
+        let usual = || {
+            let until_s = UNSURE_S.map(|unsure_s| ground.at_s.saturating_sub(unsure_s));
+            until_s.into_iter().find_map(|until_s| self.series.before(until_s, USUAL_S_MIN))
+        };
+        self.onset = Onset::next(self.onset.take(), sign, ground.at_s, QUIET_S, usual);
         self.remember(before);
         let Some(onset) = &self.onset else {
             self.flood = None;
             self.wrong.clear();
             return (found, None);
         };
-        let since_s = ground.at_s.saturating_sub(onset.at_s());
+        let since_s = ground.at_s.saturating_sub(onset.bout_s(ground.at_s));
         // Who is told of something new hears why in the same breath.
-        let wrong: Vec<SignalKind> = found.iter().map(|signal| signal.kind).collect();
         let is_new = wrong.iter().any(|kind| !self.wrong.contains(kind));
         self.wrong = wrong;
         let due = since_s <= SOON_S || since_s.is_multiple_of(LATER_S) || is_new;
@@ -287,17 +297,16 @@ impl PoolJudge {
         firewall: &mut dyn FnMut(u64, u64) -> Firewall,
     ) -> Option<Diagnosis> {
         let onset = self.trouble_at(ground.at_s);
-        let onset_s = onset.map(Onset::at_s);
+        let bout_s = onset.map(|onset| onset.bout_s(ground.at_s));
         // What was before the trouble is not part of it.
-        let back_s =
-            onset_s.map_or(10, |onset_s| (ground.at_s - onset_s + 1).clamp(2, LOOK_BACK_S));
+        let back_s = bout_s.map_or(10, |bout_s| (ground.at_s - bout_s + 1).clamp(2, LOOK_BACK_S));
         let from_s = ground.at_s.saturating_sub(back_s.min(LOOK_BACK_S) - 1);
         let now = self.series.between(from_s, ground.at_s + 1)?;
         let kept = onset.and_then(Onset::usual);
         let before = || self.series.before(from_s.saturating_sub(10), 10.0);
         let usual = kept.cloned().or_else(before);
         let stretch =
-            Stretch { at_s: ground.at_s, onset_s, from_s, now: &now, usual: usual.as_ref() };
+            Stretch { at_s: ground.at_s, onset, from_s, now: &now, usual: usual.as_ref() };
         Some(weigh(name, ground.timeline, &stretch, &then, firewall))
     }
 }

@@ -4,20 +4,21 @@ use std::collections::VecDeque;
 
 use evenness::diagnosis::{Firewall, Limits};
 use evenness::{
-    Backlog, Circumstances, PickTest, PoolWindow, UnevenFigures, Unevenness, WINDOWS_PER_YEAR,
+    Backlog, Circumstances, PickTest, PoolWindow, SignalKind, UnevenFigures, Unevenness,
+    WINDOWS_PER_YEAR,
 };
 use ledger::{DiagnosisRecord, Event};
 
+use super::onset::{Onset, QUIET_S, Quiet};
 use super::pool::{CROWDED, ERRORS_MIN, fill_taken};
 use super::signals;
 use super::timeline::Timeline;
 use super::view::View;
 use super::weigh::{Stretch, Then, weigh};
 
-/// Trouble may have been under way so long before its first sign, and is over so long after its
-/// last one, seconds; and in windows, where those are long.
+/// Trouble may have been under way so long before its first sign, seconds; and so many windows,
+/// where those are long. As many without a sign are a pause.
 const UNSURE_S: u64 = 25;
-const QUIET_S: u64 = 60;
 const WINDOWS: u64 = 2;
 /// Calm windows that tell what is usual at most, and seconds at least.
 const CALM: usize = 60;
@@ -54,35 +55,29 @@ pub(crate) fn diagnose_past(
 ) -> Option<DiagnosisRecord> {
     let mut replay = Replay::new(past.step_s, past.expected_rate);
     past.windows.into_iter().for_each(|window| replay.step(window));
-    let onset_s = replay.trouble.as_ref().map(|trouble| trouble.at_s.min(past.at_s));
+    let onset = replay.onset.as_ref();
+    let bout_s = onset.map(|onset| onset.bout_s(past.at_s).min(past.at_s));
     let [least_s, most_s] = LOOK_BACK_S;
-    let back_s = onset_s.map_or(least_s, |onset_s| (past.at_s - onset_s + 1).clamp(2, most_s));
+    let back_s = bout_s.map_or(least_s, |bout_s| (past.at_s - bout_s + 1).clamp(2, most_s));
     let from_s = past.at_s.saturating_sub(back_s - 1);
     // A window that began before counts where it ends within.
     let ends = |window: &&PoolWindow| window.from_s + past.fine_s > from_s;
     let within = past.latest.iter().filter(ends).filter(|window| window.from_s <= past.at_s);
     let mut now = PoolWindow::sum(within)?;
     recall(&mut now, from_s, past.at_s + 1);
-    let before_s = onset_s.unwrap_or(from_s).saturating_sub(least_s);
-    let mut usual = match &replay.trouble {
-        Some(trouble) => trouble.usual.clone(),
+    let before_s = onset.map_or(from_s, Onset::at_s).saturating_sub(least_s);
+    let mut usual = match onset {
+        Some(onset) => onset.usual().cloned(),
         None => replay.usual(before_s),
     };
     usual.iter_mut().for_each(|usual| recall(usual, usual.from_s, before_s));
     let mut timeline = Timeline::default();
     timeline.recall(past.events.0, past.events.1);
-    let stretch = Stretch { at_s: past.at_s, onset_s, from_s, now: &now, usual: usual.as_ref() };
+    let stretch = Stretch { at_s: past.at_s, onset, from_s, now: &now, usual: usual.as_ref() };
     let then = Then { expected_rate: past.expected_rate, limits: None };
     let diagnosis = weigh(&past.pool, &timeline, &stretch, &then, firewall);
     let record = DiagnosisRecord::new(&past.pool, past.at_s as f64, &diagnosis);
     Some(DiagnosisRecord { step_s: past.fine_s, ..record })
-}
-
-/// Trouble that is under way.
-struct Trouble {
-    at_s: u64,
-    last_s: u64,
-    usual: Option<PoolWindow>,
 }
 
 struct Replay {
@@ -94,7 +89,7 @@ struct Replay {
     unevenness: Unevenness,
     backlog: Backlog,
     is_harmful: bool,
-    trouble: Option<Trouble>,
+    onset: Option<Onset>,
 }
 
 impl Replay {
@@ -108,7 +103,7 @@ impl Replay {
             unevenness: Unevenness::default(),
             backlog: Backlog::default(),
             is_harmful: false,
-            trouble: None,
+            onset: None,
         }
     }
 
@@ -120,23 +115,13 @@ impl Replay {
         let past = self.usual(window.from_s);
         let around = Circumstances { harm: self.is_harmful, deff: None };
         let figures = self.unevenness.judge(&window, past.as_ref(), around);
-        let is_sign = self.shows(&window, &figures, past.as_ref());
+        let sign = self.shows(&window, &figures, past.as_ref());
         let spare_s = WINDOWS * self.step_s;
-        let is_over = |trouble: &Trouble| window.from_s - trouble.last_s > QUIET_S.max(spare_s);
-        match &mut self.trouble {
-            Some(trouble) if is_sign => trouble.last_s = window.from_s,
-            Some(trouble) if !is_over(trouble) => {}
-            _ if is_sign => {
-                let unsure_s = UNSURE_S.max(spare_s);
-                self.trouble = Some(Trouble {
-                    at_s: window.from_s,
-                    last_s: window.from_s,
-                    usual: self.usual(window.from_s.saturating_sub(unsure_s)).or(past),
-                });
-            }
-            _ => self.trouble = None,
-        }
-        if self.trouble.is_none() {
+        let quiet = Quiet { bout: QUIET_S.bout.max(spare_s), over: QUIET_S.over.max(spare_s) + 1 };
+        let onset = self.onset.take();
+        let usual = || self.usual(window.from_s.saturating_sub(UNSURE_S.max(spare_s))).or(past);
+        self.onset = Onset::next(onset, sign.as_deref(), window.from_s, quiet, usual);
+        if self.onset.is_none() {
             self.calm.push_back(window.clone());
             if self.calm.len() > CALM + 2 * WINDOWS as usize {
                 self.calm.pop_front();
@@ -153,14 +138,14 @@ impl Replay {
         (all.length_s >= CALM_S_MIN).then_some(all)
     }
 
-    /// Whether something is wrong in a window, or somebody should look.
+    /// What is wrong in a window; of no kind where somebody should look all the same.
     fn shows(
         &mut self,
         window: &PoolWindow,
         figures: &UnevenFigures,
         past: Option<&PoolWindow>,
-    ) -> bool {
-        let usual = self.trouble.as_ref().and_then(|trouble| trouble.usual.as_ref());
+    ) -> Option<Vec<SignalKind>> {
+        let usual = self.onset.as_ref().and_then(Onset::usual);
         let rate =
             |w: &PoolWindow| (w.requests - w.asked_again.min(w.requests)) as f64 / w.length_s;
         let usual_rate = self.expected_rate.or_else(|| usual.or(past).map(rate));
@@ -187,7 +172,9 @@ impl Replay {
         };
         self.is_harmful = view.is_harmful();
         let fails = window.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
+        let kinds: Vec<_> = signals::read(&view).iter().map(|signal| signal.kind).collect();
         // Without the burn of a promise, harm itself is the sign.
-        self.is_harmful || fails || is_crowded || !signals::read(&view).is_empty()
+        let is_sign = self.is_harmful || fails || is_crowded || !kinds.is_empty();
+        is_sign.then_some(kinds)
     }
 }

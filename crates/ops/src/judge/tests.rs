@@ -355,3 +355,30 @@ fn an_outage_that_is_over_is_compared_with_before() {
     let found = observer.diagnose_past(None, at_s, &BTreeMap::new(), &mut quiet);
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+/// Goal: a second fault is named by itself, and whoever helps is not blamed. Method: a minute of
+/// errors, thirty seconds of calm, then the script; half a minute later somebody sets a weight.
+#[test]
+fn a_second_fault_soon_after_the_first_is_named_by_itself() {
+    let mut observer = observer();
+    play(&mut observer, HEALTHY, START_S, 60);
+    let load = [0.6, 0.1, 0.1, 0.1, 0.1];
+    play(&mut observer, World { load, failed: 0.5, ..HEALTHY }, START_S + 60, 60);
+    play(&mut observer, HEALTHY, START_S + 120, 30);
+    script_runs(&mut observer, START_S + 150);
+    let load = SCRIPT.map(|weight| weight / 251.0);
+    let scripted = World { load, weights: SCRIPT, failed: 0.2, ..HEALTHY };
+    let judged = play(&mut observer, scripted, START_S + 150, 10);
+    let last = judged.iter().flat_map(|second| &second.diagnoses).next_back().expect("one");
+    assert_eq!(last.causes, ["weights"], "{last:#?}");
+    assert!(last.before[0].starts_with("1 s before: web1 and web2 weigh 100"), "{last:#?}");
+
+    play(&mut observer, scripted, START_S + 160, 20);
+    let help = Event { who: "ada".to_owned(), number: 42, ..of_the_script(START_S + 180) };
+    observer.happened(help);
+    let judged = play(&mut observer, scripted, START_S + 180, 21);
+    let last = judged.iter().flat_map(|second| &second.diagnoses).next_back().expect("one");
+    assert!(last.before[1].starts_with("120 s after it began: "), "{last:#?}");
+    let told = last.actions.join("\n");
+    assert!(told.contains("change 41") && !told.contains("42"), "{told}");
+}

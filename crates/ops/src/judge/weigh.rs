@@ -3,14 +3,15 @@
 use evenness::PoolWindow;
 use evenness::diagnosis::{Case, Diagnosis, Firewall, Limits, diagnose};
 
+use super::onset::Onset;
 use super::timeline::Timeline;
 
 /// What is looked at, and what it is compared with.
 pub(super) struct Stretch<'a> {
     /// Its last second.
     pub(super) at_s: u64,
-    /// When its trouble began, where there is any.
-    pub(super) onset_s: Option<u64>,
+    /// The trouble that it lies in, where there is any.
+    pub(super) onset: Option<&'a Onset>,
     pub(super) from_s: u64,
     pub(super) now: &'a PoolWindow,
     pub(super) usual: Option<&'a PoolWindow>,
@@ -29,11 +30,11 @@ pub(super) fn weigh(
     then: &Then,
     firewall: &mut dyn FnMut(u64, u64) -> Firewall,
 ) -> Diagnosis {
-    let Stretch { at_s, onset_s, from_s, now, usual } = *stretch;
+    let Stretch { at_s, onset, from_s, now, usual } = *stretch;
     let mut changes = timeline.changes(pool, at_s as f64 + 1.0);
-    // An hour into an outage, what began it is an hour ago and still its cause.
-    let lasts_s = onset_s.map_or(0.0, |onset_s| (at_s - onset_s) as f64);
-    changes.iter_mut().for_each(|change| change.ago_s = (change.ago_s - lasts_s).max(0.0));
+    if let Some(onset) = onset {
+        changes.iter_mut().for_each(|change| change.ago_s = before(onset, at_s, change.ago_s));
+    }
     diagnose(&Case {
         now,
         usual,
@@ -44,4 +45,17 @@ pub(super) fn weigh(
         firewall: firewall(from_s.min(at_s.saturating_sub(9)), at_s),
         limits: then.limits,
     })
+}
+
+/// How long before the trouble a change was, seconds, of how long before the end of a second it
+/// was: an hour into an outage, what began it is an hour ago and still its cause. What was changed
+/// after everything that went wrong is negative, seconds from the first sign.
+fn before(onset: &Onset, at_s: u64, ago_s: f64) -> f64 {
+    let before = |sign_s: u64| ago_s - at_s.saturating_sub(sign_s) as f64;
+    let (first, latest) = (before(onset.at_s()), before(onset.news_s(at_s)));
+    match (first > 0.0, latest > 0.0) {
+        (true, _) => first,
+        (false, true) => latest,
+        (false, false) => first - 1.0,
+    }
 }

@@ -11,7 +11,7 @@ use super::state::Watch;
 const APART_S: f64 = 120.0;
 
 impl Watch {
-    /// Alarms that nobody was told of yet join those that were; what leads no more lets go.
+    /// Alarms join those of the same cause, once it is known; what leads no more lets go.
     pub(super) fn group(&mut self, now: f64, events: &mut Vec<AlarmEvent>) {
         let told_of = |case: &&Case| case.alarm.state != AlarmState::Pending;
         let open = self.kept.open.values().filter(told_of);
@@ -53,11 +53,10 @@ impl Watch {
         let part = &case.alarm;
         let open = || self.kept.open.values().filter(|other| leads(&other.alarm, part));
         let present = open().find(|other| other.alarm.id == part.part_of);
-        // Who has the first one has not seen what comes later.
-        let may_join = |other: &&Case| {
-            let waits = other.alarm.state == AlarmState::Firing;
-            case.told.is_empty() && waits && is_same(&other.alarm, part)
-        };
+        // Who has the first one has not seen what comes later, nor has who has this one that one.
+        let waits = |alarm: &AlarmRecord| alarm.state == AlarmState::Firing;
+        let may_join =
+            |other: &&Case| waits(&other.alarm) && waits(part) && is_same(&other.alarm, part);
         present.or_else(|| open().filter(may_join).min_by_key(|other| number(&other.alarm)))
     }
 

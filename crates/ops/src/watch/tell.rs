@@ -65,7 +65,7 @@ fn tell_of(
             let due = due(case, waited_s);
             worse(case, now, events);
             firing_again(case, events);
-            remind(case, now, settings.repeat.0, events);
+            remind(case, now, (settings.repeat.0, &knows), events);
             news(case, now, due, events);
         }
         AlarmState::Acknowledged => {
@@ -124,11 +124,18 @@ fn taken(case: &mut Case, events: &mut Vec<AlarmEvent>) {
     send(Change::Acknowledged, case, names, events);
 }
 
-fn remind(case: &mut Case, now: f64, repeat: Duration, events: &mut Vec<AlarmEvent>) {
+/// Those who are not reminded of what it is part of.
+fn remind(
+    case: &mut Case,
+    now: f64,
+    (repeat, knows): (Duration, &dyn Fn(&String) -> bool),
+    events: &mut Vec<AlarmEvent>,
+) {
     let due = !repeat.is_zero() && now - case.reminded_at >= repeat.as_secs_f64();
     if due && case.alarm.severity == Severity::Page {
         case.reminded_at = now;
-        send(Change::Reminded, case, told(case, |_| true), events);
+        let names = told(case, |_| true).into_iter().filter(|name| !knows(name)).collect();
+        send(Change::Reminded, case, names, events);
     }
 }
 

@@ -9,6 +9,8 @@ use super::{calm, events};
 pub(super) const FAULT_S: u64 = 60;
 /// Cases of seeds below this one are there to be looked at.
 pub(super) const HELD_OUT: u64 = 301;
+/// How often that boundary was moved on, because of what was seen beyond it.
+pub(super) const MOVED: u32 = 9;
 /// How long a play of healthy hours is, seconds.
 pub(super) const HEALTHY_S: u64 = 2 * 3600;
 

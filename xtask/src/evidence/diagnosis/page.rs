@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::case::HELD_OUT;
+use super::case::{HELD_OUT, MOVED};
 use super::figures::{count, percent, quantile, seconds};
 use super::plays::Played;
 use super::score::{Outcome, Score};
@@ -29,7 +29,8 @@ pub(super) fn markdown(played: &[Played], drilled: &[Played], version: &str) -> 
          the code that serves. Servers, slots, load, users and sessions are drawn for each case. \
          The tables are about {} faults, and all of the hours, that are held out: seeds from \
          {HELD_OUT} on, which nobody had looked at when terms, thresholds and weights were chosen. \
-         Of the other {} faults, {:.1} % are named exactly.\n",
+         That boundary was moved on {MOVED} times: whenever something was changed because of cases \
+         beyond it. Of the other {} faults, {:.1} % are named exactly.\n",
         scored.len(),
         held.len(),
         fitting.len(),

@@ -26,7 +26,7 @@ fn read(case: &Case<'_>, term: Term, layer: Cause, noun: &str) -> Option<Reading
     if let Some(change) = case.change(layer) {
         return Some(Reading::new(term, "changed", change.told()));
     }
-    case.knows_changes().then(|| {
+    case.is_unchanged(layer).then(|| {
         let text = format!("nobody changed {noun} in the ten minutes before");
         Reading::new(term, "unchanged", text)
     })

@@ -46,6 +46,31 @@ fn what_is_more_than_the_same_is_told() {
     scene.expect(&["1 A-1 fired ticket to team", "6 A-2 fired page to team"]);
 }
 
+/// Goal: alarms are one outage as soon as their cause is known. Method: two fire without one, and
+/// are told; then both have the same one, somebody takes the first, both end.
+#[test]
+fn alarms_whose_cause_is_known_later_are_one_outage_then() {
+    let page = AlarmRoute {
+        receivers: vec!["team".into()],
+        escalate: vec![Escalation { after: Span::from_secs(40), receivers: vec!["lead".into()] }],
+        ..AlarmRoute::default()
+    };
+    let mut scene = Scene::new(Alarms { routes: vec![page], ..to_team() });
+    scene.hold(3, "p/unevenness q/unevenness");
+    scene.expect(&["1 A-1 fired ticket to team", "1 A-2 fired ticket to team"]);
+    scene.hold(39, "p/unevenness=weights q/unevenness=weights");
+    scene.expect(&["41 A-1 fired ticket to lead"]);
+    assert_eq!(scene.watch.alarms()[1].part_of, "A-1");
+    let events = scene.watch.acknowledge(scene.now, "A-1", "Ada", "").unwrap();
+    scene.hear(&events);
+    scene
+        .hold(1, "p/unevenness=weights q/unevenness=weights")
+        .expect(&["42 A-1 acknowledged ticket to lead+team", "42 A-2 acknowledged ticket to team"]);
+    scene
+        .hold(40, "")
+        .expect(&["63 A-1 resolved ticket to lead+team", "63 A-2 resolved ticket to team"]);
+}
+
 /// Goal: whose pool it is hears of it though another team was told of the first. Method: a route by
 /// pool; then the first alarm is taken.
 #[test]
