@@ -38,7 +38,7 @@ pub fn routes(bytes: &[u8]) {
         match &subject.parsed {
             Parsed::Haproxy(config) => {
                 let routes = HaproxyRoutes::new(config, &names, &|_| None);
-                routes.decide(&line, |_, _| true).doubt.map(|doubt| routes.told(doubt));
+                routes.decide(&line, |_, _| true).0.doubt.map(|doubt| routes.told(doubt));
             }
             Parsed::Nginx(config) => {
                 let routes = NginxRoutes::new(config, subject.sources(), &names);

@@ -4,15 +4,21 @@ use audit::{Parsed, Subject};
 use foreign::haproxy::SectionKind;
 use foreign::haproxy::model::Section;
 use foreign::logs::{Captures, Format, NginxEscape};
-use foreign::{haproxy, nginx};
+use foreign::{envoy, haproxy, nginx};
 
 /// All of them, as they stand in it.
 pub(crate) fn of(subject: &Subject) -> Vec<Format> {
     match &subject.parsed {
         Parsed::Nginx(config) => of_nginx(config),
         Parsed::Haproxy(config) => of_haproxy(config),
-        _ => Vec::new(),
+        Parsed::Envoy(configs) => of_envoy(configs),
+        Parsed::Evenkeel(_) => Vec::new(),
     }
+}
+
+fn of_envoy(configs: &[envoy::model::Config]) -> Vec<Format> {
+    let listeners = configs.iter().flat_map(|config| &config.listeners);
+    listeners.flat_map(|it| &it.log_formats).map(|format| format.value.clone()).collect()
 }
 
 fn of_nginx(config: &nginx::model::Config) -> Vec<Format> {
@@ -80,7 +86,48 @@ fn header(sample: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use foreign::logs::{JsonFormat, JsonValue};
+
     use super::*;
+
+    #[test]
+    fn envoys_formats_are_those_of_its_logs() {
+        let log = |fields: &str| {
+            format!("{{name: log, typed_config: {{\"@type\": x.y.FileAccessLog, {fields}}}}}")
+        };
+        let logs = [
+            log("path: a"),
+            log("path: a, log_format: {text_format: \"%START_TIME%\"}"),
+            log("path: a, log_format: {text_format_source: {inline_string: \"%DURATION%\"}}"),
+            log("path: a, format: \"%REQ(X)%\""),
+            log("path: a, typed_json_format: {a: {b: [\"%DURATION%\"]}}"),
+            log("log_format: {omit_empty_values: true, json_format: {a: \"%DURATION%\"}}"),
+        ];
+        let manager = "type.googleapis.com/envoy.extensions.filters.network.\
+                       http_connection_manager.v3.HttpConnectionManager";
+        let text = format!(
+            "static_resources: {{listeners: [{{access_log: [{}], filter_chains: [{{filters: \
+             [{{name: http, typed_config: {{\"@type\": {manager}, access_log: [{}]}}}}]}}]}}]}}\n",
+            logs[5],
+            logs[..5].join(", ")
+        );
+        let subject = audit::read_text("e.yaml", &text, None).expect("a configuration");
+        let json = |path: &[&str], omits_empty| {
+            let path = path.iter().map(|key| (*key).to_owned()).collect();
+            let value = JsonValue { path, place: 0, text: "%DURATION%".to_owned() };
+            Format::EnvoyJsonFormat(JsonFormat { values: vec![value], omits_empty })
+        };
+        assert_eq!(
+            of(&subject),
+            [
+                json(&["a"], true),
+                Format::EnvoyFormat("%START_TIME%".to_owned()),
+                Format::EnvoyFormat("%DURATION%".to_owned()),
+                Format::EnvoyFormat("%REQ(X)%".to_owned()),
+                json(&["a", "b"], false),
+            ]
+        );
+    }
 
     #[test]
     fn haproxys_formats_are_those_of_its_proxies() {

@@ -52,7 +52,7 @@ fn end(path: &Path, bytes: u64) -> io::Result<impl Read + Send + use<>> {
     Ok(end)
 }
 
-/// Opens a log in the format that reads the most of it.
+/// Opens a log in the format that reads the most of it, and of those the one that tells the most.
 fn best(
     open: &dyn Fn(&Asked) -> Result<Reader, OpenError>,
     subject: &Subject,
@@ -60,15 +60,15 @@ fn best(
     let guessed = open(&Asked::default());
     let fits = |reader: &Reader| {
         let found = reader.found();
-        (found.read * 1000).checked_div(found.sampled).unwrap_or(0)
+        ((found.read * 1000).checked_div(found.sampled).unwrap_or(0), found.told)
     };
     let mut best = guessed;
     for format in formats::of(subject) {
         let Ok(reader) = open(&Asked { format: Some(format), east_s: 0 }) else {
             continue;
         };
-        let before = best.as_ref().map_or(0, fits);
-        if fits(&reader) > 0 && fits(&reader) >= before {
+        let before = best.as_ref().map_or((0, 0), fits);
+        if fits(&reader).0 > 0 && fits(&reader) >= before {
             best = Ok(reader);
         }
     }

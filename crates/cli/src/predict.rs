@@ -42,7 +42,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "POOL")]
     pool: Option<String>,
 
-    /// A server that is down
+    /// A server that is down: `web3`, or `shop/web3` where several pools have one
     #[arg(long, value_name = "SERVER")]
     down: Vec<String>,
 
@@ -50,8 +50,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Whose::Kept)]
     clients: Whose,
 
-    /// The cookie that names users in the log; else one that servers commonly use, or address and
-    /// program
+    /// The cookie that names users in the log, not servers; else one that servers commonly use, or
+    /// address and program
     #[arg(long, value_name = "COOKIE", requires = "log")]
     session: Option<String>,
 
@@ -59,7 +59,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "OLD")]
     against: Option<PathBuf>,
 
-    /// Print the predicted server of every line of the log, as JSON lines
+    /// Print the predicted server of every line of the log, as JSON lines: those of pools that look
+    /// at the requests under way in the order in which they came
     #[arg(long, requires = "log")]
     each: bool,
 
@@ -147,7 +148,7 @@ fn predict(args: &Args, subject: &Subject) -> Result<Prediction, String> {
     };
     let told = |failure: Failure| failure.to_string();
     match args.log.as_slice() {
-        [] => predict_population(subject, &question, &mut |_| {}).map_err(told),
+        [] => predict_population(subject, &question).map_err(told),
         [_, _, ..] if args.each => Err("--each tells lines of one --log".to_owned()),
         paths => with_logs(args, subject, paths, &question),
     }

@@ -34,6 +34,7 @@ mod units;
 
 pub use diff::{Difference, Part, diff, takes_away};
 pub use load::{LoadError, Loaded, load, parse, read};
+pub use nearest::nearest;
 pub use places::Places;
 pub use problem::{Problem, Related, Severity};
 pub use problems::Problems;

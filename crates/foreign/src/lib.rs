@@ -2,6 +2,7 @@
 
 pub mod envoy;
 mod fault;
+mod file;
 pub mod haproxy;
 pub mod logs;
 pub mod nginx;
@@ -13,6 +14,7 @@ mod setting;
 mod source;
 
 pub use fault::SyntaxError;
+pub use file::read_file;
 pub use placed::Placed;
 pub use setting::Setting;
 pub use source::{FileId, Place, Shift, Sources, Span};

@@ -1,10 +1,12 @@
 //! What of log lines is kept on their way from the threads that read to the one that plays.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
+use foreign::logs::Unserved;
 use foreign::pick::Request;
 
-use super::route::Why;
+use super::route::{Said, Why};
 use super::sessions::NOBODY;
 
 /// In the place of a pool: the balancer answers by itself.
@@ -26,6 +28,8 @@ pub(super) struct Entry {
     pub(super) number: u64,
     /// Seconds; not a number where the log has none.
     pub(super) at_s: f64,
+    /// Whether that is when it ended.
+    pub(super) is_end: bool,
     pub(super) source: Option<IpAddr>,
     /// Who asked, as far as that can be told.
     pub(super) client: u64,
@@ -36,9 +40,29 @@ pub(super) struct Entry {
     pub(super) asked: u16,
     /// What its pool rests on, where that is not certain.
     pub(super) why: Option<Why>,
+    /// What the log itself says of its way.
+    pub(super) said: Said,
+    /// Whether what is hashed of it stands behind its texts.
+    pub(super) is_keyed: bool,
+    /// What the log says of the cookie that names its server.
+    pub(super) cookie: Cookie,
+    /// Why it had no server, where the log says so, and HAProxy's state.
+    pub(super) unserved: Option<(Unserved, [u8; 2])>,
     /// Seconds; not a number where the log has none.
     pub(super) took_s: f32,
-    texts: u32,
+    /// Whether that is less than the log could tell.
+    pub(super) is_instant: bool,
+    pub(super) texts: u32,
+}
+
+/// What a log says of the cookie that names a request's server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cookie {
+    Untold,
+    /// The client sent none.
+    Absent,
+    /// It sent the request to its server.
+    Valid,
 }
 
 impl Entry {
@@ -46,40 +70,60 @@ impl Entry {
         Entry {
             number,
             at_s: f64::NAN,
+            is_end: false,
             source: None,
             client,
             pool,
             server: NOBODY,
             asked: NOBODY,
             why: None,
+            said: Said::Nothing,
+            is_keyed: false,
+            cookie: Cookie::Untold,
+            unserved: None,
             took_s: f32::NAN,
+            is_instant: false,
             texts: 0,
         }
     }
 }
 
 impl Batch {
-    /// Adds a request; the texts are its target and the values of the headers that are wanted.
-    pub(super) fn push<'t>(&mut self, entry: Entry, texts: impl Iterator<Item = &'t [u8]>) {
+    /// Adds a request; the texts are its target and the values of the headers that are wanted, and
+    /// `key` is what is hashed of it, where that is known.
+    pub(super) fn push<'t>(
+        &mut self,
+        entry: Entry,
+        texts: impl Iterator<Item = Cow<'t, [u8]>>,
+        key: Option<&[u8]>,
+    ) {
         let first = self.texts.len() as u32;
         for text in texts {
             let start = self.bytes.len() as u32;
             // What is not UTF-8 cannot be asked of a picker; logs have such targets of scanners.
-            match std::str::from_utf8(text) {
+            match std::str::from_utf8(&text) {
                 Ok(text) => self.bytes.extend_from_slice(text.as_bytes()),
                 Err(_) => {
-                    self.bytes.extend_from_slice(String::from_utf8_lossy(text).as_bytes());
+                    self.bytes.extend_from_slice(String::from_utf8_lossy(&text).as_bytes());
                 }
             }
             self.texts.push((start, self.bytes.len() as u32));
         }
-        self.lines.push(Entry { texts: first, ..entry });
+        if let Some(key) = key {
+            let start = self.bytes.len() as u32;
+            self.bytes.extend_from_slice(key);
+            self.texts.push((start, self.bytes.len() as u32));
+        }
+        self.lines.push(Entry { texts: first, is_keyed: key.is_some(), ..entry });
+    }
+
+    fn bytes(&self, at: u32) -> &[u8] {
+        let range = self.texts.get(at as usize).copied().unwrap_or((0, 0));
+        self.bytes.get(range.0 as usize..range.1 as usize).unwrap_or(&[])
     }
 
     fn text(&self, at: u32) -> &str {
-        let range = self.texts.get(at as usize).copied().unwrap_or((0, 0));
-        let bytes = self.bytes.get(range.0 as usize..range.1 as usize).unwrap_or(&[]);
-        std::str::from_utf8(bytes).unwrap_or("")
+        std::str::from_utf8(self.bytes(at)).unwrap_or("")
     }
 
     /// Tells a request with the values of the headers of these names.
@@ -91,13 +135,16 @@ impl Batch {
     ) -> T {
         let at_s = if entry.at_s.is_nan() { 0.0 } else { entry.at_s };
         let uri = self.text(entry.texts);
-        let request = Request { source: entry.source, uri, headers: &[], at_s };
+        let behind = entry.texts + 1 + names.len() as u32;
+        let key = entry.is_keyed.then(|| self.bytes(behind));
+        let request = Request { source: entry.source, uri, headers: &[], key, at_s };
         if names.is_empty() {
             return tell(&request);
         }
         let values = (1..).map(|place| self.text(entry.texts + place));
         let pairs = names.iter().map(String::as_str).zip(values);
-        let headers: Vec<(&str, &str)> = pairs.filter(|(_, value)| !value.is_empty()).collect();
+        let lines = pairs.flat_map(|(name, lines)| lines.split('\n').map(move |line| (name, line)));
+        let headers: Vec<(&str, &str)> = lines.filter(|(_, value)| !value.is_empty()).collect();
         tell(&Request { headers: &headers, ..request })
     }
 }

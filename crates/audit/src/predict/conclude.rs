@@ -25,6 +25,7 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         capacity: member.limit.map_or(Capacity::FairPart, Capacity::Limit),
     };
     let servers: Vec<_> = play.pool.members.iter().enumerate().map(server).collect();
+    let about = notes(&play);
     let mut lost = std::mem::take(&mut play.lost);
     let one_in = play.one_in as f64;
     let lose = |lost: &mut super::play::Lost| {
@@ -57,7 +58,7 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         minutes,
         minutes_a_row,
         change: None,
-        notes: notes(&play),
+        notes: about,
     }
 }
 
@@ -106,6 +107,13 @@ fn notes(play: &Play) -> Vec<String> {
         notes.push(format!(
             "a binding ends when it is not used for {after_s} s: the steady state counts as ended \
              whoever paused for longer"
+        ));
+    }
+    let takes = play.pool.intended(&[]).iter().filter(|share| **share > 0.0).count();
+    if !play.lost.is_empty() && play.lost.len() < takes {
+        notes.push(format!(
+            "of {takes} servers the loss of {} was played, those of the most weight",
+            play.lost.len()
         ));
     }
     if play.one_in > 1 {

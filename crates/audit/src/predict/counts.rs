@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use evenness::Distinct;
+use foreign::logs::Unserved;
 use foreign::pick::Request;
 
 use super::batch::{ANSWERED, Entry};
 use super::pair::Pair;
 use super::play::Span;
-use super::prediction::{Assumption, Predicted, Reason};
+use super::prediction::{Assumption, Open, Predicted, Reason};
 use super::question::{Clients, Question};
-use super::route::{Router, Why};
+use super::route::{Router, Said, Why};
 
 /// What is counted of all requests.
 pub(super) struct Counts {
@@ -19,11 +20,28 @@ pub(super) struct Counts {
     pub(super) unrouted: u64,
     /// Requests that the balancer answers by itself.
     pub(super) answered: u64,
+    /// Requests whose column for the server is empty.
+    pub(super) silent: Told,
+    /// Requests that the log has in another pool than the rules.
+    pub(super) elsewhere: Told,
     /// Requests whose pool is not certain, by pool and by what it rests on.
     assumed: BTreeMap<(u16, Why), Assumed>,
     pub(super) first_s: f64,
     pub(super) last_s: f64,
     pub(super) timed: u64,
+    /// Requests that took less than the log could tell, and the longest time that they are taken
+    /// to have lasted.
+    pub(super) instant: (u64, f64),
+    /// Requests that no server got when the log was written, by why and by HAProxy's state.
+    unserved: BTreeMap<(bool, [u8; 2]), u64>,
+}
+
+/// Lines of one kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    pub(super) count: u64,
+    /// The number of the first one.
+    pub(super) first: u64,
 }
 
 /// Requests that were given to a pool for one reason.
@@ -38,6 +56,15 @@ pub(super) struct Ground<'g> {
     pub(super) router: &'g Router,
 }
 
+impl Told {
+    fn note(&mut self, line: u64) {
+        self.count += 1;
+        if self.count == 1 {
+            self.first = line;
+        }
+    }
+}
+
 impl Default for Counts {
     fn default() -> Counts {
         Counts {
@@ -45,10 +72,14 @@ impl Default for Counts {
             addresses: Distinct::default(),
             unrouted: 0,
             answered: 0,
+            silent: Told::default(),
+            elsewhere: Told::default(),
             assumed: BTreeMap::new(),
             first_s: f64::INFINITY,
             last_s: f64::NEG_INFINITY,
             timed: 0,
+            instant: (0, 0.0),
+            unserved: BTreeMap::new(),
         }
     }
 }
@@ -78,6 +109,19 @@ impl Counts {
             self.timed += 1;
             f64::from(entry.took_s)
         };
+        match entry.said {
+            Said::Nothing => {}
+            Said::Unserved => self.silent.note(entry.number),
+            Said::OtherPool => self.elsewhere.note(entry.number),
+        }
+        if entry.is_instant {
+            let (count, longest_s) = self.instant;
+            self.instant = (count + 1, longest_s.max(took_s));
+        }
+        if let Some((why, state)) = entry.unserved {
+            let is_answered = why == Unserved::Answered;
+            *self.unserved.entry((is_answered, state)).or_default() += 1;
+        }
         let assumed = entry.why.map(|why| {
             let assumed = self
                 .assumed
@@ -107,11 +151,49 @@ impl Counts {
         each(&Predicted { line, pool, server, reason, assumed });
     }
 
+    /// What the log says of requests that no server got, and of those that took no time.
+    pub(super) fn said(&self) -> Vec<String> {
+        let of = |answered: bool| {
+            let states = self.unserved.iter().filter(move |((is, _), _)| *is == answered);
+            let (mut count, mut told) = (0, Vec::new());
+            for ((_, state), requests) in states {
+                count += requests;
+                told.push(format!("`{}` {requests}", String::from_utf8_lossy(state)));
+            }
+            (count, told.join(", "))
+        };
+        let (answered, states) = of(true);
+        let mut said = Vec::new();
+        if answered > 0 {
+            said.push(format!(
+                "{answered} requests were answered by HAProxy itself when the log was written, or \
+                 never sent as a whole ({states}): they are not played"
+            ));
+        }
+        let (nobody, states) = of(false);
+        if nobody > 0 {
+            said.push(format!(
+                "{nobody} requests found no server when the log was written ({states}): they asked \
+                 for one, and are played"
+            ));
+        }
+        let (instant, longest_s) = self.instant;
+        if instant > 0 {
+            let ms = (longest_s * 1e6).round() / 1e3;
+            said.push(format!(
+                "{instant} requests took less time than the log can tell: each is taken to last \
+                 half of the shortest that it can ({ms} ms)"
+            ));
+        }
+        said
+    }
+
     /// What was assumed of which pool's requests, the most of them first.
     pub(super) fn assumptions(&self, names: &[String]) -> Vec<Assumption> {
-        let told = |((pool, _), assumed): (&(u16, Why), &Assumed)| Assumption {
+        let told = |((pool, why), assumed): (&(u16, Why), &Assumed)| Assumption {
             pool: names.get(usize::from(*pool)).cloned(),
             requests: assumed.requests,
+            open: if why.is_of_server() { Open::Server } else { Open::Pool },
             why: assumed.why.clone(),
         };
         let mut all: Vec<Assumption> = self.assumed.iter().map(told).collect();

@@ -67,6 +67,7 @@ fn pool(configs: &[Config], model: &Model) -> Result<Pool, NotImitated> {
             _ => {}
         }
     }
+    let is_by_address = hashes.iter().any(|policy| policy.source == HashSource::SourceIp);
     let key = is_hash.then(|| {
         let of: KeyOf = Box::new(move |request: &Request<'_>| hash_of(&hashes, request));
         ("hash policy".to_owned(), of)
@@ -82,6 +83,7 @@ fn pool(configs: &[Config], model: &Model) -> Result<Pool, NotImitated> {
         make,
         persistence,
         key,
+        is_by_address,
         wants,
         notes,
     })

@@ -7,8 +7,8 @@ use std::fmt;
 pub enum Failure {
     /// No pool of that name; those that there are.
     UnknownPool(String, Vec<String>),
-    /// No server of that name.
-    UnknownServer(String),
+    /// No server of that name, and the one that may have been meant.
+    UnknownServer(String, Option<String>),
     /// No pool that can be imitated, and why not.
     Nothing(Vec<String>),
 }
@@ -19,7 +19,11 @@ impl fmt::Display for Failure {
             Failure::UnknownPool(name, known) => {
                 write!(f, "there is no pool `{name}`; there are: {}", known.join(", "))
             }
-            Failure::UnknownServer(name) => write!(f, "no pool has a server `{name}`"),
+            Failure::UnknownServer(name, nearest) => {
+                write!(f, "no pool has a server `{name}`")?;
+                let Some(nearest) = nearest else { return Ok(()) };
+                write!(f, "; did you mean `{nearest}`?")
+            }
             Failure::Nothing(why) if why.is_empty() => f.write_str("there is no pool with servers"),
             Failure::Nothing(why) => f.write_str(&why.join("\n")),
         }

@@ -7,7 +7,7 @@ use foreign::haproxy::model::{
     Algorithm, Config, CookieMode, HashFunction, HashMethod, Port, Proxy, StickAction, TableType,
 };
 use foreign::pick::haproxy::{
-    Balance, Expression, Function, HashType, Key, Lookup, ServerKey, StickRule, Uri,
+    Balance, Expression, Function, HashType, Key, KeyType, Lookup, ServerKey, StickRule, Uri,
 };
 use foreign::pick::{Request, Server};
 
@@ -55,6 +55,7 @@ fn pool(config: &Config, proxy: &Proxy) -> Result<Pool, NotImitated> {
         make,
         persistence,
         key,
+        is_by_address: false,
         wants,
         notes,
     })
@@ -99,18 +100,21 @@ fn balance(algorithm: &Algorithm) -> Result<(Balance, Wants), NotImitated> {
     })
 }
 
-/// All that an expression may read: the target, and whatever stands in parentheses.
+/// All that an expression may read.
 fn expression_wants(text: &str) -> Wants {
+    let text = text.strip_prefix("req.").unwrap_or(text);
+    let fetch = text.split(['(', ',']).next().unwrap_or(text);
     let named = |start: &str| {
         let (_, rest) = text.split_once(start)?;
         rest.split([')', ',']).next().map(str::to_owned)
     };
     let headers = ["hdr(", "fhdr("].into_iter().filter_map(named);
     let mut names: Vec<String> = headers.collect();
-    names.extend(text.contains("cook(").then(|| "cookie".to_owned()));
-    names.extend((text.starts_with("base") || text.starts_with("url")).then(|| "host".to_owned()));
+    names.extend(fetch.starts_with("cook").then(|| "cookie".to_owned()));
+    names.extend(fetch.starts_with("base").then(|| "host".to_owned()));
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Wants::all(&names)
+    let uri = !matches!(fetch, "src" | "hdr" | "fhdr" | "cook" | "cookie");
+    Wants { uri, ..Wants::all(&names) }
 }
 
 fn hash_type(proxy: &Proxy) -> HashType {
@@ -187,7 +191,13 @@ fn persistence(
     wants: &mut Wants,
     notes: &mut Vec<String>,
 ) -> Persistence {
-    if let Some(cookie) = proxy.cookie() {
+    let gives = proxy.servers.iter().any(|server| server.settings.cookie.is_some());
+    if let Some(cookie) = proxy.cookie().filter(|cookie| !gives && !cookie.value.dynamic) {
+        notes.push(format!(
+            "no server has a value for the cookie `{}`: nothing is kept by it",
+            cookie.value.name
+        ));
+    } else if let Some(cookie) = proxy.cookie() {
         let cookie = &cookie.value;
         wants.add(&Wants::header("cookie"));
         let s = |ms: u64| ms as f64 / 1000.0;
@@ -237,9 +247,13 @@ fn stick(
     let key_len_max = match table.key {
         // A text ends in a NUL that takes one of its bytes.
         TableType::String => table.key_bytes.unwrap_or(32).saturating_sub(1),
-        TableType::Binary => table.key_bytes.unwrap_or(32),
-        TableType::Ip | TableType::Integer => 4,
-        _ => 16,
+        _ => table.key_bytes.unwrap_or(32),
+    };
+    let key_type = match table.key {
+        TableType::Ip => KeyType::Ip,
+        TableType::Ipv6 => KeyType::Ipv6,
+        TableType::Integer => KeyType::Number,
+        _ => KeyType::Bytes,
     };
     wants.add(&expression_wants(&rule.expression));
     let rule = StickRule {
@@ -247,6 +261,7 @@ fn stick(
         size: usize::try_from(table.size).unwrap_or(usize::MAX),
         expire_s: table.expire_ms.map(|ms| ms as f64 / 1000.0),
         no_purge: table.nopurge,
+        key_type,
         key_len_max: usize::try_from(key_len_max).unwrap_or(usize::MAX).max(1),
     };
     Some(Persistence::Stick { rule: Box::new(rule), is_local: table.peers.is_none() })
@@ -258,12 +273,9 @@ fn key(
     by: HashType,
 ) -> Option<(String, super::pool::KeyOf)> {
     if let Persistence::Stick { rule, .. } = persistence {
-        let key = rule.key.clone();
-        let most = rule.key_len_max;
+        let rule = rule.clone();
         let of = move |request: &Request<'_>| {
-            let bytes = key.key(request)?;
-            let bytes = bytes.get(..most).unwrap_or(&bytes);
-            (!bytes.is_empty()).then(|| balance::hash_bytes(bytes, 0))
+            rule.key_of(request).map(|key| balance::hash_bytes(&key, 0))
         };
         return Some(("stick key".to_owned(), Box::new(of)));
     }

@@ -15,18 +15,45 @@ const SESSION_COOKIES: [&[u8]; 9] = [
     b"user",
 ];
 
-/// A number for the client. `session` is the cookie that names users, where somebody says so.
-/// Behind one address, programs tell clients apart.
-pub(super) fn client(line: &Line<'_>, session: Option<&str>) -> u64 {
-    if let Some(value) = session.and_then(|name| line.cookie(name.as_bytes())) {
-        return balance::hash_bytes(value, 1);
+/// What clients are told apart by.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Identity {
+    /// The cookie that names users, where somebody says so.
+    pub(super) session: Option<String>,
+    /// Cookies that hold the name of a server: all users of it have the same.
+    pub(super) of_servers: Vec<String>,
+}
+
+/// Who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Client {
+    /// A number of the session that a cookie names.
+    Named(u64),
+    /// A number of the address and the program, behind which there may be several.
+    Like(u64),
+}
+
+impl Client {
+    pub(super) fn key(self) -> u64 {
+        match self {
+            Client::Named(key) | Client::Like(key) => key,
+        }
+    }
+}
+
+/// The client. Behind one address, programs tell clients apart.
+pub(super) fn client(line: &Line<'_>, by: &Identity) -> Client {
+    let is_users = |name: &[u8]| by.of_servers.iter().all(|other| other.as_bytes() != name);
+    if let Some(value) = by.session.as_ref().and_then(|name| line.cookie(name.as_bytes())) {
+        return Client::Named(balance::hash_bytes(value, 1));
     }
     let has_cookies = line.cookies.is_some() || !line.named.all().is_empty();
-    if has_cookies && let Some(value) = SESSION_COOKIES.iter().find_map(|name| line.cookie(name)) {
-        return balance::hash_bytes(value, 1);
+    let mut names = SESSION_COOKIES.iter().filter(|name| is_users(name));
+    if has_cookies && let Some(value) = names.find_map(|name| line.cookie(name)) {
+        return Client::Named(balance::hash_bytes(value, 1));
     }
     let agent = balance::hash_bytes(line.agent.unwrap_or(b""), 2);
-    match (line.forwarded, line.client) {
+    Client::Like(match (line.forwarded, line.client) {
         (Some(forwarded), _) => {
             let first = forwarded.split(|&byte| byte == b',').next().unwrap_or(forwarded);
             balance::hash_bytes(first.trim_ascii(), agent)
@@ -38,5 +65,5 @@ pub(super) fn client(line: &Line<'_>, session: Option<&str>) -> u64 {
             balance::hash_bytes(&address.octets(), agent)
         }
         (None, None) => agent,
-    }
+    })
 }

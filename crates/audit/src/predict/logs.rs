@@ -1,5 +1,6 @@
 //! Plays several logs as one, in the order of their times.
 
+use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -64,7 +65,7 @@ pub(super) fn traffic(
 pub(super) fn by_time(
     readers: Vec<Reader>,
     visit: &(impl Fn(&mut Batch, u64, &Line<'_>) + Sync),
-    mut take: impl FnMut(&Batch, &Entry),
+    mut take: impl FnMut(&Rc<Batch>, &Entry),
 ) -> Vec<Summary> {
     thread::scope(|scope| {
         let (mut heads, mut threads) = (Vec::new(), Vec::new());
@@ -111,7 +112,7 @@ fn send(
 /// The next line of a log.
 struct Head {
     from: Receiver<Batch>,
-    batch: Batch,
+    batch: Rc<Batch>,
     next: usize,
 }
 
@@ -119,7 +120,7 @@ impl Head {
     /// At the first line; `None` where there is none.
     fn first(from: Receiver<Batch>) -> Option<Head> {
         let batch = from.recv().ok()?;
-        let head = Head { from, batch, next: 0 };
+        let head = Head { from, batch: Rc::new(batch), next: 0 };
         (!head.batch.lines.is_empty()).then_some(head)
     }
 
@@ -136,7 +137,7 @@ impl Head {
             return true;
         }
         match self.from.recv() {
-            Ok(batch) => (self.batch, self.next) = (batch, 0),
+            Ok(batch) => (self.batch, self.next) = (Rc::new(batch), 0),
             Err(_) => return false,
         }
         !self.batch.lines.is_empty()

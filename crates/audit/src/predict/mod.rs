@@ -1,8 +1,10 @@
 //! Plays traffic through an imitation of a balancer, and says what every server gets.
 
+mod arrivals;
 mod batch;
 mod conclude;
 mod counts;
+mod down;
 mod envoy;
 mod even;
 mod failure;
@@ -36,7 +38,7 @@ mod tests;
 pub use failure::Failure;
 pub use logs::Log;
 pub use prediction::{
-    Assumption, Capacity, Keys, LostServer, Minute, PoolChange, PoolPrediction, Predicted,
+    Assumption, Capacity, Keys, LostServer, Minute, Open, PoolChange, PoolPrediction, Predicted,
     Prediction, Reason, ServerPrediction, Traffic,
 };
 pub use question::{Clients, Question};

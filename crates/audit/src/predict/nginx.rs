@@ -1,11 +1,13 @@
 //! nginx's upstreams as pools, and the servers that are passed to without one.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use balance::Rng;
 use foreign::nginx::model::{
-    Config, Kind, Method, Peer, Sticky, Target, Upstream, Workers, seconds,
+    Action, Block, Config, Kind, Method, Peer, Sticky, Target, Upstream, Workers, seconds,
 };
+use foreign::nginx::syntax::variables;
 use foreign::pick::nginx::{
     ConsistentHash, Draw, Hash, IpHash, Key, LeastConn, Random, RoundRobin,
 };
@@ -46,6 +48,7 @@ fn single(name: &str, span: foreign::Span) -> Pool {
         make,
         persistence: Persistence::None,
         key: None,
+        is_by_address: false,
         wants: Wants::default(),
         notes: Vec::new(),
     }
@@ -55,8 +58,8 @@ fn pool(config: &Config, upstream: &Upstream) -> Result<Pool, NotImitated> {
     let servers: Vec<Server> = upstream.peers.iter().enumerate().map(server).collect();
     let mut members: Vec<Member> = servers.iter().map(member).collect();
     let method = &upstream.method.value;
-    let (make, key, wants) = imitation(method, &servers)?;
     let mut notes = Vec::new();
+    let (make, key, wants) = imitation(method, &servers, &defined(config), &mut notes)?;
     let persistence = match &upstream.sticky {
         Some(sticky) => kept(&sticky.value, &mut notes),
         None => Persistence::None,
@@ -98,6 +101,10 @@ fn pool(config: &Config, upstream: &Upstream) -> Result<Pool, NotImitated> {
         make,
         persistence,
         key,
+        is_by_address: match method {
+            Method::Hash { key, .. } => key.contains("remote_addr"),
+            method => matches!(method, Method::IpHash),
+        },
         wants,
         notes,
     })
@@ -115,7 +122,56 @@ fn with_down(servers: &[Server], down: &[usize]) -> Vec<Server> {
 
 type Imitation = (Make, Option<(String, KeyOf)>, Wants);
 
-fn imitation(method: &Method, servers: &[Server]) -> Result<Imitation, NotImitated> {
+/// Variables that the configuration defines.
+fn defined(config: &Config) -> HashSet<String> {
+    let maps = config.maps.iter().map(|map| &map.variable.value);
+    let geos = config.geos.iter().map(|geo| &geo.variable.value);
+    let splits = config.splits.iter().map(|split| &split.variable.value);
+    let named = maps.chain(geos).chain(splits).map(|name| name.to_ascii_lowercase());
+    let mut found: HashSet<String> = named.collect();
+    for server in &config.servers {
+        sets(&server.body, &mut found);
+    }
+    found
+}
+
+fn sets(block: &Block, found: &mut HashSet<String>) {
+    let mut rest: Vec<&Action> = block.actions.iter().collect();
+    while let Some(action) = rest.pop() {
+        match action {
+            Action::Set(name, _) => {
+                found.insert(name.to_ascii_lowercase());
+            }
+            Action::If(_, then, ..) => rest.extend(then),
+            _ => {}
+        }
+    }
+    block.locations.iter().for_each(|inner| sets(inner, found));
+}
+
+/// How a key is read of a request; `None` where nothing tells it.
+fn key_of(text: &str, defined: &HashSet<String>, notes: &mut Vec<String>) -> Option<Key> {
+    let read = Key::parse(text);
+    if read.is_some() {
+        return read;
+    }
+    let is_known =
+        |name: String| defined.contains(&name) || Key::parse(&format!("${{{name}}}")).is_some();
+    variables(text).all(is_known).then(|| {
+        notes.push(format!(
+            "the key `{text}` is what the rules make of the lines of a log: requests that are made \
+             up go round"
+        ));
+        Key::brought()
+    })
+}
+
+fn imitation(
+    method: &Method,
+    servers: &[Server],
+    defined: &HashSet<String>,
+    notes: &mut Vec<String>,
+) -> Result<Imitation, NotImitated> {
     fn over(servers: &[Server], new: fn(&[Server]) -> Box<dyn Picker>) -> Make {
         let servers = servers.to_vec();
         Box::new(move |down| new(&with_down(&servers, down)))
@@ -138,7 +194,7 @@ fn imitation(method: &Method, servers: &[Server]) -> Result<Imitation, NotImitat
         }
         Method::Hash { key, consistent } => {
             let refused = || NotImitated(format!("the key `{key}` of `hash` is not imitated"));
-            let read = Key::parse(key).ok_or_else(refused)?;
+            let read = key_of(key, defined, notes).ok_or_else(refused)?;
             let (servers, consistent, picks) = (servers.to_vec(), *consistent, read.clone());
             let make: Make = Box::new(move |down| -> Box<dyn Picker> {
                 let servers = with_down(&servers, down);

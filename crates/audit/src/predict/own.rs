@@ -62,6 +62,7 @@ fn made(own: &Own, name: &str, pool: &config::Pool) -> Pool {
         exact: false,
         make,
         persistence,
+        is_by_address: false,
         key: hash.map(|hash| {
             let name = hash.by.as_str().to_owned();
             let of = move |request: &Request<'_>| {

@@ -2,8 +2,8 @@
 
 use foreign::pick::Request;
 
-use super::batch::Entry;
-use super::play::{Play, Span, Step};
+use super::batch::{Cookie, Entry};
+use super::play::{Play, Prior, Span, Step};
 use super::pool::{Persistence, Pool};
 use super::prediction::{PoolChange, PoolPrediction};
 use super::sessions::NOBODY;
@@ -34,11 +34,19 @@ impl Pair {
                 }
                 _ => None,
             };
-            return self.now.step(entry, request, span, named.or(logged));
+            let by_log = logged.filter(|_| entry.cookie == Cookie::Valid);
+            let prior = match named.or(by_log) {
+                Some(server) => Prior::Named(server),
+                None => logged.map_or(Prior::Unknown, Prior::Had),
+            };
+            return self.now.step(entry, request, span, prior);
         };
-        let old = before.play.step(entry, request, span, None);
+        // What is hashed now was found by the rules of now.
+        let as_sent = Request { key: None, ..*request };
+        let old = before.play.step(entry, &as_sent, span, Prior::Unknown);
         let prior = old.fresh.and_then(|place| before.same.get(place).copied().flatten());
-        let step = self.now.step(entry, request, span, prior);
+        let had = prior.map_or(Prior::Unknown, Prior::Had);
+        let step = self.now.step(entry, request, span, had);
         if step.begins {
             before.begun += 1;
             before.moved += u64::from(step.fresh != prior);

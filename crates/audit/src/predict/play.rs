@@ -8,7 +8,7 @@ use foreign::pick::Request;
 use foreign::pick::Server;
 use foreign::pick::haproxy::{StickRule, StickTable};
 
-use super::batch::Entry;
+use super::batch::{Cookie, Entry};
 use super::hand::Hand;
 use super::keys::KeyCount;
 use super::meter::Meter;
@@ -19,6 +19,10 @@ use super::sessions::{NOBODY, SESSIONS_MAX, Session, Sessions};
 /// Picks per request that the loss of servers may cost; with more servers fewer clients are
 /// played there.
 const LOST_PICKS: usize = 8;
+/// Servers times lost servers that are kept in memory, of all pools together.
+const LOST_CELLS: usize = 1 << 19;
+/// Losses that are played in each pool, however many servers there are.
+const LOST_MIN: usize = 8;
 /// The address that all clients have behind one NAT.
 const NAT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
@@ -56,6 +60,32 @@ pub(super) struct Lost {
     pub(super) meter: Meter,
 }
 
+/// The server that a session had before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prior {
+    Unknown,
+    /// It had this one, as far as can be told.
+    Had(usize),
+    /// The request names it.
+    Named(usize),
+}
+
+impl Prior {
+    fn server(self) -> Option<usize> {
+        match self {
+            Prior::Unknown => None,
+            Prior::Had(server) | Prior::Named(server) => Some(server),
+        }
+    }
+
+    fn named(self) -> Option<usize> {
+        match self {
+            Prior::Named(server) => Some(server),
+            _ => None,
+        }
+    }
+}
+
 /// When a request came and how long it took.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
@@ -76,7 +106,8 @@ pub(super) struct Step {
 
 impl Play {
     /// With some servers down from the beginning.
-    pub(super) fn new(mut pool: Pool, down: &[usize]) -> Play {
+    /// `members` are the servers of all pools that are played beside it.
+    pub(super) fn new(mut pool: Pool, down: &[usize], members: usize) -> Play {
         for &place in down {
             if let Some(member) = pool.members.get_mut(place) {
                 member.up = false;
@@ -86,10 +117,10 @@ impl Play {
         let (fresh, crowded_out) = hand(&pool, down);
         let by_source = pool.is_hash || matches!(pool.persistence, Persistence::Stick { .. });
         let nat = by_source.then(|| hand(&pool, down).0);
-        let takes = pool.intended(&[]);
-        let losable = takes.iter().enumerate().filter(|(_, share)| **share > 0.0);
+        let losable = losable(&pool, members);
         let lost: Vec<Lost> = losable
-            .map(|(server, _)| {
+            .into_iter()
+            .map(|server| {
                 let gone: Vec<usize> = down.iter().copied().chain([server]).collect();
                 Lost { server, hand: Hand::new(&pool, &gone), meter: Meter::new(count) }
             })
@@ -120,19 +151,19 @@ impl Play {
 
     /// One without what only a whole answer needs: the configuration from before.
     pub(super) fn before(pool: Pool) -> Play {
-        let mut play = Play::new(pool, &[]);
+        let mut play = Play::new(pool, &[], usize::MAX);
         play.lost.clear();
         play.nat = None;
         play
     }
 
-    /// Plays a request. `prior` is the server that its session had before.
+    /// Plays a request.
     pub(super) fn step(
         &mut self,
         entry: &Entry,
         request: &Request<'_>,
         span: Span,
-        prior: Option<usize>,
+        prior: Prior,
     ) -> Step {
         self.requests += 1;
         if self.usable(entry.asked) {
@@ -148,28 +179,46 @@ impl Play {
             self.keys.note(counted);
         }
         let known = id.or(key).and_then(|id| self.sessions.find(id));
+        // Behind one address there may be others than those that are known.
+        let is_new = entry.cookie == Cookie::Absent
+            && matches!(self.pool.persistence, Persistence::Cookie { .. });
+        let known = known.filter(|_| !is_new);
+        let is_bound = id.is_some();
         let fresh = self.pick(request, span, id.and(known));
-        let spare_is_known = known.is_some_and(|known| Some(usize::from(known.fresh)) == fresh);
-        let mut session = match known {
-            Some(known) => known,
-            None => self.begun(request, fresh, prior.filter(|_| id.is_some())),
-        };
-        session.fresh = place(fresh);
-        if known.is_none() || !self.usable(session.kept) {
-            session.kept = if self.usable(session.kept) { session.kept } else { place(fresh) };
-        }
-        if id.is_some() && !spare_is_known {
-            session.spare = self.spare(request, span, fresh);
+        let kept = if is_bound { self.kept(known, prior, fresh) } else { fresh };
+        let mut session = known.unwrap_or_else(|| self.begun(request, fresh));
+        let was = session.fresh;
+        session.fresh = place(fresh.and_then(|place| self.pool.binding(place)));
+        session.kept = place(kept.and_then(|place| self.pool.binding(place)));
+        if is_bound && (known.is_none() || was != session.fresh) {
+            session.spare = self.spare(request, span, server(session.fresh));
         }
         session.ended |= self.is_over(&session, request.at_s);
         session.last_s = request.at_s;
         if let Some(id) = id.or(key) {
             self.sessions.put(id, session);
         }
-        let kept = if id.is_some() { server(session.kept) } else { fresh };
         let steady = if session.ended { fresh } else { kept };
-        self.count(request, span, entry, id.is_some(), &session, (fresh, kept, steady));
-        self.told(known, id.is_some(), prior, fresh, kept)
+        self.count(request, span, entry, is_bound, &session, (fresh, kept, steady));
+        self.told(known, is_bound, prior, fresh, kept)
+    }
+
+    /// The server of a request whose session keeps the one that it had.
+    fn kept(
+        &mut self,
+        known: Option<Session>,
+        prior: Prior,
+        fresh: Option<usize>,
+    ) -> Option<usize> {
+        let usable = |server: &usize| self.usable(place(Some(*server)));
+        let named = prior.named().filter(usable);
+        let had = match known {
+            Some(known) => server(known.kept),
+            None => prior.server(),
+        };
+        let kept = named.or(had.filter(usable));
+        self.has_prior |= known.is_none() && kept.is_some();
+        kept.or(fresh)
     }
 
     /// A request that a rule sends to a server, whatever its session and the method say.
@@ -209,20 +258,13 @@ impl Play {
         }
     }
 
-    fn begun(
-        &mut self,
-        request: &Request<'_>,
-        fresh: Option<usize>,
-        prior: Option<usize>,
-    ) -> Session {
+    fn begun(&mut self, request: &Request<'_>, fresh: Option<usize>) -> Session {
         if let Some(begun) = fresh.and_then(|place| self.begun.get_mut(place)) {
             *begun += 1.0;
         }
-        let prior = prior.filter(|&prior| self.usable(place(Some(prior))));
-        self.has_prior |= prior.is_some();
         Session {
-            fresh: place(fresh),
-            kept: place(prior.or(fresh)),
+            fresh: NOBODY,
+            kept: NOBODY,
             spare: NOBODY,
             ended: false,
             last_s: request.at_s,
@@ -232,6 +274,9 @@ impl Play {
 
     /// Where a session goes when the server that it has is lost.
     fn spare(&mut self, request: &Request<'_>, span: Span, fresh: Option<usize>) -> u16 {
+        if let Some(twin) = fresh.and_then(|lost| self.pool.twin(lost)) {
+            return place(Some(twin));
+        }
         let lost = self.lost.iter_mut().find(|lost| Some(lost.server) == fresh);
         place(lost.and_then(|lost| lost.hand.pick(request, span.took_s)))
     }
@@ -261,7 +306,10 @@ impl Play {
         self.meters.kept.note(kept, minute, took_s);
         self.meters.steady.note(steady, minute, took_s);
         let nat = match &mut self.nat {
-            Some(hand) => hand.pick(&Request { source: Some(NAT), ..*request }, took_s),
+            Some(hand) => {
+                let key = request.key.filter(|_| !self.pool.is_by_address);
+                hand.pick(&Request { source: Some(NAT), key, ..*request }, took_s)
+            }
             None => fresh,
         };
         self.meters.nat.note(nat, minute, took_s);
@@ -271,7 +319,8 @@ impl Play {
         for lost in &mut self.lost {
             let left = match (is_bound, Some(lost.server) == fresh) {
                 (false, _) => lost.hand.pick(request, took_s),
-                (true, true) => server(session.spare),
+                (true, true) if server(session.fresh) == fresh => server(session.spare),
+                (true, true) => lost.hand.pick(request, took_s),
                 (true, false) => {
                     if let Some(fresh) = fresh {
                         lost.hand.note(fresh, request.at_s, took_s);
@@ -287,7 +336,7 @@ impl Play {
         &self,
         known: Option<Session>,
         is_bound: bool,
-        prior: Option<usize>,
+        prior: Prior,
         fresh: Option<usize>,
         kept: Option<usize>,
     ) -> Step {
@@ -297,7 +346,9 @@ impl Play {
         };
         let same = known.is_some_and(|known| is_bound && server(known.fresh) == fresh);
         let fresh_reason = if same { by_binding } else { self.by_method(fresh) };
-        let held = is_bound && (known.is_some() || (kept == prior && prior.is_some()));
+        let had = known.and_then(|known| server(known.kept)).or(prior.server());
+        let is_held = |had: Option<usize>| had.is_some() && kept == had;
+        let held = is_bound && (is_held(prior.named()) || is_held(had));
         let kept_reason = if held { by_binding } else { self.by_method(kept) };
         Step { fresh, kept, begins: known.is_none(), fresh_reason, kept_reason }
     }
@@ -310,6 +361,21 @@ impl Play {
             Some(_) => Reason::Method,
         }
     }
+}
+
+/// The servers whose loss is played: all of them, or those of the most weight where their number
+/// would take more memory than a prediction may.
+fn losable(pool: &Pool, members: usize) -> Vec<usize> {
+    let most = (LOST_CELLS / members.max(1)).max(LOST_MIN);
+    let takes = pool.intended(&[]);
+    let mut all: Vec<(usize, f64)> = takes.into_iter().enumerate().collect();
+    all.retain(|(_, share)| *share > 0.0);
+    if all.len() > most {
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        all.truncate(most);
+        all.sort_by_key(|(place, _)| *place);
+    }
+    all.into_iter().map(|(place, _)| place).collect()
 }
 
 /// The pool's method, below its table where it has one, and what the table has no room for.

@@ -28,6 +28,8 @@ pub(super) struct Pool {
     pub(super) persistence: Persistence,
     /// What requests are told apart by, and its name.
     pub(super) key: Option<(String, KeyOf)>,
+    /// Whether that depends on the client's address.
+    pub(super) is_by_address: bool,
     pub(super) wants: Wants,
     pub(super) notes: Vec<String>,
 }
@@ -115,7 +117,53 @@ impl Pool {
     pub(super) fn of_cookie(&self, value: &str) -> Option<usize> {
         let Persistence::Cookie { ends_with, .. } = &self.persistence else { return None };
         let value = ends_with.and_then(|end| value.split(end).next()).unwrap_or(value);
-        self.members.iter().position(|member| member.cookie.as_deref() == Some(value))
+        self.holder(value, None)
+    }
+
+    /// The server that a cookie sends a session to which was at a server: of several with the same
+    /// value, the first. None where that server gives no cookie.
+    pub(super) fn binding(&self, place: usize) -> Option<usize> {
+        let is_by_value = matches!(self.persistence, Persistence::Cookie { .. })
+            && self.members.iter().any(|member| member.cookie.is_some());
+        if !is_by_value {
+            return Some(place);
+        }
+        self.holder(self.members.get(place)?.cookie.as_deref()?, None)
+    }
+
+    /// The same with a server lost that shares its value with others.
+    pub(super) fn twin(&self, lost: usize) -> Option<usize> {
+        self.holder(self.members.get(lost)?.cookie.as_deref()?, Some(lost))
+    }
+
+    /// The first server that is up and has this value.
+    fn holder(&self, value: &str, lost: Option<usize>) -> Option<usize> {
+        let has = |(place, member): (usize, &Member)| {
+            member.up && Some(place) != lost && member.cookie.as_deref() == Some(value)
+        };
+        let mut all = self.members.iter().enumerate();
+        all.find(|it| has(*it)).map(|(place, _)| place)
+    }
+
+    /// The cookie that holds a server's name, and nothing of the user's.
+    pub(super) fn servers_cookie(&self) -> Option<&str> {
+        match &self.persistence {
+            Persistence::Cookie { name, ends_with, .. }
+                if *ends_with != Some('~') && self.members.iter().any(|it| it.cookie.is_some()) =>
+            {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
+
+    /// What it tells requests apart by, beside sessions.
+    pub(super) fn key_wants(&self) -> Wants {
+        let mut wants = self.wants.clone();
+        if matches!(self.persistence, Persistence::Cookie { .. }) {
+            wants.headers.retain(|name| name != "cookie");
+        }
+        wants
     }
 }
 

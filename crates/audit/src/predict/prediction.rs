@@ -46,15 +46,28 @@ pub struct Traffic {
     pub has_durations: bool,
 }
 
-/// Requests that were given to a pool although the log leaves open whether they go there.
+/// Requests that were given to a pool, or to a server of it, although the log leaves open whether
+/// they go there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assumption {
     /// The pool; `None` where the balancer was taken to answer by itself, or to have none.
     pub pool: Option<String>,
     /// How many.
     pub requests: u64,
+    /// What is open.
+    pub open: Open,
     /// The rule that cannot be decided, and what the log does not tell. It was taken not to hold.
     pub why: String,
+}
+
+/// What a log leaves open of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Open {
+    /// Which pool it goes to.
+    #[default]
+    Pool,
+    /// Which server of its pool it goes to: what the pool tells requests apart by is not known.
+    Server,
 }
 
 /// What a pool does.

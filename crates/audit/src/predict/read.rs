@@ -1,12 +1,18 @@
 //! Takes of a log's line what will be played.
 
-use foreign::logs::Line;
-use foreign::route::To;
+use std::borrow::Cow;
 
-use super::batch::{ANSWERED, Batch, Entry, NOWHERE};
+use foreign::logs::{Kind, Line, Unserved};
+use foreign::route::{Edits, To};
+
+use super::batch::{ANSWERED, Batch, Cookie, Entry, NOWHERE};
+use super::identity::Client;
 use super::pool::Wants;
-use super::route::Router;
+use super::route::{Router, Said, Why};
 use super::sessions::NOBODY;
+
+/// What logs tell apart that do not say it.
+const MILLI_S: f64 = 1e-3;
 
 /// Names and addresses of a pool's servers.
 pub(super) type Members = Vec<(String, String)>;
@@ -15,6 +21,7 @@ pub(super) type Members = Vec<(String, String)>;
 pub(super) fn read(
     batch: &mut Batch,
     mut entry: Entry,
+    client: Client,
     line: &Line<'_>,
     router: &Router,
     wants: &Wants,
@@ -26,22 +33,73 @@ pub(super) fn read(
         To::Answered => ANSWERED,
         To::Elsewhere => NOWHERE,
     };
-    entry.why = routed.why;
+    let keyed = router.key(entry.number, line, entry.pool);
+    entry.why = routed.why.or(keyed.doubt.map(Why::Key));
+    entry.said = routed.said;
+    entry.unserved = line.unserved();
+    if let Some((Unserved::Answered, _)) = entry.unserved {
+        (entry.pool, entry.why) = (ANSWERED, None);
+    }
     entry.at_s = line.at.unwrap_or(f64::NAN);
+    entry.is_end = line.is_at_end;
     entry.source = line.client;
     entry.took_s = line.duration_s.map_or(f32::NAN, |took_s| took_s as f32);
+    if entry.took_s == 0.0 {
+        entry.took_s = (line.resolution_s.unwrap_or(MILLI_S) / 2.0) as f32;
+        entry.is_instant = true;
+    }
+    let all = members;
     let members = members.get(usize::from(entry.pool)).map_or(&[][..], Vec::as_slice);
     let place = |name: &[u8]| {
-        let is = |(known, address): &(String, String)| {
-            known.as_bytes() == name || address.as_bytes() == name
-        };
-        let found = members.iter().position(is);
+        let found = position(members, name);
         found.and_then(|at| u16::try_from(at).ok()).unwrap_or(NOBODY)
     };
     entry.server = line.server.map_or(NOBODY, place);
+    if entry.server == NOBODY
+        && entry.said == Said::Nothing
+        && let Some(server) = line.server
+        && routed.why.is_none()
+        && all.iter().any(|members| position(members, server).is_some())
+    {
+        entry.said = Said::OtherPool;
+    }
+    entry.cookie = match line.ended {
+        Some([_, _, b'V', _]) => Cookie::Valid,
+        // Whoever is named is the same one, whatever cookies the balancer of then had.
+        Some([_, _, b'N', _]) if matches!(client, Client::Like(_)) => Cookie::Absent,
+        _ => Cookie::Untold,
+    };
     entry.asked = routed.server.map_or(NOBODY, |name| place(name.as_bytes()));
-    let target = line.target.unwrap_or(b"");
-    let headers = wants.headers.iter().map(|name| line.header(name.as_bytes()).unwrap_or(b""));
+    let target = routed.edits.target(line).unwrap_or(b"");
     let needed = if wants.uri { target } else { b"" };
-    batch.push(entry, std::iter::once(needed).chain(headers));
+    let headers = wants.headers.iter().map(|name| header(line, &routed.edits, name));
+    let texts = std::iter::once(Cow::Borrowed(needed)).chain(headers);
+    batch.push(entry, texts, keyed.key.as_deref());
+}
+
+/// The place of a server among those of a pool.
+fn position(members: &[(String, String)], name: &[u8]) -> Option<usize> {
+    let is = |(known, address): &(String, String)| {
+        known.as_bytes() == name || address.as_bytes() == name
+    };
+    members.iter().position(is)
+}
+
+/// The lines of a header, one below the other, as the rules have left it.
+fn header<'l>(line: &Line<'l>, edits: &Edits, name: &str) -> Cow<'l, [u8]> {
+    if let Some(lines) = edits.changed_header(name) {
+        return Cow::Owned(lines);
+    }
+    if let Some(value) = line.header(name.as_bytes()) {
+        return Cow::Borrowed(value);
+    }
+    // A log may have some cookies in columns of their own.
+    let mut cookies = Vec::new();
+    if name == "cookie" {
+        let all = line.named.all().iter();
+        for cookie in all.filter(|it| it.kind == Kind::Cookie && !it.value.is_empty()) {
+            cookies.extend([cookie.name, b"=", cookie.value, b"; "].concat());
+        }
+    }
+    Cow::Owned(cookies)
 }

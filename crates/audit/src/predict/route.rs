@@ -1,11 +1,12 @@
 //! Which pool a log line belongs to, as far as it tells.
 
 use foreign::Sources;
-use foreign::logs::Line;
-use foreign::route::{Decision, Doubt, EnvoyRoutes, HaproxyRoutes, NginxRoutes, To};
+use foreign::logs::{Kind, Line, Silent, Told};
+use foreign::route::{Decision, Doubt, Edits, EnvoyRoutes, HaproxyRoutes, Keyed, NginxRoutes, To};
 
 use super::files;
 use super::own_routes::OwnRoutes;
+use super::pool::Wants;
 use crate::subject::{Parsed, Subject};
 
 /// Finds the pool of a request.
@@ -16,7 +17,24 @@ pub(super) struct Router {
     names: Vec<String>,
     /// By pool, the names of servers that take no requests.
     down: Vec<Vec<String>>,
+    /// By pool, whether its method hashes.
+    hashes: Vec<bool>,
+    /// By pool, what it tells requests apart by.
+    keys: Vec<Wants>,
+    /// Other names that logs have for pools.
+    aliases: Vec<(String, String)>,
     routes: Routes,
+}
+
+/// What is known of a pool beside its rules.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) name: String,
+    /// The names of its servers that take no requests.
+    pub(super) down: Vec<String>,
+    pub(super) is_hash: bool,
+    /// What it tells requests apart by.
+    pub(super) key: Wants,
 }
 
 #[derive(Debug)]
@@ -27,38 +45,80 @@ enum Routes {
     Own(OwnRoutes),
 }
 
+impl Why {
+    /// Whether it leaves open the server alone, and not the pool.
+    pub(super) fn is_of_server(self) -> bool {
+        !matches!(self, Why::Rule(_) | Why::Host)
+    }
+}
+
 /// What a decision that was not certain rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
     Rule(Doubt),
+    /// The pool is certain, and what it tells requests apart by is not.
+    Key(Doubt),
+    /// A header that the pool tells requests apart by and the log does not have: its place among
+    /// those of the pool.
+    Header(u16, u16),
+    /// The same of the request line.
+    Target,
     /// The host, which the log does not have.
     Host,
 }
 
+/// What a log says of a request's way against the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing against them.
+    Nothing,
+    /// No server had it.
+    Unserved,
+    /// It was in another pool.
+    OtherPool,
+}
+
 /// Where a request goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Routed<'r> {
     pub(super) to: To,
     /// The server that a rule names.
     pub(super) server: Option<&'r str>,
     pub(super) why: Option<Why>,
+    pub(super) said: Said,
+    /// What rules have made of it by then.
+    pub(super) edits: Edits,
 }
 
 impl<'r> From<Decision<'r>> for Routed<'r> {
     fn from(decision: Decision<'r>) -> Routed<'r> {
         let Decision { to, server, doubt } = decision;
-        Routed { to, server, why: doubt.map(Why::Rule) }
+        let why = doubt.map(Why::Rule);
+        Routed { to, server, why, said: Said::Nothing, edits: Edits::default() }
+    }
+}
+
+impl<'r> From<(Decision<'r>, Edits)> for Routed<'r> {
+    fn from((decision, edits): (Decision<'r>, Edits)) -> Routed<'r> {
+        Routed { edits, ..decision.into() }
     }
 }
 
 impl Router {
-    /// `names` are those of the pools that are played, `down` their servers that take nothing.
-    pub(super) fn new(
-        subject: &Subject,
-        names: Vec<String>,
-        down: Vec<Vec<String>>,
-        is_forced: bool,
-    ) -> Router {
+    /// To the pools that are played.
+    pub(super) fn new(subject: &Subject, pools: Vec<Known>, is_forced: bool) -> Router {
+        let names: Vec<String> = pools.iter().map(|pool| pool.name.clone()).collect();
+        let hashes = pools.iter().map(|pool| pool.is_hash).collect();
+        let (down, keys) = pools.into_iter().map(|pool| (pool.down, pool.key)).unzip();
+        let mut aliases = Vec::new();
+        if let Parsed::Envoy(configs) = &subject.parsed {
+            for cluster in configs.iter().flat_map(|config| &config.clusters) {
+                let name = &cluster.name.value;
+                aliases.extend(
+                    cluster.alt_stat_name.iter().map(|it| (it.value.clone(), name.clone())),
+                );
+            }
+        }
         let sources: &Sources = subject.sources();
         let routes = match &subject.parsed {
             Parsed::Haproxy(config) => {
@@ -73,7 +133,7 @@ impl Router {
             }
             Parsed::Evenkeel(own) => Routes::Own(OwnRoutes::new(&own.settings)),
         };
-        Router { is_forced, names, down, routes }
+        Router { is_forced, names, down, hashes, keys, aliases, routes }
     }
 
     /// Where a line's request goes.
@@ -81,6 +141,17 @@ impl Router {
     /// The rules come first: the log may be of a time when they were others. What they leave open
     /// the log's own word decides, where it has one.
     pub(super) fn route(&self, number: u64, line: &Line<'_>) -> Routed<'_> {
+        if line.server.is_none() && line.silent.has(Silent::SERVER) {
+            let answered = Decision { to: To::Answered, server: None, doubt: None };
+            return Routed { said: Said::Unserved, ..answered.into() };
+        }
+        let routed = self.way(number, line);
+        let To::Pool(pool) = routed.to else { return routed };
+        let why = routed.why.or_else(|| self.open_key(pool, line, &routed.edits));
+        Routed { why, ..routed }
+    }
+
+    fn way(&self, number: u64, line: &Line<'_>) -> Routed<'_> {
         if self.is_forced {
             return self.within(0, line);
         }
@@ -94,13 +165,19 @@ impl Router {
                 let (name, is_open) = routes.find(line);
                 let to = name.and_then(|name| self.place(name.as_bytes()));
                 let to = to.map_or(To::Elsewhere, To::Pool);
-                Routed { to, server: None, why: is_open.then_some(Why::Host) }
+                let why = is_open.then_some(Why::Host);
+                Routed { why, ..Decision { to, server: None, doubt: None }.into() }
             }
         };
+        let named = line.backend.and_then(|name| self.place(name));
         if routed.why.is_none() && routed.to != To::Elsewhere {
-            return routed;
+            let differs = named.is_some_and(|named| routed.to != To::Pool(named));
+            return Routed {
+                said: if differs { Said::OtherPool } else { Said::Nothing },
+                ..routed
+            };
         }
-        match line.backend.and_then(|name| self.place(name)) {
+        match named {
             Some(pool) => self.within(pool, line),
             None if routed.to == To::Elsewhere && self.names.len() == 1 => {
                 Routed { why: routed.why, ..self.within(0, line) }
@@ -109,15 +186,51 @@ impl Router {
         }
     }
 
+    /// What is hashed of a request that goes to a pool.
+    pub(super) fn key(&self, number: u64, line: &Line<'_>, pool: u16) -> Keyed {
+        if self.hashes.get(usize::from(pool)) != Some(&true) {
+            return Keyed::default();
+        }
+        match &self.routes {
+            Routes::Nginx(routes) => routes.key(line, pool),
+            Routes::Envoy(routes) => routes.key(number, line, pool),
+            Routes::Haproxy(_) | Routes::Own(_) => Keyed::default(),
+        }
+    }
+
     /// A request whose pool is known.
     fn within(&self, pool: u16, line: &Line<'_>) -> Routed<'_> {
         match &self.routes {
             Routes::Haproxy(routes) => {
                 let is_up = |pool, server: &str| self.is_up(pool, server);
-                routes.within(pool, line, is_up, None).into()
+                routes.within(pool, line, is_up).into()
             }
-            _ => Routed { to: To::Pool(pool), server: None, why: None },
+            _ => Decision { to: To::Pool(pool), server: None, doubt: None }.into(),
         }
+    }
+
+    /// What of a request its pool needs to know, and nobody does.
+    fn open_key(&self, pool: u16, line: &Line<'_>, edits: &Edits) -> Option<Why> {
+        let Routes::Haproxy(_) = &self.routes else { return None };
+        let key = self.keys.get(usize::from(pool))?;
+        if key.uri {
+            if let Some(doubt) = edits.open_target() {
+                return Some(Why::Key(doubt));
+            }
+            if edits.target(line).is_none() {
+                return Some(Why::Target);
+            }
+        }
+        key.headers.iter().zip(0..).find_map(|(name, place)| {
+            if let Some(doubt) = edits.open_header(name) {
+                return Some(Why::Key(doubt));
+            }
+            let cookies = || line.named.all().iter().any(|named| named.kind == Kind::Cookie);
+            let is_untold = edits.changed_header(name).is_none()
+                && line.told_header(name.as_bytes()) == Told::Untold
+                && !(name == "cookie" && cookies());
+            is_untold.then_some(Why::Header(pool, place))
+        })
     }
 
     fn is_up(&self, pool: u16, server: &str) -> bool {
@@ -126,6 +239,8 @@ impl Router {
     }
 
     fn place(&self, name: &[u8]) -> Option<u16> {
+        let alias = self.aliases.iter().find(|(alias, _)| alias.as_bytes() == name);
+        let name = alias.map_or(name, |(_, known)| known.as_bytes());
         let place = self.names.iter().position(|known| known.as_bytes() == name)?;
         u16::try_from(place).ok()
     }
@@ -133,9 +248,16 @@ impl Router {
     /// What is not known of a request, in a sentence.
     pub(super) fn told(&self, why: Why) -> String {
         match (&self.routes, why) {
-            (Routes::Haproxy(routes), Why::Rule(doubt)) => routes.told(doubt),
-            (Routes::Nginx(routes), Why::Rule(doubt)) => routes.told(doubt),
-            (Routes::Envoy(routes), Why::Rule(doubt)) => routes.told(doubt),
+            (_, Why::Header(pool, place)) => {
+                let key = self.keys.get(usize::from(pool));
+                let name = key.and_then(|key| key.headers.get(usize::from(place)));
+                let name = name.map_or("", String::as_str);
+                format!("the log does not have the header `{name}`")
+            }
+            (_, Why::Target) => "the log does not have the request line".to_owned(),
+            (Routes::Haproxy(routes), Why::Rule(doubt) | Why::Key(doubt)) => routes.told(doubt),
+            (Routes::Nginx(routes), Why::Rule(doubt) | Why::Key(doubt)) => routes.told(doubt),
+            (Routes::Envoy(routes), Why::Rule(doubt) | Why::Key(doubt)) => routes.told(doubt),
             (Routes::Own(_), _) | (_, Why::Host) => {
                 "routes for some hosts: the log does not have the host".to_owned()
             }

@@ -1,26 +1,31 @@
 //! Runs a prediction: from a log or a made-up population, through all pools, to the figures.
 
+use std::rc::Rc;
+use std::thread;
+
 use foreign::logs::Line;
 use foreign::pick::Request;
 
+use super::arrivals::Arrivals;
 use super::batch::{Batch, Entry};
 use super::conclude::conclude;
-use super::counts::{Counts, Ground};
+use super::counts::{Counts, Ground, Told};
+use super::down;
 use super::failure::Failure;
-use super::identity;
+use super::identity::{self, Identity};
 use super::logs::{self, Log};
 use super::pair::{Before, Pair};
 use super::play::Play;
 use super::pool::{Pool, Wants};
-use super::prediction::{Assumption, Predicted, Prediction, Traffic};
+use super::prediction::{Assumption, Open, Predicted, Prediction, Traffic};
 use super::question::Question;
 use super::read::{Members, read};
-use super::route::Router;
+use super::route::{Known, Router};
 use super::synthetic;
 use super::views;
 use crate::subject::Subject;
 
-/// Threads that read a log.
+/// Threads that read a log, or that play a population.
 const THREADS: usize = 2;
 
 /// Plays logs, which are one traffic: those of several balancers, or what rotation has made of
@@ -34,20 +39,28 @@ pub fn predict_logs(
     question: &Question<'_>,
     each: &mut dyn FnMut(&Predicted<'_>),
 ) -> Result<Prediction, Failure> {
-    let mut stage = Stage::new(subject, question)?;
+    let mut stage = Stage::new(subject, question, |_| true)?;
     let what = logs::told(&logs);
     let (router, wants) = (&stage.router, stage.wants.clone());
     let members = stage.names();
+    let by = stage.identity.clone();
     let visit = |batch: &mut Batch, number: u64, line: &Line<'_>| {
-        let client = identity::client(line, question.session);
-        read(batch, Entry::new(number, client, 0), line, router, &wants, &members);
+        let client = identity::client(line, &by);
+        let entry = Entry::new(number, client.key(), 0);
+        read(batch, entry, client, line, router, &wants, &members);
     };
     let (plays, counts) = (&mut stage.plays, &mut stage.counts);
     let ground = Ground { question, router };
-    let mut take = |batch: &Batch, entry: &Entry| {
+    let is_loaded: Vec<bool> = plays.iter().map(|pair| pair.now.pool.is_loaded).collect();
+    let mut play = |batch: &Batch, entry: &Entry| {
         batch.with(entry, &wants.headers, |request| {
             counts.take(plays, entry, request, &ground, each);
         });
+    };
+    let mut arrivals = Arrivals::default();
+    let mut take = |batch: &Rc<Batch>, entry: &Entry| match is_loaded.get(usize::from(entry.pool)) {
+        Some(true) => arrivals.push(batch, entry, &mut play),
+        _ => play(batch, entry),
     };
     let (names, mut readers): (Vec<_>, Vec<_>) =
         logs.into_iter().map(|log| (log.name, log.reader)).unzip();
@@ -55,11 +68,13 @@ pub fn predict_logs(
         // One log has both threads for itself.
         (1, Some(reader)) => {
             vec![reader.each_in_threads(THREADS, Batch::default, visit, |batch| {
+                let batch = Rc::new(batch);
                 batch.lines.iter().for_each(|entry| take(&batch, entry));
             })]
         }
-        (_, last) => logs::by_time(readers.into_iter().chain(last).collect(), &visit, take),
+        (_, last) => logs::by_time(readers.into_iter().chain(last).collect(), &visit, &mut take),
     };
+    arrivals.end(&mut play);
     let (traffic, broke) = logs::traffic(what, &names, summaries);
     stage.notes.extend(broke);
     Ok(stage.conclude(traffic, None, question))
@@ -72,20 +87,49 @@ pub fn predict_logs(
 pub fn predict_population(
     subject: &Subject,
     question: &Question<'_>,
-    each: &mut dyn FnMut(&Predicted<'_>),
 ) -> Result<Prediction, Failure> {
-    let mut stage = Stage::new(subject, question)?;
+    let parts: Vec<Result<Prediction, Failure>> = thread::scope(|scope| {
+        let play = |part: usize| scope.spawn(move || population(subject, question, part));
+        let threads: Vec<_> = (0..THREADS).map(play).collect();
+        let joined = threads.into_iter().map(|thread| thread.join());
+        joined.map(|it| it.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let mut parts = parts.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let pools = parts.iter_mut().map(|part| std::mem::take(&mut part.pools).into_iter());
+    let mut pools: Vec<_> = pools.collect();
+    let count = pools.iter().map(ExactSizeIterator::len).sum();
+    // Each has had every other one.
+    let all = (0..count).filter_map(|at: usize| pools.get_mut(at % THREADS)?.next());
+    let all = all.collect();
+    let first = parts.into_iter().next().unwrap_or_default();
+    Ok(Prediction { pools: all, ..first })
+}
+
+/// Plays it through the pools of one thread.
+fn population(
+    subject: &Subject,
+    question: &Question<'_>,
+    part: usize,
+) -> Result<Prediction, Failure> {
+    let mut stage = Stage::new(subject, question, |pool| pool % THREADS == part)?;
     let pools = u16::try_from(stage.plays.len()).unwrap_or(u16::MAX);
-    let count = synthetic::play(|number, visit| {
-        for pool in 0..pools {
+    let visits = synthetic::visits();
+    let count = visits.len() as u64;
+    // Pool by pool: what one needs stays near the processor.
+    for pool in 0..pools {
+        for (visit, number) in visits.iter().zip(1..) {
             let mut entry = Entry::new(number, visit.client, pool);
             (entry.at_s, entry.source) = (visit.at_s, Some(visit.source));
-            let request =
-                Request { source: entry.source, uri: &visit.uri, headers: &[], at_s: visit.at_s };
+            let request = Request {
+                source: entry.source,
+                uri: &visit.uri,
+                at_s: visit.at_s,
+                ..Request::default()
+            };
             let ground = Ground { question, router: &stage.router };
-            stage.counts.take(&mut stage.plays, &entry, &request, &ground, each);
+            stage.counts.take(&mut stage.plays, &entry, &request, &ground, &mut |_| {});
         }
-    });
+    }
     let traffic = Traffic {
         synthetic: true,
         what: synthetic::TOLD.to_owned(),
@@ -103,38 +147,48 @@ struct Stage {
     wants: Wants,
     notes: Vec<String>,
     counts: Counts,
+    identity: Identity,
 }
 
 impl Stage {
-    fn new(subject: &Subject, question: &Question<'_>) -> Result<Stage, Failure> {
+    /// With those of the pools that are played here, by their places.
+    fn new(
+        subject: &Subject,
+        question: &Question<'_>,
+        is_here: impl Fn(usize) -> bool,
+    ) -> Result<Stage, Failure> {
         let mut notes = Vec::new();
         let pools = chosen(subject, question, &mut notes)?;
-        let names: Vec<String> = pools.iter().map(|pool| pool.name.clone()).collect();
-        let mut unusable = Vec::new();
+        let mut known = Vec::new();
         let mut before = match question.against {
             Some(old) => views::pools(old).into_iter().filter_map(|(_, pool)| pool.ok()).collect(),
             None => Vec::new(),
         };
         let (mut wants, mut plays) = (Wants::uri(), Vec::new());
-        let (is_only, mut found_down) = (pools.len() == 1, false);
-        for pool in pools {
+        let is_only = pools.len() == 1;
+        let (down, about_down) = down::places(&pools, question.down)?;
+        notes.extend(about_down);
+        let identity = identity(&pools, question, &mut notes);
+        let members = pools.iter().map(|pool| pool.members.len()).sum();
+        let here = pools.into_iter().zip(down).enumerate().filter(|(place, _)| is_here(*place));
+        for (_, (pool, down)) in here {
             wants.add(&pool.wants);
-            let down: Vec<usize> =
-                question.down.iter().filter_map(|name| pool.named(name.as_bytes())).collect();
-            found_down |= !down.is_empty();
             let old = take(&mut before, &pool.name, is_only);
             if let Some(old) = &old {
                 wants.add(&old.wants);
             }
             let before = old.map(|old| Before::new(old, &pool));
-            unusable.push(out_of_use(&pool, &down));
-            plays.push(Pair { now: Play::new(pool, &down), before });
+            known.push(Known {
+                name: pool.name.clone(),
+                down: out_of_use(&pool, &down),
+                // Of one server nothing is left open.
+                is_hash: pool.is_hash && pool.members.len() > 1,
+                key: pool.key_wants(),
+            });
+            plays.push(Pair { now: Play::new(pool, &down, members), before });
         }
-        if !question.down.is_empty() && !found_down {
-            return Err(Failure::UnknownServer(question.down.join(", ")));
-        }
-        let router = Router::new(subject, names, unusable, question.pool.is_some());
-        Ok(Stage { plays, router, wants, notes, counts: Counts::default() })
+        let router = Router::new(subject, known, question.pool.is_some());
+        Ok(Stage { plays, router, wants, notes, counts: Counts::default(), identity })
     }
 
     /// Names and addresses of each pool's servers, as the threads that read need them.
@@ -178,12 +232,27 @@ impl Stage {
                 counts.answered, traffic.requests
             ));
         }
+        if counts.silent.count > 0 {
+            let Told { count, first } = counts.silent;
+            self.notes.push(format!(
+                "{count} of these reached no server, as the log says, the first on line {first}: \
+                 they are not played"
+            ));
+        }
+        if counts.elsewhere.count > 0 {
+            let Told { count, first } = counts.elsewhere;
+            self.notes.push(format!(
+                "the log has {count} requests in another pool than the rules lead to, the first \
+                 on line {first}: the rules are played"
+            ));
+        }
         if counts.unrouted > 0 {
             self.notes.push(format!(
                 "{} of {} requests lead to no pool that is known: name the pool to play them",
                 counts.unrouted, traffic.requests
             ));
         }
+        self.notes.extend(counts.said());
         self.notes.extend(traffic.assumed.iter().map(told));
         let played = self.plays.into_iter();
         let pools = played.map(|pair| {
@@ -194,6 +263,21 @@ impl Stage {
         });
         Prediction { traffic, pools: pools.collect(), notes: self.notes }
     }
+}
+
+/// What users are told apart by: a cookie that holds a server's name tells none.
+fn identity(pools: &[Pool], question: &Question<'_>, notes: &mut Vec<String>) -> Identity {
+    let of_servers: Vec<String> =
+        pools.iter().filter_map(Pool::servers_cookie).map(str::to_owned).collect();
+    let is_users = |name: &&str| !of_servers.iter().any(|other| other == name);
+    let session = question.session.filter(is_users);
+    if let (None, Some(name)) = (session, question.session) {
+        notes.push(format!(
+            "the cookie `{name}` names the server and not the user: it says where sessions were, \
+             and users are told apart without it"
+        ));
+    }
+    Identity { session: session.map(str::to_owned), of_servers }
 }
 
 fn chosen(
@@ -230,8 +314,13 @@ fn out_of_use(pool: &Pool, down: &[usize]) -> Vec<String> {
 
 /// An assumption, in a sentence.
 fn told(assumption: &Assumption) -> String {
-    let Assumption { pool, requests, why } = assumption;
+    let Assumption { pool, requests, open, why } = assumption;
     let to = match pool {
+        Some(pool) if *open == Open::Server => {
+            return format!(
+                "which servers {requests} requests of `{pool}` go to the log leaves open. {why}"
+            );
+        }
         Some(pool) => format!("are taken to go to `{pool}`"),
         None => "are taken to go to no pool".to_owned(),
     };

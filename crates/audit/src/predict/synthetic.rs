@@ -24,8 +24,8 @@ pub(super) struct Visit {
     pub(super) uri: String,
 }
 
-/// Tells all requests, and how many these are.
-pub(super) fn play(mut tell: impl FnMut(u64, &Visit)) -> u64 {
+/// All requests, in their order.
+pub(super) fn visits() -> Vec<Visit> {
     let mut rng = Rng::new(20_240_501);
     let mut order: Vec<usize> = (0..USERS).collect();
     for place in (1..USERS).rev() {
@@ -33,18 +33,17 @@ pub(super) fn play(mut tell: impl FnMut(u64, &Visit)) -> u64 {
     }
     let users = cumulative(USERS);
     let paths = cumulative(PATHS);
-    for number in 1..=REQUESTS {
+    let visit = |number: u64| {
         let rank = draw(&users, rng.unit());
         let user = order.get(rank).copied().unwrap_or(0);
-        let visit = Visit {
+        Visit {
             at_s: HOUR_S * number as f64 / REQUESTS as f64,
             client: balance::hash_bytes(&(user as u64).to_le_bytes(), 0),
             source: address(user),
             uri: format!("/page/{}", draw(&paths, rng.unit())),
-        };
-        tell(number, &visit);
-    }
-    REQUESTS
+        }
+    };
+    (1..=REQUESTS).map(visit).collect()
 }
 
 /// The first users are behind NATs; the others have an address each.

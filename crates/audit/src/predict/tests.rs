@@ -110,9 +110,8 @@ fn a_lost_server_s_backup_takes_over() {
     assert_eq!(each, ["w2 backup"; 3]);
     let down = ["w9".to_owned()];
     let question = Question { down: &down, ..QUESTION };
-    let failed =
-        predict_population(&subject(Product::Haproxy, text), &question, &mut |_| {}).unwrap_err();
-    assert_eq!(failed, Failure::UnknownServer("w9".to_owned()));
+    let failed = predict_population(&subject(Product::Haproxy, text), &question).unwrap_err();
+    assert_eq!(failed, Failure::UnknownServer("w9".to_owned(), Some("w1".to_owned())));
 }
 
 #[test]
@@ -148,10 +147,10 @@ fn envoy_and_own_pools_share_by_weight() {
 
 #[test]
 fn without_a_log_the_population_is_told() {
-    let made = predict_population(&cookie([100, 17]), &QUESTION, &mut |_| {}).expect("figures");
+    let made = predict_population(&cookie([100, 17]), &QUESTION).expect("figures");
     assert!(made.traffic.synthetic && made.notes[0].contains("600 users"), "{:?}", made.notes);
     let unknown = Question { pool: Some("x"), ..QUESTION };
-    let failed = predict_population(&cookie([1, 1]), &unknown, &mut |_| {}).unwrap_err();
+    let failed = predict_population(&cookie([1, 1]), &unknown).unwrap_err();
     assert_eq!(failed, Failure::UnknownPool("x".to_owned(), vec!["b".to_owned()]));
 }
 
@@ -226,6 +225,7 @@ fn ways_that_are_open_are_counted() {
     let assumed = |pool: &str, requests| Assumption {
         pool: Some(pool.to_owned()),
         requests,
+        open: Open::Pool,
         why: why.to_owned(),
     };
     assert_eq!(made.traffic.assumed, [assumed("shop", 400), assumed("api", 200)]);
@@ -235,4 +235,158 @@ fn ways_that_are_open_are_counted() {
     let (made, _) =
         predict(&config, &log(10, 700), &Question { down: &["a2".to_owned()], ..QUESTION });
     assert_eq!(made.pool("api").map(|api| shares(api, |it| it.share_new)), Some(vec![100, 0]));
+}
+
+/// Goal: what the log itself says of a request's way is told, and what no server had is not played.
+/// Method: an address of the pool that is named, one of another pool, and none.
+#[test]
+fn the_logs_own_word_is_told() {
+    let text = "events {}\nhttp {\n upstream a { server 10.0.1.1:80; server 10.0.1.2:80; }\n \
+                upstream b { server 10.0.2.1:80; }\n server {\n \
+                location / { proxy_pass http://a; }\n \
+                location /b { proxy_pass http://b; }\n }\n}\n";
+    let line = |path: &str, server: &str| {
+        format!(
+            "{{\"time\":\"2026-01-01T00:00:00Z\",\"request\":\"GET {path} HTTP/1.1\",\
+             \"status\":200,\"upstream_addr\":\"{server}\"}}\n"
+        )
+    };
+    let lines = [
+        line("/", "10.0.1.1:80"),
+        line("/x", "-"),
+        line("/b", "10.0.1.2:80"),
+        line("/b", ""),
+        line("/b", "10.0.2.1:80"),
+        line("/", "10.9.9.9:80"),
+    ];
+    let (made, each) = predict(&subject(Product::Nginx, text), &lines.concat(), &QUESTION);
+    let answered: Vec<bool> = each.iter().map(|it| it == "- answered").collect();
+    assert_eq!(answered, [false, true, false, true, false, false]);
+    let requests = |name: &str| made.pool(name).map(|pool| pool.requests);
+    assert_eq!((requests("a"), requests("b"), made.traffic.answered), (Some(2), Some(2), 2));
+    let told = |what: &str| made.notes.iter().any(|note| note.starts_with(what));
+    assert!(told("2 of these reached no server, as the log says, the first on line 2"));
+    assert!(told(
+        "the log has 1 requests in another pool than the rules lead to, the first on line 3"
+    ));
+}
+
+/// Goal: a server that shares its cookie's value with an earlier one gets the first requests of
+/// sessions alone, and one without a value keeps nobody. Method: three servers in turn.
+#[test]
+fn cookies_lead_where_their_value_does() {
+    let text = format!(
+        "{COOKIE} server w1 10.1.0.1:80 cookie a\n server w2 10.1.0.2:80 cookie a\n \
+         server w3 10.1.0.3:80\n"
+    );
+    let config = subject(Product::Haproxy, &text);
+    let (made, each) = predict(&config, &log(3, 9), &QUESTION);
+    assert_eq!(each[..3], ["w1 method", "w2 method", "w3 method"]);
+    // The third one begins again, and is kept by the server that it comes to then.
+    assert_eq!(each[3..6], ["w1 cookie", "w1 cookie", "w1 method"]);
+    assert_eq!(each[6..], ["w1 cookie"; 3]);
+    assert_eq!(made.pools[0].n_minus_one[0].shares[0], 0.0);
+    let none = format!("{COOKIE} server w1 10.1.0.1:80\n server w2 10.1.0.2:80\n");
+    let (made, each) = predict(&subject(Product::Haproxy, &none), &log(1, 3), &QUESTION);
+    assert_eq!(each, ["w1 method", "w2 method", "w1 method"]);
+    assert!(made.pools[0].notes[0].contains("nothing is kept"), "{:?}", made.pools[0].notes);
+}
+
+const END: &str = "1/1/1/1/0 0/0 \"GET / HTTP/1.1\"\n";
+const HTTPLOG: &str = "127.0.0.1:5 [10/Oct/2024:13:00:00.000] f";
+
+/// Goal: a cookie in the log names the server of a kept session, and no user. Method: all requests
+/// from one address and program, with a captured cookie, and with the state that tells of one.
+#[test]
+fn a_logged_cookie_names_the_server() {
+    let config = cookie([1, 1]);
+    let line = |server: &str, cookie: &str, state: &str| {
+        format!("{HTTPLOG} b/{server} 0/0/0/0/9 200 5 {cookie} - {state} {END}")
+    };
+    let text = [("w1", "S=b", "--VN"), ("w2", "S=a", "--VN"), ("w1", "-", "--VN")];
+    let text = text.map(|(server, cookie, state)| line(server, cookie, state)).concat();
+    let kept = Question { clients: Clients::Kept, session: Some("S"), ..QUESTION };
+    let (made, each) = predict(&config, &text, &kept);
+    assert_eq!(each, ["w2 cookie", "w1 cookie", "w1 cookie"]);
+    assert_eq!(made.traffic.sessions, 1);
+    assert!(made.notes.iter().any(|note| note.contains("names the server and not the user")));
+    // Whoever sends none begins, whoever else is behind the address.
+    let text = ["--NI", "--VN", "--NI"].map(|state| line("w1", "-", state)).concat();
+    let (_, each) = predict(&config, &text, &QUESTION);
+    assert_eq!(each, ["w1 method", "w1 cookie", "w2 method"]);
+}
+
+/// Goal: what the balancer answered by itself is told and not played, what found no server is
+/// played, and no request is free. Method: a line of each kind.
+#[test]
+fn lines_without_a_server_are_told() {
+    let config = subject(
+        Product::Haproxy,
+        "defaults\n mode http\nfrontend f\n bind :80\n default_backend b\nbackend b\n \
+         server w1 10.1.0.1:80\n server w2 10.1.0.2:80\n",
+    );
+    let line = |backend: &str, status: u16, state: &str| {
+        format!("{HTTPLOG} {backend} 0/0/0/0/0 {status} 5 - - {state} {END}")
+    };
+    let text = [
+        line("f/<NOSRV>", 403, "PR--"),
+        line("b/<NOSRV>", 302, "LR--"),
+        line("b/<NOSRV>", 503, "SC--"),
+        line("b/w1", 200, "----"),
+    ];
+    let (made, each) = predict(&config, &text.concat(), &QUESTION);
+    assert_eq!(each, ["- answered", "- answered", "w1 method", "w2 method"]);
+    assert_eq!((made.traffic.answered, made.pools[0].requests), (2, 2));
+    assert!(made.pools[0].servers[0].peak_pressure > 0.0);
+    let has =
+        |text: &str| assert!(made.notes.iter().any(|it| it.contains(text)), "{:?}", made.notes);
+    has("2 requests were answered by HAProxy itself");
+    has("(`LR` 1, `PR` 1)");
+    has("1 requests found no server");
+    has("(0.5 ms)");
+}
+
+/// Goal: a server is named with its pool, and a slip is found. Method: two pools with one name.
+#[test]
+fn servers_are_named_with_their_pools() {
+    let text = "backend a\n server web1 10.1.0.1:80\n server web3 10.1.0.3:80\n\
+                backend b\n server web1 10.2.0.1:80\n server web3 10.2.0.3:80\n";
+    let config = subject(Product::Haproxy, text);
+    let made = |down: &str| {
+        let down = [down.to_owned()];
+        predict_population(&config, &Question { down: &down, ..QUESTION })
+    };
+    let new = |made: &Prediction, pool: &str| shares(made.pool(pool).unwrap(), |it| it.share_new);
+    let both = made("web3").expect("a prediction");
+    assert_eq!((new(&both, "a"), new(&both, "b")), (vec![100, 0], vec![100, 0]));
+    assert!(both.notes.iter().any(|note| note.contains("`a`, `b`")), "{:?}", both.notes);
+    let one = made("b/web3").expect("a prediction");
+    assert_eq!((new(&one, "a"), new(&one, "b")), (vec![50, 50], vec![100, 0]));
+    let failed = made("b/web2").expect_err("no such server").to_string();
+    assert_eq!(failed, "no pool has a server `b/web2`; did you mean `b/web1`?");
+}
+
+/// Goal: what a pool picks by and the log does not have is told. Method: a header, and a rule that
+/// makes one of another.
+#[test]
+fn keys_that_nobody_knows_are_told() {
+    let told = |rules: &str, balance: &str| {
+        let text = format!(
+            "defaults\n mode http\nfrontend f\n bind :80\n{rules} default_backend b\nbackend b\n \
+             balance {balance}\n server w1 10.1.0.1:80\n server w2 10.1.0.2:80\n"
+        );
+        let (made, _) = predict(&subject(Product::Haproxy, &text), &log(3, 9), &QUESTION);
+        made.traffic
+            .assumed
+            .into_iter()
+            .map(|it| (it.open, it.requests, it.why))
+            .collect::<Vec<_>>()
+    };
+    let why = |why: &str| vec![(Open::Server, 9, why.to_owned())];
+    assert_eq!(told("", "hdr(x-user)"), why("the log does not have the header `x-user`"));
+    let made = " http-request set-header x-user %[req.hdr(x-id)]\n";
+    let open = "`http-request set-header` (test:5): the log does not have the header `x-id`";
+    assert_eq!(told(made, "hdr(x-user)"), why(open));
+    assert_eq!(told(made, "uri"), []);
+    assert_eq!(told(" http-request set-header x-user %[src]\n", "hdr(x-user)"), []);
 }

@@ -1,6 +1,7 @@
 //! What is judged: a configuration, whoever's balancer it is for.
 
 mod detect;
+mod folder;
 mod kind;
 mod packaged;
 mod read;

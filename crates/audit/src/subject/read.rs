@@ -2,19 +2,15 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use foreign::nginx::syntax::{Disk, Files, Kept};
 use foreign::{Sources, Span, SyntaxError, envoy, haproxy, nginx};
 
-use super::detect;
 use super::kind::{Own, Parsed, Subject};
 use super::packaged::is_packaged;
+use super::{detect, folder};
 use crate::product::Product;
-
-/// Larger than any configuration; a device has no end.
-const STREAM_MAX: u64 = 64 << 20;
 
 /// Why there is nothing to judge.
 #[derive(Debug)]
@@ -53,7 +49,7 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Reads files, and folders of HAProxy's, that are one configuration. `product` says whose it is;
+/// Reads files, and folders with files, that are one configuration. `product` says whose it is;
 /// absent, the first file tells.
 ///
 /// # Errors
@@ -71,16 +67,24 @@ pub fn read(paths: &[PathBuf], product: Option<Product>) -> Result<Subject, Refu
     }
     let product = match product {
         Some(product) => product,
-        None if first.is_dir() => Product::Haproxy,
+        None if first.is_dir() => folder::product(first).ok_or_else(|| empty(first, None))?,
         None => {
             let text = String::from_utf8_lossy(&bytes(first)?).into_owned();
             detect::product(&first.to_string_lossy(), &text)
                 .ok_or_else(|| Refusal::Unknown(first.clone()))?
         }
     };
-    match (product, paths) {
-        (Product::Haproxy, _) => read_haproxy(paths),
-        (Product::Envoy, _) => {
+    let mut found = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => found.extend(folder::files(path, product)),
+            false => found.push(path.clone()),
+        }
+    }
+    let first = found.first().ok_or_else(|| empty(first, Some(product)))?;
+    match (product, found.as_slice()) {
+        (Product::Haproxy, paths) => read_haproxy(paths),
+        (Product::Envoy, paths) => {
             let texts = paths.iter().map(|path| Ok((name(path), bytes(path)?)));
             envoy_of(texts.collect::<Result<_, Refusal>>()?)
         }
@@ -90,17 +94,22 @@ pub fn read(paths: &[PathBuf], product: Option<Product>) -> Result<Subject, Refu
     }
 }
 
+/// A folder in which no file looks like one of a configuration.
+fn empty(folder: &Path, product: Option<Product>) -> Refusal {
+    let haproxy = "no file in it ends in `.cfg`";
+    let why = match product {
+        Some(Product::Haproxy) => haproxy.to_owned(),
+        Some(Product::Nginx) => "it has no `nginx.conf`: name the main file".to_owned(),
+        Some(Product::Envoy) => "no file in it ends in `.yaml`, `.yml` or `.json`".to_owned(),
+        Some(Product::Evenkeel) => "no file in it ends in `.toml`".to_owned(),
+        None => format!("{haproxy}, `.yaml`, `.yml` or `.json`, and none is `nginx.conf`"),
+    };
+    Refusal::Unreadable(folder.to_owned(), why)
+}
+
 /// Reads a pipe or a terminal, which tells its text only once.
 fn read_stream(path: &Path, product: Option<Product>) -> Result<Subject, Refusal> {
-    let unreadable = |why: String| Refusal::Unreadable(path.to_owned(), why);
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
-    file.take(STREAM_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(error.to_string()))?;
-    if bytes.len() as u64 > STREAM_MAX {
-        return Err(unreadable(format!("larger than {} MiB", STREAM_MAX >> 20)));
-    }
+    let bytes = bytes(path)?;
     let text = String::from_utf8_lossy(&bytes);
     of_text(&name(path), &text, product, &|name| std::env::var(name).ok())
 }
@@ -137,7 +146,8 @@ fn name(path: &Path) -> String {
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
-    fs::read(path).map_err(|error| Refusal::Unreadable(path.to_owned(), error.to_string()))
+    foreign::read_file(path)
+        .map_err(|error| Refusal::Unreadable(path.to_owned(), error.to_string()))
 }
 
 fn read_haproxy(paths: &[PathBuf]) -> Result<Subject, Refusal> {
@@ -151,8 +161,7 @@ fn read_haproxy(paths: &[PathBuf]) -> Result<Subject, Refusal> {
         // HAProxy would start, and do nothing.
         true => {
             let first = paths.first().cloned().unwrap_or_default();
-            let why = "no file in it ends in `.cfg`; name files of nginx and Envoy one by one";
-            Err(Refusal::Unreadable(first, why.to_owned()))
+            Err(empty(&first, Some(Product::Haproxy)))
         }
         false => Ok(haproxy_of(config)),
     }

@@ -1,16 +1,19 @@
 //! A prediction as one object.
 
-use audit::predict::{Capacity, PoolPrediction, Prediction, ServerPrediction};
+use audit::predict::{Capacity, Open, PoolPrediction, Prediction, ServerPrediction};
 use serde_json::{Value, json};
 
 /// The object.
 pub(super) fn of(made: &Prediction) -> Value {
     let traffic = &made.traffic;
     let bad = traffic.bad.iter().map(|(line, what)| json!({ "line": line, "what": what }));
-    let assumed = traffic
-        .assumed
-        .iter()
-        .map(|it| json!({ "pool": it.pool, "requests": it.requests, "why": it.why }));
+    let assumed = traffic.assumed.iter().map(|it| {
+        let open = match it.open {
+            Open::Pool => "pool",
+            Open::Server => "server",
+        };
+        json!({ "pool": it.pool, "requests": it.requests, "open": open, "why": it.why })
+    });
     json!({
         "traffic": {
             "synthetic": traffic.synthetic,

@@ -41,8 +41,14 @@ impl<'a> Draft<'a> {
     ) -> Result<(), &'static str> {
         match field {
             Field::Skip | Field::SkippedList => {}
-            Field::Time => self.line.at = time(text, clock)?.or(self.line.at),
-            Field::TimeEnded if self.line.at.is_none() => self.line.at = time(text, clock)?,
+            Field::Time => {
+                if let Some(at) = time(text, clock)? {
+                    (self.line.at, self.line.is_at_end) = (Some(at), false);
+                }
+            }
+            Field::TimeEnded if self.line.at.is_none() => {
+                (self.line.at, self.line.is_at_end) = (time(text, clock)?, true);
+            }
             Field::TimeEnded => {}
             Field::Request => self.request(text),
             Field::Client => self.client(text),
@@ -51,6 +57,7 @@ impl<'a> Draft<'a> {
             }
             Field::Addresses => self.addresses(text)?,
             Field::ClientPort => self.line.client = with_port(text),
+            Field::ClientGuess => self.line.client = self.line.client.or_else(|| address(text)),
             Field::Status => self.line.status = status(text)?,
             Field::Bytes => self.line.bytes = bytes(text)?,
             Field::Seconds => self.took(text, 1.0)?,
@@ -73,6 +80,8 @@ impl<'a> Draft<'a> {
             Field::Forwarded => line.forwarded = Some(plain),
             Field::Method => line.method = Some(plain),
             Field::Target => self.target(plain),
+            Field::TargetGuess if line.target.is_none() => self.target(plain),
+            Field::TargetGuess => {}
             Field::Path => self.path = Some(plain),
             Field::Query => self.query = Some(plain),
             Field::HostTarget => {
@@ -84,8 +93,9 @@ impl<'a> Draft<'a> {
             Field::HostGuess => line.host = line.host.or(Some(plain)),
             Field::Server => self.server(plain),
             Field::ServerUrl => {
-                let url = plain.rsplit(|&byte| byte == b'/').find(|part| !part.is_empty());
-                self.line.server = url;
+                // A socket of the machine is named by its path alone.
+                let mut parts = plain.rsplit(|&byte| byte == b'/').filter(|part| !part.is_empty());
+                self.line.server = if plain.starts_with(b"/") { Some(plain) } else { parts.next() };
             }
             Field::Servers => self.servers(plain),
             Field::Backend => line.backend = Some(plain),
@@ -114,6 +124,7 @@ impl<'a> Draft<'a> {
             Field::Agent => silent.add(Silent::AGENT),
             Field::Referer => silent.add(Silent::REFERER),
             Field::Cookies => silent.add(Silent::COOKIES),
+            Field::Server | Field::ServerUrl | Field::Servers => silent.add(Silent::SERVER),
             Field::Header(name) => self.silent_header(name_of(names, name)),
             Field::Cookie(name) => {
                 self.line.named.push(Kind::Cookie, name_of(names, name), b"");
@@ -239,6 +250,7 @@ impl<'a> Draft<'a> {
             }
             self.unit_s = unit_s;
             self.line.duration_s = (count >= 0.0).then_some(count * unit_s);
+            self.line.resolution_s = Some(unit_s * last_place(text));
         }
         Ok(())
     }
@@ -250,7 +262,14 @@ impl<'a> Draft<'a> {
         let parts = text.split(|byte| matches!(byte, b' ' | b',')).filter_map(decimal);
         let sum: f64 = parts.filter(|part| *part >= 0.0).sum();
         self.line.duration_s = Some(self.line.duration_s.unwrap_or(0.0) + sum);
+        self.line.resolution_s = Some(last_place(text));
     }
+}
+
+/// What one of the last digit is worth: `0.000` tells thousandths apart.
+fn last_place(text: &[u8]) -> f64 {
+    let places = memchr::memchr(b'.', text).map_or(0, |at| text.len() - at - 1);
+    10_f64.powi(-i32::try_from(places.min(9)).unwrap_or(0))
 }
 
 fn name_of(names: &Names, name: u16) -> &[u8] {

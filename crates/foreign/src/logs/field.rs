@@ -15,6 +15,8 @@ pub(super) enum Field {
     Client,
     /// The same where a port always follows.
     ClientPort,
+    /// The same where it may be that of a proxy: only where nothing else tells it.
+    ClientGuess,
     /// The same where nothing but an address may stand.
     ClientAddress,
     /// `X-Forwarded-For`.
@@ -26,6 +28,8 @@ pub(super) enum Field {
     Method,
     /// Path and query, or a whole URL, as it was sent.
     Target,
+    /// The same, perhaps after rewriting: only where nothing else tells it.
+    TargetGuess,
     /// The path alone, perhaps after rewriting.
     Path,
     /// The query alone, with its question mark or without.

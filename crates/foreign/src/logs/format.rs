@@ -26,6 +26,26 @@ pub struct Captures {
     pub response: Vec<String>,
 }
 
+/// A format of JSON whose values are formats of Envoy's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonFormat {
+    /// Its values, those of inner objects among them.
+    pub values: Vec<JsonValue>,
+    /// Whether values that are empty are left out of a line.
+    pub omits_empty: bool,
+}
+
+/// A value of a [`JsonFormat`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JsonValue {
+    /// The keys that lead to it, the outermost first.
+    pub path: Vec<String>,
+    /// Its place where it stands in a list, else 0.
+    pub place: usize,
+    /// Its format.
+    pub text: String,
+}
+
 /// A format of access logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -55,6 +75,8 @@ pub enum Format {
     Istio,
     /// Envoy's `text_format`.
     EnvoyFormat(String),
+    /// Envoy's `json_format`.
+    EnvoyJsonFormat(JsonFormat),
     /// JSON of Envoy and of Istio.
     EnvoyJson,
     /// Traefik's common format, with its router and its server.
@@ -114,6 +136,7 @@ impl Format {
             Format::Envoy => "envoy",
             Format::Istio => "istio",
             Format::EnvoyFormat(_) => "envoy-text-format",
+            Format::EnvoyJsonFormat(_) => "envoy-json-format",
             Format::EnvoyJson => "envoy-json",
             Format::Traefik => "traefik",
             Format::TraefikJson => "traefik-json",

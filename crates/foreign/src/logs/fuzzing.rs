@@ -3,7 +3,7 @@
 use super::detect::detect;
 use super::each::lines;
 use super::fault::Refusal;
-use super::format::{Captures, Format, NginxEscape};
+use super::format::{Captures, Format, JsonFormat, JsonValue, NginxEscape};
 use super::parser::Parser;
 use super::{Asked, Reader};
 
@@ -14,6 +14,9 @@ pub fn access_log(bytes: &[u8]) {
     formats.push(Format::Nginx(text.clone(), NginxEscape::Default));
     formats.push(Format::Apache(text.clone()));
     formats.push(Format::HaproxyFormat(text.clone(), Captures::default()));
+    let value = JsonValue { path: vec!["a".to_owned()], place: 0, text: text.clone() };
+    let values = vec![value];
+    formats.push(Format::EnvoyJsonFormat(JsonFormat { values, omits_empty: false }));
     formats.push(Format::EnvoyFormat(text));
     formats.iter().for_each(|format| lines_of(bytes, format));
     if let Some(found) = detect(bytes, 0) {

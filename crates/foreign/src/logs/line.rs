@@ -12,6 +12,8 @@ pub struct Line<'a> {
     /// When, in seconds since the Unix epoch: when the request came, where the log has that; else
     /// when it had been answered, as nginx and Caddy have it.
     pub at: Option<f64>,
+    /// Whether that is when it had been answered.
+    pub is_at_end: bool,
     /// Who asked, without the port; a log that has names instead of addresses has none.
     pub client: Option<IpAddr>,
     /// `X-Forwarded-For`.
@@ -28,6 +30,8 @@ pub struct Line<'a> {
     pub bytes: Option<u64>,
     /// How long it took, in seconds.
     pub duration_s: Option<f64>,
+    /// The shortest time above nothing that the log could have written there, in seconds.
+    pub resolution_s: Option<f64>,
     /// Who served it: a server's name, or the address it has behind the balancer.
     pub server: Option<&'a [u8]>,
     /// The pool that server is in.
@@ -59,6 +63,10 @@ impl<'a> Line<'a> {
             (b"user-agent", self.agent),
             (b"referer", self.referer),
             (b"cookie", self.cookies),
+            // HTTP/2's names of what is no header in HTTP/1.
+            (b":authority", self.host),
+            (b":method", self.method),
+            (b":path", self.target),
         ];
         match known.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
             Some((_, value)) => *value,
@@ -99,6 +107,29 @@ impl<'a> Line<'a> {
         }
         let pairs = self.cookies?.split(|&byte| byte == b';');
         pairs.filter_map(pair).find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// How many things it tells.
+    pub(super) fn told(&self) -> usize {
+        let texts = [
+            self.forwarded,
+            self.method,
+            self.host,
+            self.target,
+            self.server,
+            self.backend,
+            self.agent,
+            self.cookies,
+        ];
+        let others = [
+            self.at.is_some(),
+            self.client.is_some(),
+            self.status.is_some(),
+            self.bytes.is_some(),
+            self.duration_s.is_some(),
+        ];
+        let texts = texts.iter().filter(|text| text.is_some()).count();
+        texts + others.iter().filter(|is_told| **is_told).count() + self.named.all().len()
     }
 
     /// The target without its query.

@@ -31,7 +31,8 @@ mod told;
 
 pub use detect::{Found, detect};
 pub use fault::{FormatFault, Malformed, Refusal};
-pub use format::{Captures, Format, NginxEscape};
+pub use format::{Captures, Format, JsonFormat, JsonValue, NginxEscape};
+pub use haproxy::Unserved;
 pub use line::Line;
 pub use named::{Kind, NAMED_MAX, Named, NamedList};
 pub use parser::{LINE_MAX, Parser};

@@ -4,7 +4,7 @@ use super::container;
 use super::fault::{FormatFault, Refusal};
 use super::format::Format;
 use super::haproxy::Haproxy;
-use super::json::{Dialect, Json};
+use super::json::{Dialect, Json, Spelled};
 use super::line::Line;
 use super::logger;
 use super::pattern::{Pattern, apache, builtin, envoy, haproxy, nginx};
@@ -28,6 +28,7 @@ enum Form {
     Pattern(Pattern),
     Haproxy(Haproxy),
     Json(Json),
+    Spelled(Spelled),
 }
 
 impl Parser {
@@ -41,6 +42,7 @@ impl Parser {
                 Form::Pattern(haproxy(text.as_bytes(), captures)?)
             }
             Format::EnvoyFormat(text) => Form::Pattern(envoy(text.as_bytes())?),
+            Format::EnvoyJsonFormat(format) => Form::Spelled(Spelled::new(format)?),
             Format::Haproxy(captures) => Form::Haproxy(Haproxy { captures: captures.clone() }),
             Format::EnvoyJson => json(Dialect::Envoy),
             Format::TraefikJson => json(Dialect::Traefik),
@@ -79,6 +81,7 @@ impl Parser {
             }
             Form::Haproxy(haproxy) => haproxy.read(line, room, &mut self.clock),
             Form::Json(json) => json.read(line, room, &mut self.clock),
+            Form::Spelled(spelled) => spelled.read(line, room, &mut self.clock),
         }
     }
 }

@@ -140,8 +140,8 @@ fn choose(bytes: &[u8], asked: &Asked) -> Result<(Parser, Found), OpenError> {
     }
     let format = asked.format.clone().unwrap_or(Format::Combined);
     let parser = Parser::new(&format, asked.east_s).map_err(OpenError::Format)?;
-    let (read, sampled) = sample(bytes, &mut parser.clone());
-    Ok((parser, Found { format, read, sampled, guessed: false }))
+    let (read, told, sampled) = sample(bytes, &mut parser.clone());
+    Ok((parser, Found { format, read, told, sampled, guessed: false }))
 }
 
 impl fmt::Display for OpenError {

@@ -27,6 +27,8 @@ impl Silent {
     pub const REFERER: Silent = Silent(8);
     /// `Cookie`
     pub const COOKIES: Silent = Silent(16);
+    /// Who served it
+    pub const SERVER: Silent = Silent(64);
     /// The log has all fields of every head.
     pub const HEADERS: Silent = Silent(32);
 

@@ -2,3 +2,4 @@
 
 pub mod model;
 pub mod syntax;
+pub(crate) mod uri;

@@ -11,6 +11,9 @@ pub struct Request<'a> {
     pub uri: &'a str,
     /// Names and values of the header lines that are known.
     pub headers: &'a [(&'a str, &'a str)],
+    /// What is hashed of it, where the balancer's rules had to be followed to know that: the key of
+    /// nginx's `hash`; of Envoy's hash the eight bytes, or none where the request has none.
+    pub key: Option<&'a [u8]>,
     /// Seconds since any moment that is the same for all requests.
     pub at_s: f64,
 }

@@ -36,6 +36,32 @@ impl Expression {
         Some(found.map(|found| self.read(&found)))
     }
 
+    /// With every place where it is found replaced; `\\1` is what its first group found. `None`
+    /// where that would take too long.
+    pub(super) fn replaced(&self, text: &[u8], by: &str) -> Option<Vec<u8>> {
+        let text = String::from_utf8_lossy(text);
+        let (mut made, mut from) = (Vec::new(), 0);
+        for found in self.0.captures_iter(&*text) {
+            let found = found.ok()?;
+            let whole = found.get(0)?;
+            made.extend_from_slice(text.get(from..whole.start())?.as_bytes());
+            let mut letters = by.chars();
+            while let Some(letter) = letters.next() {
+                match (letter, if letter == '\\' { letters.next() } else { None }) {
+                    (_, Some(next)) if next.is_ascii_digit() => {
+                        let group = found.get(next.to_digit(10)? as usize);
+                        made.extend_from_slice(group.map_or("", |it| it.as_str()).as_bytes());
+                    }
+                    (_, Some(next)) => made.extend_from_slice(next.to_string().as_bytes()),
+                    _ => made.extend_from_slice(letter.to_string().as_bytes()),
+                }
+            }
+            from = whole.end();
+        }
+        made.extend_from_slice(text.get(from..)?.as_bytes());
+        Some(made)
+    }
+
     fn read(&self, found: &Captures<'_, str>) -> Groups {
         let part = |at: usize| found.get(at).map_or_else(Vec::new, |it| it.as_str().into());
         let names = self.0.capture_names().flatten();

@@ -4,6 +4,7 @@ mod decision;
 mod envoy;
 mod expression;
 mod haproxy;
+mod keyed;
 mod names;
 mod nginx;
 mod texts;
@@ -11,5 +12,6 @@ mod truth;
 
 pub use decision::{Decision, Doubt, To};
 pub use envoy::EnvoyRoutes;
-pub use haproxy::HaproxyRoutes;
+pub use haproxy::{Edits, HaproxyRoutes};
+pub use keyed::Keyed;
 pub use nginx::NginxRoutes;

@@ -1,10 +1,10 @@
 //! A balancer's process, which ends with the test.
 
-use std::collections::BTreeSet;
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -43,14 +43,19 @@ impl Drop for Process {
     }
 }
 
-/// An address that nobody listens on.
+/// Ports that no program is given which asks for any: those are from 32768 on.
+const PORTS: Range<u32> = 20_000..32_000;
+
+/// An address that nobody listens on, and that no other test is given: programs that share their
+/// port with others would answer for each other.
 pub(crate) fn free_address() -> SocketAddr {
-    // Programs that share their port with others would answer for each other.
-    static GIVEN: Mutex<BTreeSet<SocketAddr>> = Mutex::new(BTreeSet::new());
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
     loop {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("its address");
-        if GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(address) {
+        let number = first.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + number % (PORTS.end - PORTS.start);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port as u16));
+        if TcpListener::bind(address).is_ok() {
             return address;
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use foreign::logs::{Asked, Line, Reader};
 use foreign::pick::haproxy::{
-    CookiePersistence, CookieRule, Expression, RoundRobin, StickRule, StickTable,
+    CookiePersistence, CookieRule, Expression, KeyType, RoundRobin, StickRule, StickTable,
 };
 use foreign::pick::{Change, Picker, Request, Server, State};
 
@@ -40,7 +40,14 @@ impl Predicted {
             Keeps::Address => {
                 let key = Expression::parse("src").expect("an expression");
                 let (size, expire_s) = (100 << 10, Some(8.0 * 3600.0));
-                let rule = StickRule { key, size, expire_s, no_purge: false, key_len_max: 4 };
+                let rule = StickRule {
+                    key,
+                    size,
+                    expire_s,
+                    no_purge: false,
+                    key_type: KeyType::Ip,
+                    key_len_max: 4,
+                };
                 Kept::Table(Box::new(StickTable::new(rule, &servers, inner)))
             }
         };
@@ -76,7 +83,7 @@ impl Predicted {
     }
 
     fn pick(&mut self, line: &Line<'_>) -> usize {
-        let request = Request { source: line.client, uri: "/", headers: &[], at_s: 0.0 };
+        let request = Request { source: line.client, uri: "/", ..Request::default() };
         let picked = match &mut self.kept {
             Kept::Table(table) => table.pick(&request, &State::default()),
             Kept::Cookie(picker, cookies) => {

@@ -16,6 +16,8 @@ use crate::source::Span;
 pub struct Cluster {
     /// Its name.
     pub name: Placed<String>,
+    /// What statistics and logs call it.
+    pub alt_stat_name: Option<Placed<String>>,
     /// The whole message.
     pub span: Span,
     /// How servers are found: `STATIC`, `STRICT_DNS`, `LOGICAL_DNS`, `EDS`, `ORIGINAL_DST`, or the
@@ -93,6 +95,7 @@ impl Cluster {
         };
         Cluster {
             name: node.text_of("name").unwrap_or(Placed::new(String::new(), node.span)),
+            alt_stat_name: node.text_of("alt_stat_name"),
             span: node.span,
             discovery: discovery(node, reading),
             service: node.field("eds_cluster_config").and_then(|eds| eds.text_of("service_name")),

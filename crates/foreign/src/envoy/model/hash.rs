@@ -14,6 +14,8 @@ pub struct HashPolicy {
     pub span: Span,
     /// What is hashed.
     pub by: HashBy,
+    /// What a header's value is made to before: an expression, and what replaces it.
+    pub rewrite: Option<(String, String)>,
     /// Whether no further part counts once this one gave a hash.
     pub terminal: Setting<bool>,
 }
@@ -56,6 +58,12 @@ impl HashPolicy {
         } else {
             HashBy::Other
         };
-        HashPolicy { span: node.span, by, terminal: reading.truth(node, "terminal", false) }
+        let rewrite = node.at(&["header", "regex_rewrite"]).map(|rewrite| {
+            let text =
+                |path: &[&str]| rewrite.at(path).and_then(Node::text).unwrap_or("").to_owned();
+            (text(&["pattern", "regex"]), text(&["substitution"]))
+        });
+        let terminal = reading.truth(node, "terminal", false);
+        HashPolicy { span: node.span, by, rewrite, terminal }
     }
 }

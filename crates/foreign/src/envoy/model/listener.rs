@@ -1,11 +1,13 @@
 //! Listeners: where requests come in, and what is done with them on the way to a cluster.
 
+use super::access_log;
 use super::endpoint::Address;
 use super::reading::Reading;
 use super::route::{RouteTable, Target, target};
 use crate::envoy::schema::short;
 use crate::envoy::yaml::Node;
 use crate::fault::SyntaxError;
+use crate::logs::Format;
 use crate::placed::Placed;
 use crate::setting::Setting;
 use crate::source::Span;
@@ -29,6 +31,12 @@ pub struct Listener {
     pub use_remote_address: Setting<bool>,
     /// Whether it takes ports off hosts before anything looks at them.
     pub strips_port: bool,
+    /// Whether it takes dots and needless escapes out of paths.
+    pub normalizes_path: Setting<bool>,
+    /// Whether several slashes in a row become one.
+    pub merges_slashes: Setting<bool>,
+    /// What it does where a path holds an escaped slash.
+    pub escaped_slashes: Setting<String>,
     /// Where it says that connections are encrypted, with the files of certificates.
     pub tls: Vec<Placed<String>>,
     /// How many proxies before it are believed.
@@ -37,6 +45,8 @@ pub struct Listener {
     pub filters: Vec<Placed<String>>,
     /// What binds sessions to servers.
     pub stateful: Vec<Stateful>,
+    /// Formats of its access logs, and of those of its HTTP.
+    pub log_formats: Vec<Placed<Format>>,
 }
 
 /// A filter that binds sessions to servers.
@@ -69,10 +79,14 @@ impl Listener {
             tcp: Vec::new(),
             use_remote_address: Setting::default(false),
             strips_port: false,
+            normalizes_path: Setting::default(false),
+            merges_slashes: Setting::default(false),
+            escaped_slashes: Setting::default("KEEP_UNCHANGED".to_owned()),
             tls: Vec::new(),
             trusted_hops: Setting::default(0),
             filters: Vec::new(),
             stateful: Vec::new(),
+            log_formats: node.list("access_log").iter().filter_map(access_log::format).collect(),
         };
         let default = node.field("default_filter_chain");
         let chains = || node.list("filter_chains").iter().chain(default);
@@ -100,9 +114,14 @@ impl Listener {
         if !kind.contains("http_connection_manager") {
             return;
         }
+        self.log_formats.extend(config.list("access_log").iter().filter_map(access_log::format));
         self.use_remote_address = reading.truth(config, "use_remote_address", false);
         let strips = ["strip_any_host_port", "strip_matching_host_port"];
         self.strips_port |= strips.iter().any(|name| reading.truth(config, name, false).value);
+        self.normalizes_path = reading.truth(config, "normalize_path", false);
+        self.merges_slashes = reading.truth(config, "merge_slashes", false);
+        let escaped = "path_with_escaped_slashes_action";
+        self.escaped_slashes = reading.name(config, escaped, "KEEP_UNCHANGED");
         self.trusted_hops = reading.number(config, "xff_num_trusted_hops", 0);
         if let Some(table) = config.field("route_config") {
             self.routes.push(tables.len());

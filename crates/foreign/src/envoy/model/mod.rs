@@ -1,5 +1,6 @@
 //! What a configuration of Envoy says of balancing: clusters, their servers, and what leads there.
 
+mod access_log;
 mod breaker;
 mod cluster;
 mod config;

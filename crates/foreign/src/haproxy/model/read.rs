@@ -1,7 +1,6 @@
 //! Reads a configuration from files, or from texts.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,11 +9,8 @@ use super::config::Config;
 use super::files;
 use super::global::Global;
 use super::idle;
-use crate::Sources;
 use crate::haproxy::syntax::{self, Environment, Remarks};
-
-/// A larger file is no configuration.
-const FILE_MAX: u64 = 64 << 20;
+use crate::{Sources, read_file};
 
 /// A file that could not be read at all.
 #[derive(Debug)]
@@ -93,16 +89,8 @@ fn contents(path: &Path) -> Result<Vec<(String, Vec<u8>)>, Unreadable> {
     let fail = |path: &Path, why| Unreadable { path: path.to_owned(), why };
     let files = files::of(path).map_err(|why| fail(path, why))?;
     let read = |path: PathBuf| {
-        let bytes = bounded(&path).map_err(|why| fail(&path, why))?;
+        let bytes = read_file(&path).map_err(|why| fail(&path, why))?;
         Ok((path.display().to_string(), bytes))
     };
     files.into_iter().map(read).collect()
-}
-
-fn bounded(path: &Path) -> io::Result<Vec<u8>> {
-    if fs::metadata(path)?.len() > FILE_MAX {
-        let what = format!("larger than {} MiB", FILE_MAX >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
-    }
-    fs::read(path)
 }

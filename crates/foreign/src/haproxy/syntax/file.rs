@@ -6,6 +6,7 @@ use super::environment::Environment;
 use super::line::{Line, Liveness, Piece, PieceKind, Text, Word};
 use super::remarks::{Doubt, Remarks};
 use super::scan::{Place, Scan};
+use super::template;
 use crate::haproxy::section::SectionKind;
 use crate::{FileId, Sources, Span, SyntaxError};
 
@@ -18,7 +19,7 @@ pub struct File {
     pub lines: Vec<Line>,
 }
 
-/// Longer lines are kept, and told, but not read.
+/// Longer lines are kept, and refused.
 const LINE_MAX: usize = 1 << 20;
 
 /// Lines of a file that are read, the empty ones too: each is kept whole, with its words.
@@ -41,6 +42,12 @@ pub fn read(
         lines: Vec::new(),
     };
     let mut at = 0;
+    if sources.text(id).starts_with('\u{feff}') {
+        let span = Span { file: id, start: 0, end: 3 };
+        let what = "the file begins with a byte order mark, which HAProxy takes for a word";
+        let error = SyntaxError::new(span, what);
+        reader.remarks.fail(error.expected("a file without it"));
+    }
     for line in sources.text(id).split_inclusive('\n') {
         if reader.lines.len() == LINES_MAX {
             let span = Span { file: id, start: at as u32, end: (at + line.len()) as u32 };
@@ -49,6 +56,10 @@ pub fn read(
         }
         reader.line(at, line);
         at += line.len();
+        if let Some(error) = reader.lines.last().and_then(|line| template::begins(line, sources)) {
+            reader.unrendered(error, at, sources.text(id).len());
+            return File { id, lines: reader.lines };
+        }
     }
     reader.end();
     File { id, lines: reader.lines }
@@ -73,7 +84,8 @@ impl Reader<'_, '_> {
             Line { span, pieces: Vec::new(), words: Vec::new(), liveness: Liveness::Broken };
         let body_span = Span { end: span.start + body.len() as u32, ..span };
         if body.len() > LINE_MAX {
-            self.remarks.tell(body_span, Doubt::Limit, "a line too long to be read here");
+            let error = SyntaxError::new(body_span, "a line too long to be read here");
+            self.remarks.fail(error.expected(format!("at most {LINE_MAX} bytes")));
             line.pieces.push(Piece { kind: PieceKind::Unread, span: body_span });
         } else if body.trim_start().starts_with('[') {
             let what = "a scope, which HAProxy knows in files of SPOE alone";
@@ -149,6 +161,17 @@ impl Reader<'_, '_> {
             }
             ("resetenv", names) => self.environment.reset(names.iter().map(|name| &name.text)),
             _ => {}
+        }
+    }
+
+    /// Nothing of a template counts: what stands in it is not what will be in force.
+    fn unrendered(&mut self, error: SyntaxError, at: usize, end: usize) {
+        self.remarks.fail_last(error);
+        self.lines.iter_mut().for_each(|line| line.liveness = Liveness::Broken);
+        if at < end {
+            let span = Span { file: self.id, start: at as u32, end: end as u32 };
+            let pieces = vec![Piece { kind: PieceKind::Unread, span }];
+            self.lines.push(Line { span, pieces, words: Vec::new(), liveness: Liveness::Broken });
         }
     }
 

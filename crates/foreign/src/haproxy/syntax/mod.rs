@@ -11,6 +11,7 @@ mod line;
 mod predicate;
 mod remarks;
 mod scan;
+mod template;
 mod truth;
 mod variable;
 mod version;

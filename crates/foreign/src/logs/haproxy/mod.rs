@@ -3,6 +3,8 @@
 mod captures;
 mod head;
 mod read;
+mod unserved;
 
 pub(super) use captures::capture;
 pub(super) use read::Haproxy;
+pub use unserved::Unserved;

@@ -12,7 +12,8 @@ pub(super) fn meaning<'a>(path: &Path<'a>) -> Meaning<'a> {
     Meaning::Field(match Key::of(path.key).bytes() {
         b"starttime" => Field::Time,
         b"method" => Field::Method,
-        b"path" | b"xenvoyoriginalpath" | b"xenvoyoriginpath" | b"originalpath" => Field::Target,
+        b"path" => Field::TargetGuess,
+        b"xenvoyoriginalpath" | b"xenvoyoriginpath" | b"originalpath" => Field::Target,
         b"authority" => Field::Host,
         b"responsecode" => Field::Status,
         b"bytessent" => Field::Bytes,

@@ -9,7 +9,9 @@ mod key;
 mod memory;
 mod read;
 mod scan;
+mod spelled;
 mod traefik;
 
 pub(super) use dialect::Dialect;
 pub(super) use read::Json;
+pub(super) use spelled::Spelled;

@@ -33,12 +33,7 @@ impl Json {
         room: &'a mut [u8],
         clock: &mut Clock,
     ) -> Result<Line<'a>, Refusal> {
-        let head = line.get(..PREFIX_MAX).unwrap_or(line);
-        let begins = match line.first() {
-            Some(b'{') => 0,
-            _ => memchr::memchr(b'{', head).ok_or_else(|| Refusal::malformed("no object", 0))?,
-        };
-        let object = line.get(begins..).unwrap_or_default();
+        let (begins, object) = object(line)?;
         let mut draft = Draft::new(room, self.dialect.escape().within(object));
         let (mut marks, mut elsewhere, mut place) = (0_u32, false, 0);
         let mut hides = false;
@@ -87,6 +82,16 @@ impl Json {
         }
         Err(Refusal::malformed("an object that tells of no request", begins))
     }
+}
+
+/// The object of a line, and where it begins: loggers write words of their own before it.
+pub(super) fn object(line: &[u8]) -> Result<(usize, &[u8]), Refusal> {
+    let head = line.get(..PREFIX_MAX).unwrap_or(line);
+    let begins = match line.first() {
+        Some(b'{') => 0,
+        _ => memchr::memchr(b'{', head).ok_or_else(|| Refusal::malformed("no object", 0))?,
+    };
+    Ok((begins, line.get(begins..).unwrap_or_default()))
 }
 
 fn put<'a>(

@@ -1,6 +1,6 @@
 //! Puts a pattern together from texts and fields, and settles what stands side by side.
 
-use super::step::{Pattern, Step};
+use super::step::{Pattern, Shape, Step};
 use crate::logs::fault::FormatFault;
 use crate::logs::field::Field;
 use crate::logs::scratch::Escape;
@@ -12,7 +12,7 @@ const TEXT_MAX: usize = 64 << 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
     Text(Vec<u8>),
-    Field(Field),
+    Field(Field, Shape),
 }
 
 /// A pattern in the making.
@@ -43,13 +43,18 @@ impl Build {
     pub(super) fn ends_with_space(&self) -> bool {
         match self.parts.last() {
             Some(Part::Text(text)) => text.ends_with(b" "),
-            Some(Part::Field(_)) => false,
+            Some(Part::Field(..)) => false,
             None => true,
         }
     }
 
     pub(super) fn field(&mut self, field: Field) {
-        self.parts.push(Part::Field(field));
+        self.shaped(field, Shape::default());
+    }
+
+    /// A field of whose text more is known.
+    pub(super) fn shaped(&mut self, field: Field, shape: Shape) {
+        self.parts.push(Part::Field(field, shape));
     }
 
     /// Where a name is kept. What is beyond the limit of a pattern shares the last place, and no
@@ -66,7 +71,8 @@ impl Build {
         match lower.as_slice() {
             b"host" | b":authority" => Field::Host,
             b":method" => Field::Method,
-            b":path" | b"x-envoy-original-path" => Field::Target,
+            b":path" => Field::TargetGuess,
+            b"x-envoy-original-path" => Field::Target,
             b"user-agent" => Field::Agent,
             b"referer" => Field::Referer,
             b"cookie" => Field::Cookies,
@@ -82,7 +88,7 @@ impl Build {
         if !self
             .parts
             .iter()
-            .any(|part| matches!(part, Part::Field(field) if *field != Field::Skip))
+            .any(|part| matches!(part, Part::Field(field, _) if *field != Field::Skip))
         {
             let what = "no variable that tells of a request".to_owned();
             return Err(FormatFault { at: 0, what, expected: "at least one" });
@@ -93,15 +99,17 @@ impl Build {
             pattern.head = text.into();
         }
         while let Some(part) = parts.next() {
-            let Part::Field(field) = part else { continue };
+            let Part::Field(field, shape) = part else { continue };
             let end = match parts.next_if(|part| matches!(part, Part::Text(_))) {
                 Some(Part::Text(text)) => text.into_boxed_slice(),
                 _ => Box::default(),
             };
-            let number_follows = matches!(parts.peek(), Some(Part::Field(Field::Status)));
+            let number_follows = matches!(parts.peek(), Some(Part::Field(Field::Status, _)));
             let is_last = parts.peek().is_none();
             let last = is_last && !open;
-            let mut step = Step { field, end, or_line_end: false, last, number_follows };
+            let (inner, cut_at) = (shape.inner(&end), shape.cut_at);
+            let mut step =
+                Step { field, end, or_line_end: false, last, number_follows, inner, cut_at };
             if step.end.is_empty() && is_last && open {
                 step.end = Box::new(*b" ");
                 step.or_line_end = true;
@@ -117,7 +125,9 @@ impl Build {
         let mut settled: Vec<Part> = Vec::with_capacity(self.parts.len());
         for part in self.parts.drain(..) {
             match (settled.last_mut(), part) {
-                (Some(Part::Field(before)), Part::Field(field)) => *before = both(*before, field),
+                (Some(Part::Field(before, shape)), Part::Field(field, _)) => {
+                    (*before, *shape) = (both(*before, field), Shape::default());
+                }
                 (_, part) => settled.push(part),
             }
         }
@@ -128,7 +138,7 @@ impl Build {
 fn both(first: Field, second: Field) -> Field {
     match (first, second) {
         (Field::Path | Field::Target, Field::Query) => Field::Target,
-        (Field::Host, Field::Target | Field::Path) => Field::HostTarget,
+        (Field::Host, Field::Target | Field::TargetGuess | Field::Path) => Field::HostTarget,
         (Field::HostTarget, Field::Query) => Field::HostTarget,
         _ => Field::Skip,
     }

@@ -4,6 +4,7 @@ mod apache;
 mod build;
 mod builtin;
 mod envoy;
+mod envoy_time;
 mod haproxy;
 mod nginx;
 mod read;
@@ -11,7 +12,7 @@ mod step;
 
 pub(super) use apache::apache;
 pub(super) use builtin::{Builtin, builtin};
-pub(super) use envoy::envoy;
+pub(super) use envoy::{envoy, envoy_value};
 pub(super) use haproxy::haproxy;
 pub(super) use nginx::nginx;
 pub(super) use step::Pattern;

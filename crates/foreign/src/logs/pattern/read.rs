@@ -20,10 +20,20 @@ impl Pattern {
         room: &'a mut [u8],
         clock: &mut Clock,
     ) -> Result<Line<'a>, Refusal> {
+        let mut draft = Draft::new(room, self.escape.within(line));
+        self.fill(line, &mut draft, clock).map(|()| draft.done())
+    }
+
+    /// Puts what a text tells into a draft, which may hold more already.
+    pub(in crate::logs) fn fill<'a>(
+        &'a self,
+        line: &'a [u8],
+        draft: &mut Draft<'a>,
+        clock: &mut Clock,
+    ) -> Result<(), Refusal> {
         let Some(mut rest) = line.strip_prefix(&*self.head) else {
             return Err(Refusal::malformed("not what a line begins with", 0));
         };
-        let mut draft = Draft::new(room, self.escape.within(line));
         for step in &self.steps {
             let at = line.len() - rest.len();
             let part = match step.field {
@@ -32,17 +42,23 @@ impl Pattern {
             };
             let Some((value, behind)) = part else {
                 if self.cut && matches!(step.field, Field::Request | Field::Target | Field::Path) {
-                    return self.cut_short(draft, step.field, rest, clock);
+                    // What is left of the field is all there is.
+                    let put = draft.put(step.field, rest, &self.names, clock);
+                    return put.map_err(|what| Refusal::malformed(what, 0));
                 }
                 return Err(Refusal::malformed("the end of a field is missing", at));
             };
+            if step.cut_at.is_some_and(|most| value.len() >= most) {
+                rest = behind;
+                continue;
+            }
             let put = match step.field {
                 Field::Captures => {
-                    capture(&mut draft, value, &self.captures.request, Kind::Header);
+                    capture(draft, value, &self.captures.request, Kind::Header);
                     Ok(())
                 }
                 Field::AnswerCaptures => {
-                    capture(&mut draft, value, &self.captures.response, Kind::Answer);
+                    capture(draft, value, &self.captures.response, Kind::Answer);
                     Ok(())
                 }
                 field => draft.put(field, value, &self.names, clock),
@@ -53,19 +69,12 @@ impl Pattern {
         if !rest.is_empty() && !self.open {
             return Err(Refusal::malformed("more than the format has", line.len() - rest.len()));
         }
-        Ok(draft.done())
+        Ok(())
     }
 
-    /// A line that was cut: what is left of the field is all there is.
-    fn cut_short<'a>(
-        &'a self,
-        mut draft: Draft<'a>,
-        field: Field,
-        rest: &'a [u8],
-        clock: &mut Clock,
-    ) -> Result<Line<'a>, Refusal> {
-        let put = draft.put(field, rest, &self.names, clock);
-        put.map_err(|what| Refusal::malformed(what, 0)).map(|()| draft.done())
+    /// Puts in that there was nothing.
+    pub(in crate::logs) fn fill_silent<'a>(&'a self, draft: &mut Draft<'a>) {
+        self.steps.iter().for_each(|step| draft.silent(step.field, &self.names));
     }
 }
 
@@ -76,9 +85,14 @@ impl Step {
         if self.last {
             return rest.strip_suffix(&*self.end).map(|value| (value, &[][..]));
         }
+        let mut inner = self.inner;
         for at in memchr_iter(first, rest) {
             let (before, from) = rest.split_at_checked(at)?;
             let Some(behind) = from.strip_prefix(&*self.end) else { continue };
+            if inner > 0 && before != b"-" {
+                inner -= 1;
+                continue;
+            }
             if !self.ends(first, before, behind, escape) {
                 continue;
             }

@@ -35,4 +35,24 @@ pub(super) struct Step {
     pub(super) last: bool,
     /// A digit or a `-` must follow: what looks like the end may be a part of the field.
     pub(super) number_follows: bool,
+    /// So often what looks like the end stands within the field: times hold spaces.
+    pub(super) inner: usize,
+    /// The product cut what was longer: such a value may be a part of what was sent.
+    pub(super) cut_at: Option<usize>,
+}
+
+/// What is known of a field's text beside what it means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// A value as all of them look, where they hold the same signs.
+    pub(super) sample: Box<[u8]>,
+    /// As [`Step::cut_at`].
+    pub(super) cut_at: Option<usize>,
+}
+
+impl Shape {
+    /// How often what is to end such a field stands within it.
+    pub(super) fn inner(&self, end: &[u8]) -> usize {
+        if end.is_empty() { 0 } else { memchr::memmem::find_iter(&self.sample, end).count() }
+    }
 }

@@ -1,7 +1,7 @@
 //! Formats that a configuration spells out.
 
 use super::told::{check, joined, refused};
-use crate::logs::{Captures, Format, NginxEscape, Parser};
+use crate::logs::{Captures, Format, JsonFormat, JsonValue, NginxEscape, Parser};
 
 fn nginx(text: &str) -> Format {
     Format::Nginx(text.to_owned(), NginxEscape::Default)
@@ -136,7 +136,7 @@ fn envoy_commands() {
         ),
         "1460751420.310 GET /a x 200 7 10.0.2.1:80 shop 192.0.2.7:55 100%",
         "at=1460751420.31 client=192.0.2.7 method=GET target=/a status=200 took=0.007000 \
-         server=10.0.2.1:80 backend=shop header=X-A:x",
+         server=10.0.2.1:80 backend=shop",
     );
 }
 
@@ -154,4 +154,74 @@ fn formats_that_are_none() {
     check(Format::EnvoyFormat("%START_TIME".to_owned()), "log format, byte 1: a `%`");
     let haproxy = Format::HaproxyFormat("%ci %[src".to_owned(), Captures::default());
     check(haproxy, "log format, byte 5: a `%`");
+}
+
+/// Lines of Envoy 1.40 under these formats.
+#[test]
+fn envoy_texts() {
+    let format = Format::EnvoyFormat(
+        "%START_TIME(%d/%b/%Y:%H:%M:%S.%3f %z)% %DOWNSTREAM_REMOTE_ADDRESS% \"%REQ(:METHOD)% \
+         %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\" %RESPONSE_CODE% %REQ(X-USER):4% \
+         %UPSTREAM_HOST% %UPSTREAM_CLUSTER% %DURATION% %RESPONSE_CODE_DETAILS% %ROUTE_NAME%\n"
+            .to_owned(),
+    );
+    let line = |user: &str, rest: &str| {
+        format!(
+            "29/Nov/2026:14:48:33.527 +0000 127.0.0.1:50281 \"GET /api/x?q=2 HTTP/1.1\" 200 {user} \
+             {rest} via_upstream -"
+        )
+    };
+    let expected = |rest: &str| {
+        format!(
+            "at=1795963713.527 client=127.0.0.1 method=GET target=/api/x?q=2 status=200 \
+             took=0.005000{rest}"
+        )
+    };
+    let served = " server=127.0.0.1:40645 backend=other";
+    let up = "127.0.0.1:40645 other 5";
+    check(&format, &line("u17", up), &expected(&format!("{served} header=X-USER:u17")));
+    // What may have been cut is not what was sent.
+    check(&format, &line("u170", up), &expected(served));
+    check(&format, &line("-", "- - 5"), &expected(" header=X-USER:"));
+    let format = Format::EnvoyFormat(
+        "%REQ(X-A?X-B)% %NO_SUCH(a:b):9% %START_TIME(%H:%M)% %REQ(:PATH)% %PATH(WQ:ORIG)% \
+         %RESPONSE_CODE%"
+            .to_owned(),
+    );
+    check(&format, "a - 14:48 /x /api/x?q=2 200", "target=/api/x?q=2 status=200");
+    check(&format, "a - 14:48 /y - 200", "target=/y status=200");
+}
+
+/// The same of Envoy's JSON.
+#[test]
+fn envoy_objects() {
+    let values = [
+        (&["t"][..], 0, "%START_TIME%"),
+        (&["req", "line"], 0, "%REQ(:METHOD)% %REQ(:PATH)%"),
+        (&["req", "q"], 0, "%REQ(X-QU)%"),
+        (&["req", "list"], 0, "%RESPONSE_CODE%"),
+        (&["req", "list"], 1, "%REQ(X-USER)%"),
+        (&["req", "c"], 0, "const \"q\""),
+        (&["up", "h"], 0, "\"%UPSTREAM_HOST%\""),
+        (&["d"], 0, "%DURATION%"),
+    ];
+    let value = |(path, place, text): &(&[&str], usize, &str)| JsonValue {
+        path: path.iter().map(|key| (*key).to_owned()).collect(),
+        place: *place,
+        text: (*text).to_owned(),
+    };
+    let values: Vec<_> = values.iter().map(value).collect();
+    let format = Format::EnvoyJsonFormat(JsonFormat { values: values.clone(), omits_empty: false });
+    check(
+        &format,
+        r#"{"d":5,"req":{"c":"const \"q\"","line":"GET //x?q=2","list":[200,null],
+            "q":"q\u0022u\u005co\u00e9"},"t":"2026-11-29T14:48:33.527Z",
+            "up":{"h":"\"127.0.0.1:40645\""}}"#,
+        "at=1795963713.527 method=GET target=//x?q=2 status=200 took=0.005000 \
+         server=127.0.0.1:40645 header=X-USER: header=X-QU:q\"u\\o\u{fffd}",
+    );
+    refused(&format, r#"{"d":5,"t":"2026-11-29T14:48:33.527Z"}"#, "all that the format has");
+    let omits = Format::EnvoyJsonFormat(JsonFormat { values, omits_empty: true });
+    check(&omits, r#"{"d":5,"t":"2026-11-29T14:48:33.527Z"}"#, "at=1795963713.527 took=0.005000");
+    refused(&omits, r#"{"x":5}"#, "no request");
 }

@@ -82,6 +82,8 @@ pub struct Server {
     pub resolver: Option<Placed<Resolver>>,
     /// Files of certificates, its own or those that hold for all servers.
     pub certificates: Vec<Placed<String>>,
+    /// Whether several slashes in a row count as one.
+    pub merges_slashes: bool,
     /// What it does with requests.
     pub body: Block,
 }

@@ -292,6 +292,7 @@ fn server_of(
         real_ip,
         resolver: scope.last("resolver").map(Resolver::read),
         certificates: certificates.filter_map(|it| it.args.first()).map(placed).collect(),
+        merges_slashes: scope.last("merge_slashes").and_then(|it| it.arg(0)) != Some("off"),
         body: Block::read(Vec::new(), inner, level),
     }
 }

@@ -64,7 +64,7 @@ impl Disk {
 
 impl Files for Disk {
     fn bytes(&self, path: &str) -> Result<Vec<u8>, String> {
-        std::fs::read(self.here(path)).map_err(|error| error.to_string())
+        crate::read_file(&self.here(path)).map_err(|error| error.to_string())
     }
 
     fn matching(&self, pattern: &str) -> Result<Vec<String>, String> {

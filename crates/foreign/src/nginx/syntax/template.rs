@@ -5,37 +5,32 @@ use std::collections::HashSet;
 use super::directive::{Directive, Tree};
 use super::token::{Token, TokenKind};
 use super::word::{Word, variables};
-use crate::fault::SyntaxError;
+use crate::fault::{SyntaxError, unrendered};
 use crate::source::{FileId, Span};
 
 /// What a template's mark at a token says, where one begins there.
 pub(super) fn begins(rest: &str, token: Token, last: Option<Token>) -> Option<SyntaxError> {
     match token.kind {
         TokenKind::Open if rest.starts_with("{{") => {
-            Some(error(token.span, "Jinja, Helm, Go or Mustache: `{{ … }}`"))
+            Some(unrendered(token.span, "Jinja, Helm, Go or Mustache: `{{ … }}`"))
         }
         TokenKind::Open if rest.starts_with("{% ") || rest.starts_with("{%-") => {
-            Some(error(token.span, "Jinja: `{% … %}`"))
+            Some(unrendered(token.span, "Jinja: `{% … %}`"))
         }
         // The first brace may have been taken for a block.
         TokenKind::Open if last.is_some_and(|last| last.kind == TokenKind::Open) => {
             let adjacent = last.is_some_and(|last| last.span.end == token.span.start);
-            adjacent.then(|| error(token.span, "Jinja, Helm, Go or Mustache: `{{ … }}`"))
+            adjacent.then(|| unrendered(token.span, "Jinja, Helm, Go or Mustache: `{{ … }}`"))
         }
         TokenKind::Word if !rest.starts_with(['"', '\'']) => {
             let length = (token.span.end - token.span.start) as usize;
             let word = rest.get(..length).unwrap_or("");
             let php = word.starts_with("<?php") || word.starts_with("<?=");
             let erb = word.contains("<%").then_some("ERB: `<% … %>`");
-            erb.or(php.then_some("PHP: `<?php … ?>`")).map(|kind| error(token.span, kind))
+            erb.or(php.then_some("PHP: `<?php … ?>`")).map(|kind| unrendered(token.span, kind))
         }
         _ => None,
     }
-}
-
-fn error(span: Span, kind: &str) -> SyntaxError {
-    let what = format!("this looks like a template ({kind})");
-    SyntaxError::new(span, what).expected("the finished file: render it first")
 }
 
 /// The first `${NAME}` of each file that nothing defines: envsubst was to put a value there.
@@ -50,7 +45,7 @@ pub(super) fn unfilled(tree: &Tree) -> Vec<SyntaxError> {
     let undefined = |name: &str| !seen.defined.contains(&name.to_ascii_lowercase());
     let used = seen.used.iter().filter(|(name, _)| undefined(name));
     let first = used.filter(|(_, span)| told.insert(span.file));
-    first.map(|(name, span)| error(*span, &format!("envsubst: `${{{name}}}`"))).collect()
+    first.map(|(name, span)| unrendered(*span, &format!("envsubst: `${{{name}}}`"))).collect()
 }
 
 struct Seen {

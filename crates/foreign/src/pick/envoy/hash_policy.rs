@@ -27,6 +27,9 @@ pub struct HashPolicy {
 
 /// The hash of a request; nothing where none of the list is found.
 pub fn hash_of(policies: &[HashPolicy], request: &Request<'_>) -> Option<u64> {
+    if let Some(key) = request.key {
+        return <[u8; 8]>::try_from(key).ok().map(u64::from_le_bytes);
+    }
     let mut hash: Option<u64> = None;
     for policy in policies {
         if let Some(new) = policy.source.hash(request) {

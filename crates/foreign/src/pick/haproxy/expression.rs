@@ -77,6 +77,14 @@ impl<'a> Sample<'a> {
         }
     }
 
+    pub(crate) fn into_owned(self) -> Sample<'static> {
+        match self {
+            Sample::Address(address) => Sample::Address(address),
+            Sample::Text(text) => Sample::Text(Cow::Owned(text.into_owned())),
+            Sample::Number(number) => Sample::Number(number),
+        }
+    }
+
     /// As HAProxy holds it.
     pub(super) fn binary(self) -> Cow<'a, [u8]> {
         match self {
@@ -116,7 +124,8 @@ impl Fetch {
             Fetch::Source => return request.source.map(Sample::Address),
             Fetch::Header(name) => request.header(name).flat_map(values).last()?,
             Fetch::FullHeader(name) => request.header(name).next_back()?,
-            Fetch::Cookie(name) => request.cookie(name).next_back()?,
+            // One without a value counts as none.
+            Fetch::Cookie(name) => request.cookie(name).rfind(|value| !value.is_empty())?,
             Fetch::Path => path(request)?,
             Fetch::PathAndQuery => Some(request.path_and_query()).filter(|it| !it.is_empty())?,
             Fetch::Url => request.uri,

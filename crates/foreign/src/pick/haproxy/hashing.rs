@@ -136,8 +136,8 @@ pub(super) fn full(value: u32) -> u32 {
     a.wrapping_mul(3_221_225_473)
 }
 
-/// The digits that a key begins with; the rest is not read.
-fn number(key: &[u8]) -> u32 {
+/// The digits that a key begins with, 0 without any; the rest is not read.
+pub(super) fn number(key: &[u8]) -> u32 {
     let (negative, digits) = match key {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),

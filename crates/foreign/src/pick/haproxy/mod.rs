@@ -31,4 +31,4 @@ pub use least_conn::LeastConn;
 pub use map::StaticRoundRobin;
 pub use random::Random;
 pub use round_robin::RoundRobin;
-pub use stick::{StickRule, StickTable};
+pub use stick::{KeyType, StickRule, StickTable};

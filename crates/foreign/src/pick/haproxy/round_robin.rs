@@ -1,7 +1,8 @@
 //! `balance roundrobin`: each server has a next position on a line as long as all weights
 //! together; whoever's position has come is picked, and moves on by that length over its weight.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use super::fleet::{Fleet, Side};
 use crate::pick::{Change, Picker, Request, Server, State};
@@ -10,8 +11,20 @@ const USER_WEIGHT_RANGE: i64 = 256;
 const WEIGHT_MAX: i64 = 4096;
 const SCALE: i64 = 16;
 
-/// Servers by key; of equal keys, the one that came first.
-type Queue = BTreeSet<(u32, u64, usize)>;
+/// Servers by key; of equal keys, the one that came first. Whoever has left is still in it, with
+/// an entry that is not its own any more.
+type Queue = BinaryHeap<Reverse<(u32, u64, usize)>>;
+
+/// The first one that has not left.
+fn top(queue: &mut Queue, seats: &[Seat]) -> Option<usize> {
+    while let Some(&Reverse((key, arrival, server))) = queue.peek() {
+        if seats[server].entry == Some((key, arrival)) {
+            return Some(server);
+        }
+        queue.pop();
+    }
+    None
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
@@ -80,21 +93,13 @@ impl RoundRobin {
             Place::Waiting(which) => &mut group.waiting[which],
             Place::Current => &mut group.current,
         };
-        queue.insert((key, self.arrivals, server));
+        queue.push(Reverse((key, self.arrivals, server)));
         self.seats[server].place = Some(place);
         self.seats[server].entry = Some((key, self.arrivals));
     }
 
-    fn dequeue(&mut self, group: usize, server: usize) {
-        let seat = &mut self.seats[server];
-        if let (Some(place), Some((key, arrival))) = (seat.place, seat.entry.take()) {
-            let group = &mut self.groups[group];
-            let queue = match place {
-                Place::Waiting(which) => &mut group.waiting[which],
-                Place::Current => &mut group.current,
-            };
-            queue.remove(&(key, arrival, server));
-        }
+    fn dequeue(&mut self, server: usize) {
+        self.seats[server].entry = None;
     }
 
     fn queue_by_weight(&mut self, group: usize, which: usize, server: usize) {
@@ -133,12 +138,12 @@ impl RoundRobin {
     }
 
     fn first(&mut self, group: usize) -> Option<usize> {
-        let of = &self.groups[group];
-        let due = of.current.first().map(|&(_, _, server)| server);
+        let of = &mut self.groups[group];
+        let due = top(&mut of.current, &self.seats);
         if due.is_some_and(|server| self.seats[server].next <= of.position) {
             return due;
         }
-        let opening = of.waiting[of.opening].first().map(|&(_, _, server)| server);
+        let opening = top(&mut of.waiting[of.opening], &self.seats);
         if let Some(server) = opening {
             (self.seats[server].next, self.seats[server].rest) = (0, 0);
         }
@@ -185,7 +190,7 @@ impl RoundRobin {
                 continue;
             };
             self.advance(group, server);
-            self.dequeue(group, server);
+            self.dequeue(server);
             if !self.fleet.is_full(server, state.in_flight(server)) {
                 if Some(server) != avoid || avoided.is_some() {
                     break Some(server);
@@ -217,7 +222,7 @@ impl RoundRobin {
         let of = &self.groups[group];
         let (opening, position, step) = (of.opening, of.position, of.weight_next / weight);
         if self.seats[server].place == Some(Place::Waiting(opening)) {
-            self.dequeue(group, server);
+            self.dequeue(server);
             return self.queue_by_weight(group, opening, server);
         }
         self.take_out(group, server);
@@ -227,7 +232,7 @@ impl RoundRobin {
         if seat.next < position + 2 {
             seat.next = position + step;
         }
-        self.dequeue(group, server);
+        self.dequeue(server);
         self.queue(group, server);
     }
 }
@@ -251,7 +256,7 @@ impl Picker for RoundRobin {
         let (before, after) = (i64::from(before), i64::from(after));
         self.groups[group].weight_next += after - before;
         if after == 0 {
-            self.dequeue(group, server);
+            self.dequeue(server);
             self.seats[server].place = None;
         } else if before == 0 {
             let of = &self.groups[group];

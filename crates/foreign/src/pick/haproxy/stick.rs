@@ -1,11 +1,15 @@
 //! `stick on`: keys that are remembered with their server, for a time and up to a number.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Expression;
+use super::expression::Sample;
+use super::hashing::number;
 use crate::pick::{Change, Outcome, Picker, Request, Server, State};
 
 /// A stick table and its rule.
@@ -19,8 +23,63 @@ pub struct StickRule {
     pub expire_s: Option<f64>,
     /// `nopurge`: what does not fit is not remembered.
     pub no_purge: bool,
-    /// Longest key in bytes, of a table of strings.
+    /// What the table makes of keys.
+    pub key_type: KeyType,
+    /// Longest key in bytes, of a table of strings or bytes.
     pub key_len_max: usize,
+}
+
+/// What a table makes of keys: what cannot be made so is not remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// Texts and bytes, as they are. An empty one is a key like any other.
+    Bytes,
+    /// Whole numbers of 32 bits: the digits that a text begins with.
+    Number,
+    /// Addresses of version 4.
+    Ip,
+    /// Addresses of both versions.
+    Ipv6,
+}
+
+impl StickRule {
+    /// What the table remembers of a request.
+    pub fn key_of<'a>(&self, request: &Request<'a>) -> Option<Cow<'a, [u8]>> {
+        let sample = self.key.sample(request)?;
+        match self.key_type {
+            KeyType::Bytes => {
+                let key = sample.binary();
+                let short = key.get(..self.key_len_max).map(<[u8]>::to_vec);
+                Some(short.map_or(key, Cow::Owned))
+            }
+            KeyType::Number => {
+                let number = match sample {
+                    Sample::Number(number) => number as u32,
+                    other => {
+                        let text = other.text();
+                        if text.is_empty() {
+                            return None;
+                        }
+                        number(&text)
+                    }
+                };
+                Some(Cow::Owned(number.to_be_bytes().to_vec()))
+            }
+            KeyType::Ip | KeyType::Ipv6 => {
+                let address = match sample {
+                    Sample::Address(address) => address,
+                    other => std::str::from_utf8(&other.text()).ok()?.parse().ok()?,
+                };
+                let bytes = match (self.key_type, address.to_canonical()) {
+                    (KeyType::Ip, IpAddr::V4(address)) => address.octets().to_vec(),
+                    (KeyType::Ip, IpAddr::V6(_)) => return None,
+                    (_, IpAddr::V4(address)) => address.to_ipv6_mapped().octets().to_vec(),
+                    (_, IpAddr::V6(address)) => address.octets().to_vec(),
+                };
+                Some(Cow::Owned(bytes))
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,9 +138,7 @@ impl StickTable {
     }
 
     fn key(&self, request: &Request<'_>) -> Option<Arc<[u8]>> {
-        let key = self.rule.key.sample(request)?.binary();
-        let length = key.len().min(self.rule.key_len_max);
-        (length > 0).then(|| key.get(..length).unwrap_or(&key).into())
+        self.rule.key_of(request).map(|key| Arc::from(&*key))
     }
 
     fn expiry_ms(&self, now_ms: u64) -> u64 {
@@ -213,7 +270,8 @@ mod tests {
 
     fn table(size: usize, expire_s: Option<f64>) -> StickTable {
         let key = Expression::parse("path").unwrap();
-        let rule = StickRule { key, size, expire_s, no_purge: false, key_len_max: 32 };
+        let key_type = KeyType::Bytes;
+        let rule = StickRule { key, size, expire_s, no_purge: false, key_type, key_len_max: 32 };
         let servers = servers(&[1, 1, 1]);
         let inner = Box::new(RoundRobin::new(&servers, false));
         StickTable::new(rule, &servers, inner)
@@ -228,6 +286,28 @@ mod tests {
         let mut table = table(100, Some(10.0));
         let picks = [("/a", 0.0), ("/b", 1.0), ("/a", 9.0), ("/b", 12.0), ("/a", 18.0)];
         assert_eq!(picks.map(|(uri, at_s)| pick(&mut table, uri, at_s)), [0, 1, 0, 2, 0]);
+    }
+
+    #[test]
+    fn a_key_is_what_its_table_makes_of_it() {
+        let check = |key_type: KeyType, key: &str, uri: &str, expected: Option<&[u8]>| {
+            let key = Expression::parse(key).unwrap();
+            let (size, expire_s, no_purge, key_len_max) = (1, None, false, 3);
+            let rule = StickRule { key, size, expire_s, no_purge, key_type, key_len_max };
+            let source = Some([192, 0, 2, 1].into());
+            let request = Request { uri, source, ..Request::default() };
+            assert_eq!(rule.key_of(&request).as_deref(), expected, "{uri}");
+        };
+        check(KeyType::Bytes, "url_param(id)", "/?id=abcd", Some(b"abc"));
+        check(KeyType::Bytes, "url_param(id)", "/?id=", Some(b""));
+        check(KeyType::Bytes, "url_param(id)", "/?id", None);
+        check(KeyType::Number, "url_param(id)", "/?id=007", Some(&[0, 0, 0, 7]));
+        check(KeyType::Number, "url_param(id)", "/?id=x", Some(&[0; 4]));
+        check(KeyType::Number, "url_param(id)", "/?id=", None);
+        check(KeyType::Ip, "src", "/", Some(&[192, 0, 2, 1]));
+        check(KeyType::Ip, "url_param(id)", "/?id=::ffff:10.0.0.1", Some(&[10, 0, 0, 1]));
+        check(KeyType::Ip, "url_param(id)", "/?id=::1", None);
+        check(KeyType::Ipv6, "url_param(id)", "/?id=x", None);
     }
 
     #[test]

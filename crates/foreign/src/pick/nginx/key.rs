@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::net::IpAddr;
 
+use crate::nginx::uri;
 use crate::pick::Request;
 
 /// The key of `hash`.
@@ -19,7 +20,7 @@ enum Part {
     BinaryAddress,
     /// `$request_uri`
     Target,
-    /// `$uri`, where the path needs no decoding
+    /// `$uri`, where nothing rewrites it
     Path,
     /// `$args`
     Query,
@@ -53,8 +54,27 @@ impl Key {
         Some(Key(parts))
     }
 
+    /// One that is never read of a request itself, which has to bring it.
+    pub fn brought() -> Key {
+        Key(Vec::new())
+    }
+
+    /// Whether a key depends on more than the request itself: on what rules make of it, or on
+    /// variables that the configuration defines.
+    pub fn follows_rules(text: &str) -> bool {
+        let is_sent = |name: String| {
+            let plain = ["remote_addr", "binary_remote_addr", "request_uri"];
+            let families = ["http_", "cookie_"];
+            plain.contains(&name.as_str()) || families.iter().any(|it| name.starts_with(it))
+        };
+        !crate::nginx::syntax::variables(text).all(is_sent)
+    }
+
     /// What is hashed of a request; empty where it has nothing of it.
     pub fn value<'a>(&'a self, request: &Request<'a>) -> Cow<'a, [u8]> {
+        if let Some(key) = request.key {
+            return Cow::Borrowed(key);
+        }
         if let [part] = self.0.as_slice() {
             return part.value(request);
         }
@@ -85,7 +105,10 @@ impl Part {
         let text = match self {
             Part::Text(text) => Some(text.as_str()),
             Part::Target => Some(request.uri),
-            Part::Path => request.path_and_query().split('?').next(),
+            Part::Path => {
+                let path = uri::path(request.path_and_query().as_bytes(), true);
+                return Cow::Owned(path.unwrap_or_default());
+            }
             Part::Query => request.query(),
             Part::Argument(name) => argument(request.query().unwrap_or(""), name),
             Part::Header(name) => return header(request, name),
@@ -178,7 +201,7 @@ mod tests {
         let headers = [("Host", "A.org:80"), ("X-User", "u"), ("Cookie", "k=v")];
         let source = Some(IpAddr::from([192, 0, 2, 7]));
         let uri = "/p?q=1&Q=2";
-        let request = Request { source, uri, headers: &headers, at_s: 0.0 };
+        let request = Request { source, uri, headers: &headers, ..Request::default() };
         let check = |text: &str, expected: &str| {
             let key = Key::parse(text).unwrap();
             assert_eq!(String::from_utf8(key.value(&request).into_owned()).unwrap(), expected);

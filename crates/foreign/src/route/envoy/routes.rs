@@ -5,6 +5,7 @@ use crate::Sources;
 use crate::envoy::model::Config;
 use crate::logs::Line;
 use crate::route::decision::{Decision, Doubt, To};
+use crate::route::keyed::Keyed;
 use crate::route::names::Names;
 use crate::route::texts::Texts;
 
@@ -38,8 +39,8 @@ impl EnvoyRoutes {
                     let by_name = |rds: &crate::Placed<String>| Some(&rds.value) == named;
                     it.routes.contains(&place) || it.rds.iter().any(by_name)
                 };
-                let strips_port = config.listeners.iter().find(by).is_some_and(|it| it.strips_port);
-                tables.push(Table::new(table, strips_port, (&pools, &mut texts, sources)));
+                let listener = config.listeners.iter().find(by);
+                tables.push(Table::new(table, listener, (&pools, &mut texts, sources)));
             }
         }
         EnvoyRoutes { tables, names: pools, texts, which }
@@ -48,8 +49,18 @@ impl EnvoyRoutes {
     /// Where a request goes. What Envoy draws is drawn from the number of the line, evenly.
     pub fn decide(&self, number: u64, line: &Line<'_>) -> Decision<'static> {
         let draw = (number as f64 * GOLDEN).fract();
-        let all = self.tables.iter().map(|table| table.decide(line, draw, &self.names));
+        let all = self.tables.iter().map(|table| table.decide(line, draw, &self.names).0);
         Decision::among(all, self.which).unwrap_or(Decision::to(To::Elsewhere))
+    }
+
+    /// What is hashed of a request that goes to a pool whose method hashes.
+    pub fn key(&self, number: u64, line: &Line<'_>, pool: u16) -> Keyed {
+        let draw = (number as f64 * GOLDEN).fract();
+        let found = self.tables.iter().find_map(|table| {
+            let (decision, way) = table.decide(line, draw, &self.names);
+            way.filter(|_| decision.to == To::Pool(pool)).map(|way| table.key(way, line))
+        });
+        found.unwrap_or_default()
     }
 
     /// What a doubt is about.

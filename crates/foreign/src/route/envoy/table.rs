@@ -1,10 +1,15 @@
 //! A table of routes, ready to be asked.
 
+use std::borrow::Cow;
+
+use super::hash::Hashes;
 use super::host;
 use super::matching::Match;
-use crate::envoy::model::{RouteTable, Target};
+use super::paths::Paths;
+use crate::envoy::model::{Listener, RouteTable, Target};
 use crate::logs::{Line, Told};
 use crate::route::decision::{Decision, Doubt, To};
+use crate::route::keyed::Keyed;
 use crate::route::names::Names;
 use crate::route::texts::Texts;
 use crate::route::truth::Truth;
@@ -16,18 +21,26 @@ pub(super) struct Table {
     hosts: RouteTable,
     /// By virtual host.
     ways: Vec<Vec<Way>>,
-    pub(super) strips_port: bool,
+    strips_port: bool,
+    ignores_port: bool,
+    paths: Paths,
     no_host: Doubt,
     no_path: u16,
 }
 
+/// A route.
 #[derive(Clone, Debug)]
-struct Way {
+pub(super) struct Way {
     matches: Match,
     end: End,
     rule: u16,
     drawn: u16,
+    hashes: Hashes,
+    no_hash: u16,
 }
+
+/// Where a request goes, and the route that takes it.
+pub(super) type Found<'w> = (Decision<'static>, Option<&'w Way>);
 
 #[derive(Clone, Debug)]
 enum End {
@@ -42,7 +55,7 @@ enum End {
 impl Table {
     pub(super) fn new(
         table: &RouteTable,
-        strips_port: bool,
+        listener: Option<&Listener>,
         (names, texts, sources): (&Names, &mut Texts, &Sources),
     ) -> Table {
         let ways = table.hosts.iter().map(|host| {
@@ -52,6 +65,8 @@ impl Table {
                 rule: texts.rule(rule(route.span, sources)),
                 drawn: texts
                     .missing("who goes there is drawn: the shares hold, single lines do not"),
+                hashes: Hashes::new(&route.hash, texts),
+                no_hash: texts.missing("the request has nothing that is hashed: Envoy draws"),
             });
             ways.collect()
         });
@@ -59,7 +74,9 @@ impl Table {
         Table {
             hosts: table.clone(),
             ways,
-            strips_port: strips_port || table.ignores_port.value,
+            strips_port: listener.is_some_and(|it| it.strips_port),
+            ignores_port: table.ignores_port.value,
+            paths: listener.map(Paths::of).unwrap_or_default(),
             no_host: Doubt {
                 rule: texts.rule("the virtual host"),
                 missing: texts.missing("the log does not have the host"),
@@ -68,12 +85,33 @@ impl Table {
         }
     }
 
-    pub(super) fn decide(&self, line: &Line<'_>, draw: f64, names: &Names) -> Decision<'static> {
+    /// Where a request goes.
+    pub(super) fn decide(&self, line: &Line<'_>, draw: f64, names: &Names) -> Found<'_> {
+        let answered = (Decision::to(To::Answered), None);
+        self.seeing(line, |line| self.seen(line, draw, names)).unwrap_or(answered)
+    }
+
+    /// What is hashed of a request that a route takes.
+    pub(super) fn key(&self, way: &Way, line: &Line<'_>) -> Keyed {
+        self.seeing(line, |line| self.keyed(way, line)).unwrap_or_default()
+    }
+
+    /// Tells a request as routes see it, unless Envoy answers before any is asked.
+    fn seeing<T>(&self, line: &Line<'_>, then: impl FnOnce(&Line<'_>) -> T) -> Option<T> {
+        let Some(target) = line.target else { return Some(then(line)) };
+        match self.paths.seen(target)? {
+            Cow::Borrowed(_) => Some(then(line)),
+            Cow::Owned(target) => Some(then(&Line { target: Some(&target), ..line.clone() })),
+        }
+    }
+
+    fn seen(&self, line: &Line<'_>, draw: f64, names: &Names) -> Found<'_> {
         let any = || host::find(&self.hosts, "");
         let (place, doubt) = match line.told_header(b"host") {
             Told::Value(host) => {
                 let host = String::from_utf8_lossy(host).to_ascii_lowercase();
-                let host = if self.strips_port { host::portless(&host) } else { &host };
+                let is_portless = self.strips_port || self.ignores_port;
+                let host = if is_portless { host::portless(&host) } else { &host };
                 (host::find(&self.hosts, host), None)
             }
             Told::Absent => (any(), None),
@@ -82,12 +120,22 @@ impl Table {
             Told::Untold => (any().or(Some(0)), Some(self.no_host)),
         };
         let Some(ways) = place.and_then(|place| self.ways.get(place)) else {
-            return Decision::to(To::Answered).with(doubt);
+            return (Decision::to(To::Answered).with(doubt), None);
         };
-        self.first(ways, line, draw, names).with(doubt)
+        let (decision, way) = self.first(ways, line, draw, names);
+        (decision.with(doubt), way)
     }
 
-    fn first(&self, ways: &[Way], line: &Line<'_>, draw: f64, names: &Names) -> Decision<'static> {
+    fn keyed(&self, way: &Way, line: &Line<'_>) -> Keyed {
+        let doubt = |missing: u16| Some(Doubt { rule: way.rule, missing });
+        match way.hashes.of(line, self.strips_port) {
+            Ok(Some(hash)) => Keyed { key: Some(hash.to_le_bytes().to_vec()), doubt: None },
+            Ok(None) => Keyed { key: Some(Vec::new()), doubt: doubt(way.no_hash) },
+            Err(missing) => Keyed { key: None, doubt: doubt(missing) },
+        }
+    }
+
+    fn first<'w>(&self, ways: &'w [Way], line: &Line<'_>, draw: f64, names: &Names) -> Found<'w> {
         let mut open: Vec<(To, Doubt)> = Vec::new();
         let mut drawn = None;
         for way in ways {
@@ -112,17 +160,17 @@ impl Table {
                         drawn = drawn.or(Some(Doubt { rule: way.rule, missing: way.drawn }));
                     }
                     let doubt = differs.map(|(_, doubt)| *doubt).or(drawn);
-                    return Decision::to(to).with(doubt);
+                    return (Decision::to(to).with(doubt), Some(way));
                 }
                 (_, Err(missing)) => {
                     let doubt = Doubt { rule: way.rule, missing };
-                    return Decision::to(To::Elsewhere).with(Some(doubt));
+                    return (Decision::to(To::Elsewhere).with(Some(doubt)), Some(way));
                 }
             }
         }
         // What no route takes is answered with 404.
         let doubt = open.first().map(|(_, doubt)| *doubt).or(drawn);
-        Decision::to(To::Answered).with(doubt)
+        (Decision::to(To::Answered).with(doubt), None)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::condition::Condition;
 use super::reading::Reading;
+use super::seen::Seen;
 use crate::haproxy::model::Rule;
-use crate::logs::Line;
 use crate::route::truth::Truth;
 
 /// A rule that answers.
@@ -53,12 +53,13 @@ impl Answer {
 
     /// Whether it answered. What a log says of the answer tells more than the request alone: a
     /// status that the rule never has rules it out.
-    pub(super) fn holds(&self, line: &Line<'_>) -> Truth {
-        let truth = self.condition.holds(line);
+    pub(super) fn holds(&self, seen: Seen<'_>) -> Truth {
+        let truth = self.condition.holds(seen);
         let Truth::Unknown(_) = truth else { return truth };
-        let is_other = line
+        let is_other = seen
+            .line
             .status
             .is_some_and(|status| !self.statuses.is_empty() && !self.statuses.contains(&status));
-        if is_other || line.server.is_some() { Truth::No } else { truth }
+        if is_other || seen.line.server.is_some() { Truth::No } else { truth }
     }
 }

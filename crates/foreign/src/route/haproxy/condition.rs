@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::reading::Reading;
+use super::seen::Seen;
 use super::test::Test;
 use crate::haproxy::model;
 use crate::haproxy::syntax::Word;
-use crate::logs::Line;
 use crate::route::truth::Truth;
 
 /// A condition; without one it always holds.
@@ -35,13 +35,13 @@ impl Condition {
         Condition { is_negated: condition.is_negated, rows }
     }
 
-    pub(super) fn holds(&self, line: &Line<'_>) -> Truth {
+    pub(super) fn holds(&self, seen: Seen<'_>) -> Truth {
         if self.rows.is_empty() {
             return Truth::Yes;
         }
         let holds = Truth::any(self.rows.iter().map(|row| {
             Truth::all(row.iter().map(|term| {
-                let holds = Truth::any(term.tests.iter().map(|test| test.holds(line)));
+                let holds = Truth::any(term.tests.iter().map(|test| test.holds(seen)));
                 if term.is_negated { holds.not() } else { holds }
             }))
         }));

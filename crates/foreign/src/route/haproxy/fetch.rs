@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::logs::{Line, Told};
+use super::edits::Part;
+use super::seen::{Lines, Seen, Unknown};
 use crate::pick::haproxy::Sample;
 
 /// Something of a request.
@@ -22,12 +23,14 @@ pub(super) enum Fetch {
     FullHeader(String),
     Cookie(String),
     Parameter(String),
+    /// With what stands for one that has no value.
+    Variable(String, Option<String>),
     /// What is known without the request.
     Fixed(String),
 }
 
-/// All that was found; `None` where the log does not tell.
-pub(super) type Found<'l> = Option<Vec<Sample<'l>>>;
+/// All that was found.
+pub(super) type Found<'s> = Result<Vec<Sample<'s>>, Unknown>;
 
 impl Fetch {
     /// A fetch by its name and what stands in parentheses.
@@ -82,46 +85,54 @@ impl Fetch {
     }
 
     /// All values, in their order.
-    pub(super) fn all<'l>(&'l self, line: &Line<'l>) -> Found<'l> {
-        let one = |text: Option<&'l [u8]>| text.map(|text| vec![borrowed(text)]);
-        match self {
-            Fetch::Source => line.client.map(|address| vec![Sample::Address(address)]),
-            Fetch::Method => one(line.method),
-            Fetch::Path => some(line.target?, line.path()?),
-            Fetch::PathAndQuery | Fetch::Url => one(line.target),
+    pub(super) fn all<'s>(&'s self, seen: Seen<'s>) -> Found<'s> {
+        Ok(match self {
+            Fetch::Source => {
+                seen.known(Part::Source)?;
+                vec![Sample::Address(seen.line.client.ok_or(Unknown::Untold)?)]
+            }
+            Fetch::Method => vec![borrowed(seen.method()?)],
+            // What is no path has none.
+            Fetch::Path => {
+                let path = seen.path()?;
+                if path.starts_with(b"/") { vec![borrowed(path)] } else { Vec::new() }
+            }
+            Fetch::PathAndQuery | Fetch::Url => vec![borrowed(seen.whole()?)],
             Fetch::Query => {
-                line.target?;
-                Some(line.query().filter(|it| !it.is_empty()).map(borrowed).into_iter().collect())
+                let query = seen.query()?.filter(|it| !it.is_empty());
+                query.map(borrowed).into_iter().collect()
             }
-            Fetch::Base => based(line, line.path()?),
-            Fetch::BaseAndQuery => based(line, line.target?),
+            Fetch::Base => based(&seen, seen.path()?)?,
+            Fetch::BaseAndQuery => based(&seen, seen.whole()?)?,
             Fetch::Header(name, occurrence) => {
-                let values = match line.told_header(name.as_bytes()) {
-                    Told::Untold => return None,
-                    Told::Absent => Vec::new(),
-                    Told::Value(text) => text.split(|&byte| byte == b',').collect(),
-                };
-                let values = values.into_iter().map(|value| borrowed(value.trim_ascii())).collect();
-                Some(picked(values, *occurrence))
+                let lines = seen.header(name)?;
+                let values = lines.into_iter().flat_map(|line| line.split(|&byte| byte == b','));
+                let values = values.map(|value| borrowed(value.trim_ascii())).collect();
+                picked(values, *occurrence)
             }
-            Fetch::FullHeader(name) => of_told(line.told_header(name.as_bytes())),
-            Fetch::Cookie(name) => of_told(line.told_cookie(name.as_bytes())),
+            Fetch::FullHeader(name) => all_of(seen.header(name)?),
+            Fetch::Cookie(name) => seen.cookie(name)?.map(borrowed).into_iter().collect(),
             Fetch::Parameter(name) => {
-                line.target?;
-                let pairs = line.query().unwrap_or(b"").split(|byte| matches!(byte, b'&' | b';'));
+                let pairs = seen.query()?.unwrap_or(b"");
+                let pairs = pairs.split(|byte| matches!(byte, b'&' | b';'));
                 let values = pairs.filter_map(|pair| {
                     pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=").map(borrowed)
                 });
-                Some(values.collect())
+                values.collect()
             }
-            Fetch::Fixed(text) => one(Some(text.as_bytes())),
-        }
+            Fetch::Variable(name, default) => {
+                let value = seen.edits.variable(name).map_err(Unknown::Changed)?;
+                let default = || default.as_ref().map(|text| borrowed(text.as_bytes()));
+                value.or_else(default).into_iter().collect()
+            }
+            Fetch::Fixed(text) => vec![borrowed(text.as_bytes())],
+        })
     }
 
     /// The one that counts where one does.
-    pub(super) fn one<'l>(&'l self, line: &Line<'l>) -> Option<Option<Sample<'l>>> {
-        let mut all = self.all(line)?;
-        Some(match self {
+    pub(super) fn one<'s>(&'s self, seen: Seen<'s>) -> Result<Option<Sample<'s>>, Unknown> {
+        let mut all = self.all(seen)?;
+        Ok(match self {
             Fetch::Parameter(_) if !all.is_empty() => Some(all.swap_remove(0)),
             _ => all.pop(),
         })
@@ -132,26 +143,13 @@ fn borrowed(text: &[u8]) -> Sample<'_> {
     Sample::Text(Cow::Borrowed(text))
 }
 
-/// A path, where the target has one.
-fn some<'l>(target: &[u8], path: &'l [u8]) -> Found<'l> {
-    Some(if target.starts_with(b"/") { vec![borrowed(path)] } else { Vec::new() })
+fn all_of(lines: Lines<'_>) -> Vec<Sample<'_>> {
+    lines.into_iter().map(borrowed).collect()
 }
 
-fn based<'l>(line: &Line<'l>, behind: &[u8]) -> Found<'l> {
-    let host = match line.told_header(b"host") {
-        Told::Untold => return None,
-        Told::Absent => b"",
-        Told::Value(host) => host,
-    };
-    Some(vec![Sample::Text(Cow::Owned([host, behind].concat()))])
-}
-
-fn of_told<'l>(told: Told<'l>) -> Found<'l> {
-    match told {
-        Told::Untold => None,
-        Told::Absent => Some(Vec::new()),
-        Told::Value(text) => Some(vec![borrowed(text)]),
-    }
+fn based<'s>(seen: &Seen<'s>, behind: &[u8]) -> Found<'s> {
+    let host = seen.header("host")?.first().copied().unwrap_or(b"");
+    Ok(vec![Sample::Text(Cow::Owned([host, behind].concat()))])
 }
 
 fn picked(mut values: Vec<Sample<'_>>, occurrence: Option<i64>) -> Vec<Sample<'_>> {

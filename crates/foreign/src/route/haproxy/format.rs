@@ -1,8 +1,8 @@
-//! The names that `use_backend %[…]` makes.
+//! Texts that are made of samples: names of backends, headers, paths.
 
 use super::reading::Reading;
 use super::sample::Sampling;
-use crate::logs::Line;
+use super::seen::Seen;
 
 /// Texts and samples, one behind the other.
 #[derive(Clone, Debug)]
@@ -43,17 +43,16 @@ impl Format {
         Format(parts)
     }
 
-    /// The name; what is missing, where the log does not tell.
-    pub(super) fn text(&self, line: &Line<'_>) -> Result<Vec<u8>, u16> {
+    /// The text; what is missing, where the log does not tell. What was not found is written so.
+    pub(super) fn text(&self, seen: Seen<'_>, absent: &[u8]) -> Result<Vec<u8>, u16> {
         let mut text = Vec::new();
         for part in &self.0 {
             match part {
                 Part::Text(plain) => text.extend_from_slice(plain.as_bytes()),
                 Part::Unknown(missing) => return Err(*missing),
-                Part::Sample(sampling) => match sampling.one(line).ok_or(sampling.missing)? {
+                Part::Sample(sampling) => match sampling.one(seen)? {
                     Some(sample) => text.extend_from_slice(&sample.text()),
-                    // As logs have it.
-                    None => text.push(b'-'),
+                    None => text.extend_from_slice(absent),
                 },
             }
         }

@@ -2,8 +2,11 @@
 
 use super::answer::Answer;
 use super::condition::Condition;
+use super::edits::Edits;
 use super::format::Format;
 use super::reading::Reading;
+use super::rewrite::Rewrite;
+use super::seen::Seen;
 use crate::haproxy::model::{Config, Mode, Proxy, Rule};
 use crate::logs::Line;
 use crate::route::decision::{Decision, Doubt, To};
@@ -14,9 +17,16 @@ use crate::route::truth::Truth;
 #[derive(Clone, Debug)]
 pub(super) struct Front {
     pub(super) name: String,
-    answers: Vec<Answer>,
+    steps: Vec<Step>,
     switches: Vec<Switch>,
     default: To,
+}
+
+/// A rule that comes before a backend or a server is chosen.
+#[derive(Clone, Debug)]
+enum Step {
+    Answer(Answer),
+    Rewrite(Box<Rewrite>),
 }
 
 /// `use_backend`.
@@ -36,7 +46,8 @@ enum Target {
 /// What a backend does before it picks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Back {
-    pub(super) answers: Vec<Answer>,
+    pub(super) name: String,
+    steps: Vec<Step>,
     servers: Vec<(Condition, String, u16)>,
 }
 
@@ -46,36 +57,49 @@ pub(super) fn told(config: &Config, words: &str, span: crate::Span) -> String {
     format!("`{words}` ({}:{})", place.file, place.line)
 }
 
-/// Reads the rules that come before a backend or a server is chosen.
-fn answers(config: &Config, proxy: &Proxy, reading: &mut Reading<'_>) -> Vec<Answer> {
-    let mut answers = Vec::new();
+/// Reads the rules that come before a backend or a server is chosen, in the order in which they
+/// are applied: `redirect` by itself comes after all others.
+fn steps(config: &Config, proxy: &Proxy, reading: &mut Reading<'_>) -> Vec<Step> {
+    const ORDER: [&str; 3] = ["tcp-request", "http-request", "redirect"];
+    let mut steps = Vec::new();
     // Before HTTP is read, what tests of it find is nothing.
-    let rules: Vec<&Rule> = config.rules(proxy).collect();
-    for rule in rules {
-        if !matches!(rule.keyword(), "http-request" | "redirect" | "tcp-request") {
-            continue;
+    for keyword in ORDER {
+        let rules: Vec<&Rule> =
+            config.rules(proxy).filter(|rule| rule.keyword() == keyword).collect();
+        for rule in rules {
+            let words: Vec<&str> =
+                rule.words.iter().take(2).map(|word| word.text.as_ref()).collect();
+            let name = told(config, &words.join(" "), rule.span);
+            let step = match Answer::parse(rule, name.clone(), reading) {
+                Some(answer) => Some(Step::Answer(answer)),
+                None => Rewrite::parse(rule, name, reading).map(|it| Step::Rewrite(it.into())),
+            };
+            steps.extend(step);
         }
-        let words: Vec<&str> = rule.words.iter().take(2).map(|word| word.text.as_ref()).collect();
-        let name = told(config, &words.join(" "), rule.span);
-        answers.extend(Answer::parse(rule, name, reading));
-        set(rule, reading);
-        reading.changed.note(rule);
     }
-    answers
+    steps
 }
 
-/// `set-var(name) expression`.
-fn set(rule: &Rule, reading: &mut Reading<'_>) {
-    let Some(name) = rule.action().strip_prefix("set-var(").and_then(|it| it.strip_suffix(')'))
-    else {
-        return;
-    };
-    let expression: Vec<&str> = rule.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
-    let mut value = super::sample::Sampling::parse(&expression.concat(), reading);
-    if rule.condition.is_some() || reading.variables.contains_key(name) {
-        value = Err(reading.unknown(&format!("var({name})")));
+/// Takes the steps one after the other. Whether one of them answers; what is open of that.
+fn walk(steps: &[Step], line: &Line<'_>, edits: &mut Edits) -> (bool, Option<Doubt>) {
+    let mut doubt = None;
+    for step in steps {
+        let answer = match step {
+            Step::Answer(answer) => answer,
+            Step::Rewrite(rewrite) => {
+                rewrite.apply(line, edits);
+                continue;
+            }
+        };
+        match answer.holds(Seen { line, edits }) {
+            Truth::Yes => return (true, doubt),
+            Truth::No => {}
+            Truth::Unknown(missing) => {
+                doubt = doubt.or(Some(Doubt { rule: answer.rule, missing }));
+            }
+        }
     }
-    reading.variables.insert(name.to_owned(), value);
+    (false, doubt)
 }
 
 impl Front {
@@ -86,7 +110,7 @@ impl Front {
         reading: &mut Reading<'_>,
     ) -> Front {
         let is_http = proxy.mode() == Mode::Http;
-        let answers = if is_http { answers(config, proxy, reading) } else { Vec::new() };
+        let steps = if is_http { steps(config, proxy, reading) } else { Vec::new() };
         let mut switches = Vec::new();
         for rule in &proxy.use_backends {
             let target = match rule.is_dynamic() {
@@ -100,30 +124,31 @@ impl Front {
         let default = proxy.settings.default_backend.as_ref().map(|it| it.value.as_ref());
         let own = (!proxy.servers.is_empty()).then_some(proxy.name.as_ref());
         let default = default.or(own).map_or(To::Answered, |name| names.to(name));
-        Front { name: proxy.name.to_string(), answers, switches, default }
+        Front { name: proxy.name.to_string(), steps, switches, default }
     }
 
-    pub(super) fn decide(&self, line: &Line<'_>, names: &Names) -> Decision<'static> {
-        let mut doubt = None;
-        for answer in &self.answers {
-            match answer.holds(line) {
-                Truth::Yes => return Decision::to(To::Answered).with(doubt),
-                Truth::No => {}
-                Truth::Unknown(missing) => {
-                    doubt = doubt.or(Some(Doubt { rule: answer.rule, missing }));
-                }
-            }
+    /// Where it goes; what its rules have made of it goes into `edits`.
+    pub(super) fn decide(
+        &self,
+        line: &Line<'_>,
+        names: &Names,
+        edits: &mut Edits,
+    ) -> Decision<'static> {
+        let (is_answered, doubt) = walk(&self.steps, line, edits);
+        if is_answered {
+            return Decision::to(To::Answered).with(doubt);
         }
+        let seen = Seen { line, edits };
         let (mut open, mut to) = (Vec::new(), self.default);
         for switch in &self.switches {
-            let unknown = match switch.condition.holds(line) {
+            let unknown = match switch.condition.holds(seen) {
                 Truth::No => continue,
                 Truth::Unknown(missing) => Some(missing),
                 Truth::Yes => None,
             };
             let target = match &switch.target {
                 Target::Known(to) => Ok(*to),
-                Target::Made(format) => format.text(line).map(|name| self.made(&name, names)),
+                Target::Made(format) => format.text(seen, b"-").map(|name| self.made(&name, names)),
             };
             match (unknown, target) {
                 (None, Ok(target)) => {
@@ -157,7 +182,7 @@ impl Front {
 
 impl Back {
     pub(super) fn parse(config: &Config, proxy: &Proxy, reading: &mut Reading<'_>) -> Back {
-        let answers = answers(config, proxy, reading);
+        let steps = steps(config, proxy, reading);
         let mut servers = Vec::new();
         for rule in &proxy.use_servers {
             let name = told(config, &format!("use-server {}", rule.server), rule.span);
@@ -169,31 +194,29 @@ impl Back {
             };
             servers.push((condition, rule.server.to_string(), rule_at));
         }
-        Back { answers, servers }
+        Back { name: proxy.name.to_string(), steps, servers }
     }
 
-    /// The servers that rules name, in their order, up to the first that is certain.
+    /// The server that a rule names. `is_front`: its rules have been applied as a frontend's.
     pub(super) fn decide<'t>(
         &'t self,
         line: &Line<'_>,
+        is_front: bool,
+        edits: &mut Edits,
         is_up: impl Fn(&str) -> bool,
     ) -> Decision<'t> {
-        let mut doubt = None;
-        for answer in &self.answers {
-            match answer.holds(line) {
-                Truth::Yes => return Decision::to(To::Answered).with(doubt),
-                Truth::No => {}
-                Truth::Unknown(missing) => {
-                    doubt = doubt.or(Some(Doubt { rule: answer.rule, missing }));
-                }
-            }
+        let steps = if is_front { &[][..] } else { &self.steps };
+        let (is_answered, mut doubt) = walk(steps, line, edits);
+        if is_answered {
+            return Decision::to(To::Answered).with(doubt);
         }
+        let seen = Seen { line, edits };
         let mut server = None;
         for (condition, name, rule) in &self.servers {
             if !is_up(name) {
                 continue;
             }
-            match condition.holds(line) {
+            match condition.holds(seen) {
                 Truth::No => {}
                 Truth::Yes => {
                     server = Some(name.as_str());

@@ -1,5 +1,8 @@
 //! All frontends of a configuration, and the backends that they lead to.
 
+use std::collections::HashSet;
+
+use super::edits::Edits;
 use super::front::{Back, Front};
 use super::reading::{Files, Reading};
 use crate::haproxy::model::{Config, Mode, Proxy};
@@ -32,18 +35,16 @@ impl HaproxyRoutes {
             rule: texts.rule("several frontends"),
             missing: texts.missing("the log does not say which of them took the request"),
         };
-        let mut fronts = Vec::new();
+        let (mut fronts, mut variables) = (Vec::new(), HashSet::new());
         for proxy in config.frontends() {
             let mut reading = reading(config, proxy, &mut texts, files);
             fronts.push(Front::parse(config, proxy, &pools, &mut reading));
+            variables.extend(reading.variables);
         }
         let backs = names.iter().map(|name| match config.backend(name) {
-            // What a `listen` section says was read with its frontend.
             Some(proxy) if proxy.mode() == Mode::Http => {
                 let mut reading = reading(config, proxy, &mut texts, files);
-                for front in config.frontends().filter(|front| front.name != proxy.name) {
-                    front.rules.iter().for_each(|rule| reading.changed.note(rule));
-                }
+                reading.variables.clone_from(&variables);
                 Back::parse(config, proxy, &mut reading)
             }
             _ => Back::default(),
@@ -52,23 +53,22 @@ impl HaproxyRoutes {
         HaproxyRoutes { fronts, backs, names: pools, texts, which }
     }
 
-    /// Where a request goes. `is_up` says whether a server of a pool takes requests: rules that
-    /// name one that does not are passed over.
-    pub fn decide(&self, line: &Line<'_>, is_up: impl Fn(u16, &str) -> bool) -> Decision<'_> {
-        let named = line
-            .frontend
-            .and_then(|name| self.fronts.iter().find(|front| front.name.as_bytes() == name));
-        let decided = match named {
-            Some(front) => Some(front.decide(line, &self.names)),
-            None => {
-                let all = self.fronts.iter().map(|front| front.decide(line, &self.names));
-                Decision::among(all, self.which)
-            }
+    /// Where a request goes, and what the rules have made of it by then. `is_up` says whether a
+    /// server of a pool takes requests: rules that name one that does not are passed over.
+    pub fn decide(
+        &self,
+        line: &Line<'_>,
+        is_up: impl Fn(u16, &str) -> bool,
+    ) -> (Decision<'_>, Edits) {
+        let ways: Vec<Way<'_>> = self.fronts_of(line).map(|front| self.way(front, line)).collect();
+        let Some(decision) = Decision::among(ways.iter().map(|way| way.decision), self.which)
+        else {
+            return (Decision::to(To::Elsewhere), Edits::default());
         };
-        let decided = decided.unwrap_or(Decision::to(To::Elsewhere));
-        match decided.to {
-            To::Pool(pool) => self.within(pool, line, is_up, decided.doubt),
-            _ => decided,
+        let way = ways.into_iter().find(|way| way.decision.to == decision.to);
+        match (decision.to, way) {
+            (To::Pool(pool), Some(way)) => self.into(pool, line, way, is_up, decision.doubt),
+            (_, way) => (decision, way.map_or(Edits::default(), |way| way.edits)),
         }
     }
 
@@ -78,20 +78,61 @@ impl HaproxyRoutes {
         pool: u16,
         line: &Line<'_>,
         is_up: impl Fn(u16, &str) -> bool,
+    ) -> (Decision<'_>, Edits) {
+        let mut ways: Vec<Way<'_>> =
+            self.fronts_of(line).map(|front| self.way(front, line)).collect();
+        let there = ways.iter().position(|way| way.decision.to == To::Pool(pool));
+        let way = there.or((ways.len() == 1).then_some(0)).map(|at| ways.swap_remove(at));
+        let none =
+            Way { front: "", decision: Decision::to(To::Pool(pool)), edits: Edits::default() };
+        self.into(pool, line, way.unwrap_or(none), is_up, None)
+    }
+
+    /// The frontends that may have taken a request.
+    fn fronts_of(&self, line: &Line<'_>) -> impl Iterator<Item = &Front> {
+        let is_named = |front: &&Front| Some(front.name.as_bytes()) == line.frontend;
+        let named = self.fronts.iter().find(is_named);
+        let all = if named.is_some() { &[][..] } else { &self.fronts };
+        named.into_iter().chain(all)
+    }
+
+    fn way<'t>(&'t self, front: &'t Front, line: &Line<'_>) -> Way<'t> {
+        let mut edits = Edits::default();
+        let decision = front.decide(line, &self.names, &mut edits);
+        Way { front: &front.name, decision, edits }
+    }
+
+    /// Through the rules of a backend.
+    fn into<'t>(
+        &'t self,
+        pool: u16,
+        line: &Line<'_>,
+        way: Way<'t>,
+        is_up: impl Fn(u16, &str) -> bool,
         doubt: Option<Doubt>,
-    ) -> Decision<'_> {
+    ) -> (Decision<'t>, Edits) {
+        let mut edits = way.edits;
         let Some(back) = self.backs.get(usize::from(pool)) else {
-            return Decision::to(To::Pool(pool)).with(doubt);
+            return (Decision::to(To::Pool(pool)).with(doubt), edits);
         };
-        let inner = back.decide(line, |server| is_up(pool, server));
+        // The rules of a `listen` section that took the request have been applied.
+        let is_front = back.name == way.front;
+        let inner = back.decide(line, is_front, &mut edits, |server| is_up(pool, server));
         let to = if inner.to == To::Answered { To::Answered } else { To::Pool(pool) };
-        Decision { to, ..inner.with(doubt) }
+        (Decision { to, ..inner.with(doubt) }, edits)
     }
 
     /// What a doubt is about.
     pub fn told(&self, doubt: Doubt) -> String {
         self.texts.told(doubt)
     }
+}
+
+/// A request behind the rules of a frontend.
+struct Way<'t> {
+    front: &'t str,
+    decision: Decision<'t>,
+    edits: Edits,
 }
 
 fn reading<'c>(

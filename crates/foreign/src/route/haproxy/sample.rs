@@ -1,9 +1,9 @@
 //! A fetch with its converters, as tests and formats have them.
 
 use super::convert::Convert;
-use super::fetch::{Fetch, Found};
+use super::fetch::Fetch;
 use super::reading::Reading;
-use crate::logs::Line;
+use super::seen::{Seen, Unknown};
 use crate::pick::haproxy::{Sample, calls};
 
 /// What is fetched and what is made of it.
@@ -20,14 +20,12 @@ impl Sampling {
     pub(super) fn parse(text: &str, reading: &mut Reading<'_>) -> Result<Sampling, u16> {
         let mut words = calls(text);
         let (name, arguments) = words.next().unwrap_or(("", ""));
-        let mut sampling = match name {
+        let fetch = match name {
             "var" => reading.variable(arguments)?,
-            _ => {
-                let fetch = reading.fetch(name, arguments)?;
-                let missing = reading.texts.missing(fetch.told());
-                Sampling { fetch, converts: Vec::new(), missing }
-            }
+            _ => reading.fetch(name, arguments)?,
         };
+        let missing = reading.texts.missing(fetch.told());
+        let mut sampling = Sampling { fetch, converts: Vec::new(), missing };
         for (name, arguments) in words {
             match Convert::parse(name, arguments, reading) {
                 Some(convert) => sampling.converts.push(convert),
@@ -37,31 +35,38 @@ impl Sampling {
         Ok(sampling)
     }
 
-    /// All values, in their order; `None` where they cannot be known.
-    pub(super) fn all<'l>(&'l self, line: &Line<'l>) -> Found<'l> {
+    /// All values, in their order; the error says what is missing to know them.
+    pub(super) fn all<'s>(&'s self, seen: Seen<'s>) -> Result<Vec<Sample<'s>>, u16> {
         let mut made = Vec::new();
-        for sample in self.fetch.all(line)? {
+        for sample in self.fetch.all(seen).map_err(|it| self.told(it))? {
             made.extend(self.converted(sample)?);
         }
-        Some(made)
+        Ok(made)
     }
 
     /// The value that counts where one does.
-    pub(super) fn one<'l>(&'l self, line: &Line<'l>) -> Option<Option<Sample<'l>>> {
-        match self.fetch.one(line)? {
+    pub(super) fn one<'s>(&'s self, seen: Seen<'s>) -> Result<Option<Sample<'s>>, u16> {
+        match self.fetch.one(seen).map_err(|it| self.told(it))? {
             Some(sample) => self.converted(sample),
-            None => Some(None),
+            None => Ok(None),
         }
     }
 
-    fn converted<'l>(&self, sample: Sample<'l>) -> Option<Option<Sample<'l>>> {
+    fn told(&self, unknown: Unknown) -> u16 {
+        match unknown {
+            Unknown::Untold => self.missing,
+            Unknown::Changed(open) => open.told,
+        }
+    }
+
+    fn converted<'s>(&self, sample: Sample<'s>) -> Result<Option<Sample<'s>>, u16> {
         let mut made = sample;
         for convert in &self.converts {
-            match convert.convert(made)? {
+            match convert.convert(made).ok_or(self.missing)? {
                 Some(next) => made = next,
-                None => return Some(None),
+                None => return Ok(None),
             }
         }
-        Some(Some(made))
+        Ok(Some(made))
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::pattern::{How, Pattern, number};
 use super::reading::Reading;
 use super::sample::Sampling;
+use super::seen::Seen;
 use crate::haproxy::syntax::Word;
-use crate::logs::Line;
 use crate::pick::haproxy::Sample;
 use crate::route::truth::Truth;
 
@@ -44,13 +44,10 @@ impl Test {
         }
     }
 
-    pub(super) fn holds(&self, line: &Line<'_>) -> Truth {
+    pub(super) fn holds(&self, seen: Seen<'_>) -> Truth {
         match self {
             Test::Unknown(missing) => Truth::Unknown(*missing),
-            Test::Known(known) => match known.holds(line) {
-                Some(holds) => Truth::of(holds),
-                None => Truth::Unknown(known.sampling.missing),
-            },
+            Test::Known(known) => known.holds(seen).map_or_else(Truth::Unknown, Truth::of),
         }
     }
 }
@@ -108,20 +105,20 @@ impl Known {
         Ok(())
     }
 
-    /// `None` where it cannot be known.
-    fn holds(&self, line: &Line<'_>) -> Option<bool> {
-        let all = self.sampling.all(line)?;
+    /// The error says what is missing to know it.
+    fn holds(&self, seen: Seen<'_>) -> Result<bool, u16> {
+        let all = self.sampling.all(seen)?;
         match self.how {
-            How::Found => return Some(!all.is_empty()),
-            How::Truth => return Some(all.iter().any(|it| number(it).is_some_and(|it| it != 0))),
+            How::Found => return Ok(!all.is_empty()),
+            How::Truth => return Ok(all.iter().any(|it| number(it).is_some_and(|it| it != 0))),
             _ => {}
         }
         for sample in all {
-            if self.fits(&sample)? {
-                return Some(true);
+            if self.fits(&sample).ok_or(self.sampling.missing)? {
+                return Ok(true);
             }
         }
-        Some(false)
+        Ok(false)
     }
 
     fn fits(&self, sample: &Sample<'_>) -> Option<bool> {

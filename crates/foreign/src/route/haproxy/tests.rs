@@ -14,7 +14,7 @@ fn check(rules: &str, line: &Line<'_>, to: To, doubt: Option<&str>) {
     let names = ["a".to_owned(), "b".to_owned()];
     let files = |name: &str| (name == "m").then(|| "x.org b\n".to_owned());
     let routes = HaproxyRoutes::new(&config, &names, &files);
-    let decision = routes.decide(line, |_, _| true);
+    let (decision, _) = routes.decide(line, |_, _| true);
     assert_eq!(decision.to, to, "{rules}");
     assert_eq!(decision.doubt.map(|doubt| routes.told(doubt)).as_deref(), doubt, "{rules}");
 }
@@ -29,9 +29,17 @@ fn what_is_open_is_told() {
     check(" use_backend a if { hdr(x) 1 }\n default_backend a", &line, a, None);
     check(" use_backend b if { hdr(x) 1 } { path /y }\n default_backend a", &line, a, None);
     check(" use_backend b if { hdr(x) 1 } or { path /x }\n default_backend a", &line, b, None);
-    let changed = "`use_backend b` (h.cfg:6): `path` is changed by `http-request set-path` before";
     let rules = " http-request set-path /y\n use_backend b if { path /y }\n default_backend a";
-    check(rules, &line, a, Some(changed));
+    check(rules, &line, b, None);
+    let changed = "`use_backend b` (h.cfg:6): what it tests is changed before by \
+                   `http-request set-path` (h.cfg:5)";
+    let by_header = rules.replace("set-path /y", "set-path %[req.hdr(x)]");
+    check(&by_header, &line, a, Some(changed));
+    let when = rules.replace("set-path /y", "set-path /y if { hdr(x) 1 }");
+    check(&when, &line, a, Some(changed));
+    check(&when.replace("{ hdr(x) 1 }", "{ method PUT }"), &line, a, None);
+    // What is made anew after that is known again.
+    check(&by_header.replace("\n use", "\n http-request set-uri /y\n use"), &line, b, None);
     let file = "`use_backend b` (h.cfg:5): the file `none` is not here";
     check(" use_backend b if { path -f none }\n default_backend a", &line, a, Some(file));
     let time = "`use_backend b` (h.cfg:5): `nbsrv(a)` cannot be known from the log";

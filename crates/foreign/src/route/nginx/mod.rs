@@ -4,7 +4,6 @@ mod host;
 mod location;
 mod map;
 mod network;
-mod path;
 mod routes;
 mod shared;
 mod site;

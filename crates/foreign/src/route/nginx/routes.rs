@@ -7,9 +7,11 @@ use super::shared::Shared;
 use super::site::Site;
 use super::walk::Walk;
 use crate::logs::{Line, Told};
-use crate::nginx::model::{Action, Block, Config, Kind, Pass, Target};
+use crate::nginx::model::{Action, Block, Config, Kind, Method, Pass, Target};
+use crate::pick::nginx::Key;
 use crate::route::decision::{Decision, Doubt, To};
 use crate::route::expression::{Expression, Groups};
+use crate::route::keyed::Keyed;
 use crate::route::names::Names;
 use crate::route::texts::Texts;
 use crate::{Sources, Span};
@@ -32,6 +34,8 @@ pub struct NginxRoutes {
     missing: HashMap<String, u16>,
     which: Doubt,
     by_host: Doubt,
+    /// The keys of `hash` that depend on more than the request itself, by pool.
+    keys: HashMap<u16, (String, u16)>,
 }
 
 impl NginxRoutes {
@@ -64,7 +68,9 @@ impl NginxRoutes {
             texts,
             which,
             by_host,
+            keys: HashMap::new(),
         };
+        made.keys(names);
         for server in &config.servers {
             made.block(&server.body, sources);
         }
@@ -82,6 +88,18 @@ impl NginxRoutes {
             made.variables(&entry.value.value);
         }
         made
+    }
+
+    fn keys(&mut self, names: &[String]) {
+        for (place, name) in names.iter().enumerate() {
+            let upstream = self.config.upstream(Kind::Http, name).map(|it| &it.method.value);
+            let Some(Method::Hash { key, .. }) = upstream.cloned() else { continue };
+            if Key::follows_rules(&key) {
+                self.variables(&key);
+                let rule = self.texts.rule(format!("`hash {key}`"));
+                self.keys.insert(u16::try_from(place).unwrap_or(u16::MAX), (key, rule));
+            }
+        }
     }
 
     fn block(&mut self, block: &Block, sources: &Sources) {
@@ -147,19 +165,63 @@ impl NginxRoutes {
 
     /// Where a request goes.
     pub fn decide(&self, line: &Line<'_>) -> Decision<'static> {
-        let host = line.told_header(b"host");
-        let all = self.listeners.iter().map(|listener| match host {
-            Told::Value(host) => self.at(listener.server(&bare(host)), line),
-            Told::Absent => self.at(listener.server(""), line),
-            Told::Untold if listener.is_one() => self.at(listener.default(), line),
-            Told::Untold => self.at(listener.default(), line).with(Some(self.by_host)),
-        });
+        let all = self.ways(line).map(|(way, by_host)| way.with(by_host));
         Decision::among(all, self.which).unwrap_or(Decision::to(To::Elsewhere))
     }
 
-    fn at(&self, server: usize, line: &Line<'_>) -> Decision<'static> {
+    /// What is hashed of a request that goes to a pool.
+    pub fn key(&self, line: &Line<'_>, pool: u16) -> Keyed {
+        let Some((key, rule)) = self.keys.get(&pool) else { return Keyed::default() };
+        let mut found = None;
+        for listener in &self.listeners {
+            let server = self.server(listener, line);
+            let decision = self.at(server, listener, line, |walk, to| {
+                if to == To::Pool(pool) {
+                    found = Some(walk.text(key));
+                }
+            });
+            if decision.to == To::Pool(pool) {
+                break;
+            }
+        }
+        match found {
+            None => Keyed::default(),
+            Some(Ok(key)) => Keyed { key: Some(key), doubt: None },
+            Some(Err(missing)) => Keyed { key: None, doubt: Some(Doubt { rule: *rule, missing }) },
+        }
+    }
+
+    fn ways<'s>(
+        &'s self,
+        line: &'s Line<'_>,
+    ) -> impl Iterator<Item = (Decision<'static>, Option<Doubt>)> + 's {
+        self.listeners.iter().map(move |listener| {
+            let is_open = line.told_header(b"host") == Told::Untold && !listener.is_one();
+            let way = self.at(self.server(listener, line), listener, line, |_, _| {});
+            (way, is_open.then_some(self.by_host))
+        })
+    }
+
+    fn server(&self, listener: &Listener, line: &Line<'_>) -> usize {
+        match line.told_header(b"host") {
+            Told::Value(host) => listener.server(&bare(host)),
+            Told::Absent => listener.server(""),
+            Told::Untold => listener.default(),
+        }
+    }
+
+    /// `then` is told where the request is when it goes to a pool, and to which.
+    fn at(
+        &self,
+        server: usize,
+        listener: &Listener,
+        line: &Line<'_>,
+        then: impl FnOnce(&mut Walk<'_>, To),
+    ) -> Decision<'static> {
         let Some(site) = self.sites.get(server) else { return Decision::to(To::Elsewhere) };
         let told = |name: &str| self.missing.get(name).copied().unwrap_or(u16::MAX);
+        // The path is read before the host is known.
+        let first = self.sites.get(listener.default()).unwrap_or(site);
         let mut walk = Walk {
             line,
             shared: &self.shared,
@@ -168,6 +230,7 @@ impl NginxRoutes {
             told: &told,
             server_name: &site.name,
             is_tls: site.is_tls,
+            merges_slashes: first.merges_slashes,
             path: Vec::new(),
             query: Vec::new(),
             set: HashMap::new(),
@@ -187,6 +250,7 @@ impl NginxRoutes {
                 }
             },
         };
+        then(&mut walk, to);
         Decision::to(to).with(walk.doubt)
     }
 

@@ -12,6 +12,7 @@ pub(super) struct Site {
     pub(super) name: String,
     /// Whether its connections are encrypted, where all or none are.
     pub(super) is_tls: Option<bool>,
+    pub(super) merges_slashes: bool,
 }
 
 impl Site {
@@ -23,6 +24,11 @@ impl Site {
             _ => None,
         };
         let name = server.names.first().map_or(String::new(), |name| name.value.clone());
-        Site { root: Location::new(&server.body, texts), name, is_tls }
+        Site {
+            root: Location::new(&server.body, texts),
+            name,
+            is_tls,
+            merges_slashes: server.merges_slashes,
+        }
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::location::Location;
-use super::path::plain;
 use super::shared::Shared;
 use super::site::Site;
 use crate::Span;
 use crate::logs::Line;
 use crate::nginx::model::Action;
+use crate::nginx::uri;
 use crate::route::decision::Doubt;
 use crate::route::expression::{Expression, Groups};
 use crate::route::truth::Truth;
@@ -28,6 +28,7 @@ pub(super) struct Walk<'w> {
     pub(super) told: Told<'w>,
     pub(super) server_name: &'w str,
     pub(super) is_tls: Option<bool>,
+    pub(super) merges_slashes: bool,
     pub(super) path: Vec<u8>,
     pub(super) query: Vec<u8>,
     pub(super) set: HashMap<String, Result<Vec<u8>, u16>>,
@@ -62,7 +63,7 @@ impl Walk<'_> {
 
     /// The pass that takes the request; none where nginx answers.
     pub(super) fn pass(&mut self, site: &Site) -> Option<Span> {
-        self.path = plain(self.line.target?);
+        self.path = uri::path(self.line.target?, self.merges_slashes)?;
         self.query = self.line.query().unwrap_or_default().to_vec();
         if matches!(self.run(&site.root.block.actions), Flow::Answered) {
             return None;

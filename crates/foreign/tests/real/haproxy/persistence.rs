@@ -3,7 +3,7 @@
 use balance::Rng;
 use foreign::pick::State;
 use foreign::pick::haproxy::{
-    CookiePersistence, CookieRule, Expression, RoundRobin, StickRule, StickTable,
+    CookiePersistence, CookieRule, Expression, KeyType, RoundRobin, StickRule, StickTable,
 };
 
 use super::program::Haproxy;
@@ -50,15 +50,17 @@ fn cookies() {
     Haproxy::check((0..CASES).map(case).collect());
 }
 
-/// Every second table is of addresses, the other ones of cookies; `purge` may be empty.
+/// Tables of cookies, parameters, numbers and addresses; `purge` may be empty.
 fn stick_cases(seed: u64, count: usize, sizes: &[usize], purge: &str, exact: bool) -> Vec<Case> {
     let mut rng = Rng::new(seed);
     let case = |number: usize| {
         let servers = servers(&mut rng, 256);
         let size = sizes[number % sizes.len()];
-        let (kind, key, key_len_max) = match number % 2 {
-            0 => ("string len 12", "req.cook(id)", 11),
-            _ => ("ipv6", "src", 16),
+        let (kind, key, key_type, key_len_max) = match number % 4 {
+            0 => ("string len 12", "req.cook(id)", KeyType::Bytes, 11),
+            1 => ("string len 12", "url_param(id)", KeyType::Bytes, 11),
+            2 => ("integer", "url_param(id)", KeyType::Number, 4),
+            _ => ("ipv6", "src", KeyType::Ipv6, 16),
         };
         let mut sent = named(&mut rng, REQUESTS);
         let addresses: Vec<_> = sent.iter().take(900).map(|sent| sent.named).collect();
@@ -66,13 +68,22 @@ fn stick_cases(seed: u64, count: usize, sizes: &[usize], purge: &str, exact: boo
             sent.named = addresses[rng.below(addresses.len())];
             let value = format!("id={}", rng.below(900) + 1_000_000);
             sent.headers.push(("Cookie".to_owned(), value));
+            // Nothing, no value, and any.
+            sent.uri = match rng.below(9) {
+                0 => "/".to_owned(),
+                1 => "/?x&id".to_owned(),
+                2 => "/?id=".to_owned(),
+                3 => "/?id=x".to_owned(),
+                _ => format!("/?id={}", rng.below(900)),
+            };
         }
         if exact {
             changes(&mut rng, &mut sent, servers.len(), 256);
         }
         let key_read = Expression::parse(key).expect("an expression");
         let no_purge = !purge.is_empty();
-        let rule = StickRule { key: key_read, size, expire_s: None, no_purge, key_len_max };
+        let rule =
+            StickRule { key: key_read, size, expire_s: None, no_purge, key_type, key_len_max };
         let lines = vec![
             "balance roundrobin".to_owned(),
             format!("stick-table type {kind} size {size} {purge}"),

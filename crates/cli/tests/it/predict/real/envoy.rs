@@ -202,3 +202,63 @@ fn clusters_by_weight() {
     let assumed = outcome.prediction["traffic"]["assumed"].as_array().expect("a list").clone();
     assert!(assumed.iter().any(|it| it["why"].as_str().is_some_and(|it| it.contains("is drawn"))));
 }
+
+/// Goal: what is hashed is what Envoy hashes, on each route by its own policy, and of the path that
+/// Envoy has made of the target. Method: policies of all kinds, paths with dots and escapes.
+#[test]
+fn hash_policies_and_paths() {
+    let by = |matches: &str, policies: &str| {
+        format!(
+            "              - match: {{{matches}}}\n                \
+             route: {{cluster: shop, hash_policy: [{policies}]}}\n"
+        )
+    };
+    let header = |name: &str, rest: &str| format!("{{header: {{header_name: '{name}'{rest}}}}}");
+    let user = header("x-user", "");
+    let rewrite = ", regex_rewrite: {pattern: {regex: '^u(.)(.*)$'}, substitution: '\\2-\\1'}";
+    let text = host(
+        "all",
+        "\"*\"",
+        &[
+            by("prefix: /authority", &header(":authority", "")),
+            by("prefix: /host", &header("host", "")),
+            by("prefix: /method", &format!("{}, {user}", header(":method", ""))),
+            by("prefix: /rewrite", &header("x-user", rewrite)),
+            by("prefix: /query", &format!("{{query_parameter: {{name: id}}}}, {user}")),
+            by("prefix: /ip", "{connection_properties: {source_ip: true}}"),
+            by(
+                "prefix: /first",
+                &format!("{{header: {{header_name: x-kind}}, terminal: true}}, {user}"),
+            ),
+            by("prefix: /", &header(":path", "")),
+        ],
+    );
+    let draw = Draw {
+        hosts: &["shop.example.org", "SHOP.example.org", "a.net:8080"],
+        targets: &[
+            "/authority",
+            "/host",
+            "/method",
+            "/rewrite",
+            "/query?id=#",
+            "/query?x=1",
+            "/ip",
+            "/first",
+            "/a/./b#",
+            "/a/%2e%2e/query?id=#",
+            "//a//b#?q=//x",
+            "/a%2Fb#",
+            "/a%5cb#",
+            "/%41%2d-#",
+            "/a|b^#",
+        ],
+        headers: &[("x-kind", &["Mobile-App", "desktop"])],
+    };
+    let paths = "          normalize_path: true\n          merge_slashes: true\n          \
+                 path_with_escaped_slashes_action: ";
+    for action in ["UNESCAPE_AND_FORWARD", "REJECT_REQUEST"] {
+        let manager = format!("{paths}{action}\n");
+        site("hash policies and paths", &manager, &text).agrees(envoy, &draw);
+    }
+    site("hash policies, paths kept", "", &text).agrees(envoy, &draw);
+}

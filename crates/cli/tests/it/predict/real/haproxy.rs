@@ -127,3 +127,44 @@ fn rules_that_name_a_server() {
     let servers = &["shop-1", "shop-2", "shop-3", "shop-4"];
     check("rules that name a server", text, servers, &DRAW);
 }
+
+/// Goal: rules that test, name a backend or hash see what earlier rules have made of a request.
+/// Method: all rules that change targets, headers and variables, in a frontend and in backends.
+#[test]
+fn rules_see_what_earlier_ones_made() {
+    let text = "global\n    expose-experimental-directives\n\
+        frontend www\n    bind @listen\n    \
+        http-request set-path /api%[path] if { path_beg /v }\n    \
+        http-request replace-path /a/(.*)/c /img/\\1\n    \
+        http-request set-query u=%[req.hdr(x-user)]&%[query]\n    \
+        http-request set-var(txn.first) path,field(2,/)\n    \
+        http-request set-header x-user %[req.hdr(x-beta)]-%[url_param(id)] if METH_GET\n    \
+        http-request add-header x-user more,%[src] unless METH_GET\n    \
+        http-request replace-value x-user (.)(.*) \\2\\1\n    \
+        http-request replace-header user-agent (.*)Bot(.*) \\2\n    \
+        http-request del-header x- -m beg if { method DELETE } { src 127.0.0.1 127.0.0.2 }\n    \
+        http-request set-method PUT if { hdr(user-agent) /2 }\n    \
+        use_backend uri if { method PUT }\n    \
+        use_backend agent if { hdr(user-agent) /2 }\n    \
+        use_backend uri if { path_beg /img /static }\n    \
+        use_backend param if { var(txn.first) -i -m str api }\n    \
+        default_backend shop\n\
+        backend uri\n    balance uri whole\n    hash-type consistent\n    \
+        http-request replace-uri (.*)\\.(js|PNG)(.*) /files//\\2\\1\\3&a=1\n    \
+        http-request normalize-uri query-sort-by-name\n    \
+        http-request normalize-uri path-merge-slashes\n    \
+        server uri-1 @uri-1@\n    server uri-2 @uri-2@\n    server uri-3 @uri-3@\n\
+        backend param\n    balance url_param u\n    \
+        http-request replace-pathq (.*)u=u(.)(.*) \\1u=\\3\\2\n    \
+        use-server param-2 if { url_param(u) -m len 7 }\n    \
+        server param-1 @param-1@\n    server param-2 @param-2@\n\
+        backend agent\n    balance hash path,lower\n    http-request set-pathq /%[src]\n    \
+        server agent-1 @agent-1@\n    server agent-2 @agent-2@\n\
+        backend shop\n    balance hdr(x-user)\n    server shop-1 @shop-1@\n    \
+        server shop-2 @shop-2@\n    server shop-3 @shop-3@\n";
+    let servers = &[
+        "uri-1", "uri-2", "uri-3", "param-1", "param-2", "agent-1", "agent-2", "shop-1", "shop-2",
+        "shop-3",
+    ];
+    check("rules that change requests", text, servers, &DRAW);
+}

@@ -12,6 +12,10 @@ fn nginx(file: &str) -> Command {
 }
 
 fn check(about: &'static str, http: &str, draw: &Draw) {
+    check_of(about, UPSTREAMS, http, draw);
+}
+
+fn check_of(about: &'static str, upstreams: &str, http: &str, draw: &Draw) {
     let mut paths = String::new();
     for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
         paths += &format!("    {kind}_temp_path @folder/{kind};\n");
@@ -23,7 +27,7 @@ fn check(about: &'static str, http: &str, draw: &Draw) {
         text: format!(
             "daemon off;\nmaster_process off;\nworker_processes 1;\npid @folder/pid;\n\
              error_log stderr alert;\nevents {{ }}\nhttp {{\n    access_log off;\n{paths}\
-             {UPSTREAMS}{http}}}\n"
+             {upstreams}{http}}}\n"
         ),
         beside: &[],
         servers: &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1", "old-1"],
@@ -156,4 +160,49 @@ fn rewrites_and_conditions() {
             proxy_pass http://api; }\n        \
         location = /exact { return 301 https://$host/; } }\n";
     check("rewrites and conditions", http, &DRAW);
+}
+
+const HASHED: &str = "    upstream shop { hash $uri; server @shop-1@; server @shop-2@ weight=2; \
+                      server @shop-3@; }\n    \
+                      upstream api { hash $kind$args consistent; server @api-1@; \
+                      server @api-2@ weight=2; }\n    \
+                      upstream assets { hash $request_uri; server @assets-1@; }\n    \
+                      upstream old { server @old-1@; }\n    \
+                      map $uri $kind { ~^/x/(?<first>.) $first; default $uri$http_x_user; }\n";
+
+const PATHS: Draw = Draw {
+    hosts: &["shop.example.org"],
+    targets: &[
+        "/a/./b#",
+        "/a/../b#?q=/../x",
+        "/../b",
+        "/a/%2e%2e/b#",
+        "//a//b#",
+        "/a//../b#",
+        "/a%2Fb#",
+        "/%41-#",
+        "/%zz",
+        "/a%00b",
+        "/x/#?q=%20&r",
+        "/y/#?q=1",
+        "/old/#//y",
+        "/caf%c3%a9/%ff#",
+        "/a%2f..%2fb#",
+        "/a/..",
+    ],
+    headers: &[],
+};
+
+/// Goal: `$uri` in a key is the path that nginx has made of the target, after rewriting. Method:
+/// dots, escapes and slashes in paths; a key by a `map`.
+#[test]
+fn keys_of_paths() {
+    let http = "    server { listen @listen;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /old { rewrite ^/old/(.*)$ /new/$1?n=$1 break; proxy_pass http://shop; }\n        \
+        location /y { rewrite ^/y/(.*)$ /x/$1?n=$1 break; proxy_pass http://api; }\n        \
+        location /x { proxy_pass http://api; } }\n";
+    check_of("keys of paths", HASHED, http, &PATHS);
+    let http = http.replace("listen @listen;", "listen @listen; merge_slashes off;");
+    check_of("keys of paths, slashes kept", HASHED, &http, &PATHS);
 }

@@ -42,6 +42,12 @@ fn what_is_missing_is_told_and_the_rest_is_read() {
     check(&Kept::default(), "", &["/etc/nginx/nginx.conf:1:1: cannot read it: no such file"]);
 }
 
+/// Goal: what has no end is not read. Method: a device that has none.
+#[test]
+fn a_device_is_not_read() {
+    assert_eq!(Disk::default().bytes("/dev/zero"), Err("larger than 64 MiB".to_owned()));
+}
+
 #[test]
 fn a_long_chain_ends() {
     let mut files = Kept::default().with("/etc/nginx/nginx.conf", "include 0;");
