@@ -91,5 +91,6 @@ fn shown(form: fn(&View<'_>) -> String) -> String {
     let subject = audit::read_text("/srv/sites/app.conf", TEXT, Some(Product::Nginx)).unwrap();
     let audit = audit::judge(&Case::of(&subject), "2026-01-01".parse().unwrap());
     let root = Path::new("/srv/sites");
-    form(&View { subject: &subject, audit: &audit, root, fails: Severity::Error })
+    let fails = Severity::Error;
+    form(&View { subject: &subject, audit: &audit, root, folder: root, fails })
 }

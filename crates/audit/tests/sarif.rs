@@ -68,7 +68,8 @@ fn check() -> impl Fn(&str, Product) -> usize {
 fn report(subject: &Subject) -> String {
     let day: Day = "2026-01-01".parse().unwrap();
     let audit: Audit = audit::judge(&Case::of(subject), day);
-    let view = View { subject, audit: &audit, root: Path::new("/srv"), fails: Severity::Error };
+    let (root, folder) = (Path::new("/srv"), Path::new("/srv/lb"));
+    let view = View { subject, audit: &audit, root, folder, fails: Severity::Error };
     sarif(&view)
 }
 

@@ -1,7 +1,7 @@
 //! `evenkeel audit`: what in a configuration is known to go wrong.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use audit::predict::Prediction;
@@ -153,9 +153,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             }
         };
     }
-    let root = std::env::current_dir().unwrap_or_default();
-    let view = View { subject: &subject, audit: &audit, root: &root, fails };
-    let shown = output::print(&args.format.show(&view));
+    let folder = std::env::current_dir().unwrap_or_default();
+    let root = args.format.root(&folder);
+    let view = View { subject: &subject, audit: &audit, root, folder: &folder, fails };
+    let shown = args.format.print(&view);
     if shown != ExitCode::SUCCESS {
         return shown;
     }
@@ -215,7 +216,10 @@ fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {
 fn show(mending: &Mending, code: ExitCode) -> ExitCode {
     let files = mending.files.iter();
     let diffs = files.map(|file| audit::diff(&file.name, &file.before, &file.after));
-    match output::print(&diffs.collect::<String>()) {
+    let text = diffs.collect::<String>();
+    // `patch` needs them as they are.
+    let is_read = io::stdout().is_terminal();
+    match if is_read { output::print(&text) } else { output::print_exact(&text) } {
         ExitCode::SUCCESS => code,
         unwritten => unwritten,
     }
@@ -229,9 +233,9 @@ fn fix(mending: &Mending, fails: Severity) -> ExitCode {
     }
     let root = std::env::current_dir().unwrap_or_default();
     let (subject, audit) = (&mending.subject, &mending.audit);
-    let view = View { subject, audit, root: &root, fails };
+    let view = View { subject, audit, root: &root, folder: &root, fails };
     let asked = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    output::say(report::text(&view, asked && io::stderr().is_terminal()));
+    output::say_coloured(report::text(&view, asked && io::stderr().is_terminal()));
     mending.done.iter().for_each(|done| output::say(format_args!("mended {done}\n")));
     if mending.later > 0 {
         let later = mending.later;
@@ -296,17 +300,28 @@ pub(crate) fn today() -> Day {
 }
 
 impl Format {
-    fn show(self, view: &View<'_>) -> String {
+    fn print(self, view: &View<'_>) -> ExitCode {
         match self {
             Format::Text => {
                 let asked = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-                report::text(view, asked && io::stdout().is_terminal())
+                let text = report::text(view, asked && io::stdout().is_terminal());
+                output::print_coloured(&text)
             }
-            Format::Json => report::json(view),
-            Format::Sarif => report::sarif(view),
-            Format::Junit => report::junit(view),
-            Format::Github => report::github(view),
-            Format::Markdown => report::markdown(view),
+            Format::Json => output::print(&report::json(view)),
+            Format::Sarif => output::print(&report::sarif(view)),
+            Format::Junit => output::print(&report::junit(view)),
+            Format::Github => output::print(&report::github(view)),
+            Format::Markdown => output::print(&report::markdown(view)),
+        }
+    }
+
+    /// The folder that its paths start from. What goes to whoever hosts the code names files as the
+    /// repository does, wherever in it the audit runs; people and scripts go on where they are.
+    fn root(self, folder: &Path) -> &Path {
+        let is_repository = |folder: &&Path| folder.join(".git").exists();
+        match self {
+            Format::Text | Format::Json => folder,
+            _ => folder.ancestors().find(is_repository).unwrap_or(folder),
         }
     }
 }

@@ -77,7 +77,8 @@ fn render(status: &AuditStatus, now: f64) -> String {
     text
 }
 
-fn line(text: &mut String, record: &AuditRecord, when: &str) {
+/// A finding, and what is to be said of its time.
+pub(crate) fn line(text: &mut String, record: &AuditRecord, when: &str) {
     let AuditRecord { target, rule, name, severity, what, place, .. } = record;
     let place = if place.is_empty() { target } else { place };
     let _ = writeln!(text, "{severity} {rule} {name}, {when}\n    {place}: {what}");

@@ -69,12 +69,12 @@ fn show_text(judged: &Result<Judged, Unjudged>) -> ExitCode {
     let colour = asked && io::stderr().is_terminal();
     match judged {
         Ok(judged) => {
-            output::say(judged.loaded.render_warnings(colour));
+            output::say_coloured(judged.loaded.render_warnings(colour));
             let found = judged.text(asked && io::stdout().is_terminal());
-            output::print(&format!("{}\n{found}", summary(&judged.loaded)))
+            output::print_coloured(&format!("{}\n{found}", summary(&judged.loaded)))
         }
         Err(why) => {
-            output::say(why.describe(colour));
+            output::say_coloured(why.describe(colour));
             ExitCode::SUCCESS
         }
     }

@@ -150,7 +150,7 @@ async fn drill(
     };
     watched.abort();
     if std::io::stderr().is_terminal() {
-        output::say("\r\x1b[K");
+        output::draw("\r\x1b[K");
     }
     let report = report?;
     if stop.tripped() {

@@ -115,7 +115,7 @@ impl Judged {
     fn view<T>(&self, audit: &Audit, show: impl FnOnce(&View<'_>) -> T) -> T {
         let root = std::env::current_dir().unwrap_or_default();
         let fails = Severity::Error;
-        show(&View { subject: &self.subject, audit, root: &root, fails })
+        show(&View { subject: &self.subject, audit, root: &root, folder: &root, fails })
     }
 
     /// A reload after that day is refused, and nobody expects that of a calendar.
@@ -168,12 +168,15 @@ impl Unfit {
             Unfit::Found(judged) => judged,
         };
         let errors = judged.errors();
-        let rule = errors.findings.first().map_or("RULE", |finding| finding.rule.id);
+        let mut rules: Vec<&str> = errors.findings.iter().map(|it| it.rule.id).collect();
+        rules.sort_unstable();
+        rules.dedup();
         let text = judged.view(&errors, |view| report::text(view, colour));
-        format!(
-            "{text}  hint: mend it, or allow it by a comment on the line above, with a reason:\n\
-             \x20   # evenkeel: allow {rule} until YYYY-MM-DD -- reason\n"
-        )
+        let comment =
+            |rule: &str| format!("    # evenkeel: allow {rule} until YYYY-MM-DD -- reason\n");
+        let comments: String = rules.into_iter().map(comment).collect();
+        let hint = "mend it, or allow it by a comment on the line above, with a reason:";
+        format!("{text}  hint: {hint}\n{comments}")
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {

@@ -40,6 +40,7 @@ mod table;
 mod top;
 mod traffic;
 mod unusable;
+mod visible;
 mod window;
 
 use std::process::ExitCode;

@@ -42,6 +42,8 @@ impl Draft {
         // Where it is a link, the file is what is written anew, and the link stays.
         let target = fs::canonicalize(&file.name)?;
         let there = fs::metadata(&target)?;
+        // A new file could be put in its place all the same; who made it read-only meant it.
+        OpenOptions::new().write(true).open(&target)?;
         if there.nlink() > 1 {
             let why = "it has several names, which would become two files";
             return Err(io::Error::new(io::ErrorKind::Unsupported, why));

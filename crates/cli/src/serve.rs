@@ -89,10 +89,10 @@ async fn serve(args: &Args, mut signals: Signals) -> Result<ExitCode, ExitCode> 
     let path = args.config.clone();
     let loaded = beside(&mut signals, move || judged::fit_to_start(&path)).await?;
     let loaded = loaded.map_err(|unfit| {
-        output::say(unfit.describe(coloured()));
+        output::say_coloured(unfit.describe(coloured()));
         unfit.exit_code()
     })?;
-    output::say(loaded.render_warnings(coloured()));
+    output::say_coloured(loaded.render_warnings(coloured()));
     // Before the data path starts: what cannot be had must not take clients first.
     let admin = match loaded.settings.server.admin {
         Some(address) => Some(bind_admin(address).await?),

@@ -36,7 +36,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Err(failure) => return failure.report(),
     };
     match args.format {
-        Format::Text => output::print(&table::render(&status, None, Style::of_stdout())),
+        Format::Text => output::print_coloured(&table::render(&status, None, Style::of_stdout())),
         Format::Json => match serde_json::to_string_pretty(&status) {
             Ok(json) => output::print(&(json + "\n")),
             Err(error) => {

@@ -62,7 +62,7 @@ fn once(admin: &Admin, first: Status) -> ExitCode {
     view.update(admin.status());
     match view.trouble {
         Some(failure) => failure.report(),
-        None => output::print(&view.frame(Style::of_stdout())),
+        None => output::print_coloured(&view.frame(Style::of_stdout())),
     }
 }
 

@@ -81,7 +81,7 @@ impl Finding {
 }
 
 /// A file's own words stand in messages: none of them may steer a terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let escape = |c: char| match c {
         c if c.is_control() => c.escape_default().collect(),
         c => String::from(c),

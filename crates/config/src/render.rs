@@ -6,6 +6,7 @@ use annotate_snippets::{
     AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle,
 };
 
+use crate::finding::printable;
 use crate::problem::{Problem, Severity};
 
 /// Nobody reads on; a generated file with one fault may repeat it thousands of times.
@@ -13,11 +14,12 @@ const SHOWN: usize = 200;
 
 /// All problems, a blank line between them, and a closing line that counts them.
 pub(crate) fn problems(name: &str, text: &str, list: &[Problem], color: bool) -> String {
+    let name = printable(name);
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for problem in list.iter().take(SHOWN) {
-        out.push_str(&renderer.render(&[group(name, text, problem)]));
+        out.push_str(&renderer.render(&[group(&name, text, problem)]));
         out.push_str("\n\n");
     }
     if list.len() > SHOWN {

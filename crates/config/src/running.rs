@@ -1,7 +1,7 @@
 //! Where a balancer that runs is asked: a socket's path, an address, or an address of HTTP.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a balancer that runs is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +14,11 @@ pub enum RunningAt {
     Http(String),
 }
 
+/// What can be written.
+const FORMS: &str = "write a socket's path, HOST:PORT, or http://HOST:PORT";
+
 impl RunningAt {
-    /// Reads what people write.
+    /// Reads what people write. A word without `/` is a path where a file has that name.
     ///
     /// # Errors
     /// What to write instead.
@@ -30,7 +33,8 @@ impl RunningAt {
             }
             return Ok(RunningAt::Http(text.trim_end_matches('/').to_owned()));
         }
-        if let Some(path) = text.strip_prefix("unix:").or(text.contains('/').then_some(text)) {
+        let is_path = text.contains('/') || Path::new(text).exists();
+        if let Some(path) = text.strip_prefix("unix:").or(is_path.then_some(text)) {
             return match path.is_empty() {
                 true => Err("the path is missing: write unix:/run/haproxy.sock".to_owned()),
                 false => Ok(RunningAt::Unix(PathBuf::from(path))),
@@ -40,7 +44,10 @@ impl RunningAt {
         if port.is_some_and(|(_, port)| port.parse::<u16>().is_ok_and(|port| port > 0)) {
             return Ok(RunningAt::Tcp(text.to_owned()));
         }
-        Err("write a socket's path, HOST:PORT, or http://HOST:PORT".to_owned())
+        match text.is_empty() || text.contains(':') {
+            true => Err(format!("this is none: {FORMS}")),
+            false => Err(format!("no file here has that name; {FORMS}")),
+        }
     }
 }
 
@@ -72,6 +79,10 @@ mod tests {
         check("[::1]:9999", Some(RunningAt::Tcp("[::1]:9999".to_owned())));
         check("http://a:9901/", Some(RunningAt::Http("http://a:9901".to_owned())));
         check("http://a/api/9", Some(RunningAt::Http("http://a/api/9".to_owned())));
+        // Tests run in the folder of their crate.
+        check("Cargo.toml", unix("Cargo.toml"));
+        let why = RunningAt::parse("adm.sock").unwrap_err();
+        assert!(why.starts_with("no file here has that name; write a socket's path"), "{why}");
         for text in ["", "unix:", "a", "a:", "a:0", ":9999", "http://", "https://a", "http://a b"] {
             check(text, None);
         }

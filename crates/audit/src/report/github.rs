@@ -10,7 +10,7 @@ use crate::severity::Severity;
 pub fn github(view: &View<'_>) -> String {
     let mut out = String::new();
     for error in &view.subject.errors {
-        let place = region(view.subject.sources(), error.span, view.root);
+        let place = region(view, error.span);
         let (file, line, what) = (property(&place.path), place.line, data(&error.what));
         let _ = writeln!(out, "::error file={file},line={line},title=not readable::{what}");
     }
@@ -23,7 +23,7 @@ pub fn github(view: &View<'_>) -> String {
         let title = format!("{} {}", finding.rule.id, finding.rule.name);
         let mut properties = Vec::new();
         if let Some(span) = finding.span {
-            let place = region(view.subject.sources(), span, view.root);
+            let place = region(view, span);
             properties.push(format!("file={}", property(&place.path)));
             properties.push(format!("line={}", place.line));
             // Columns are read only where a place is on one line.

@@ -16,7 +16,7 @@ pub fn json(view: &View<'_>) -> String {
 /// The audit as one object.
 pub fn object(view: &View<'_>) -> Value {
     let sources = view.subject.sources();
-    let files = sources.files().map(|file| path(sources.name(file), view.root));
+    let files = sources.files().map(|file| path(sources.name(file), view));
     let suppressed = view.audit.suppressed.iter().map(|one| {
         let mut value = finding(view, &one.finding);
         value["reason"] = json!(one.reason);
@@ -79,7 +79,7 @@ fn fix(view: &View<'_>, edit: &Edit) -> Value {
 }
 
 fn place(view: &View<'_>, span: Span) -> Value {
-    let region = region(view.subject.sources(), span, view.root);
+    let region = region(view, span);
     json!({
         "file": region.path,
         "line": region.line,

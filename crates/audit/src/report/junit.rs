@@ -38,7 +38,7 @@ pub fn junit(view: &View<'_>) -> String {
     }
     let Counts { tests, failures, skipped } = counts;
     let errors = view.subject.errors.len();
-    let name = escaped(&path(suite, view.root));
+    let name = escaped(&path(suite, view));
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <testsuites name=\"evenkeel audit\" tests=\"{tests}\" failures=\"{failures}\" \
@@ -69,7 +69,7 @@ fn silent(view: &View<'_>) -> Vec<&'static Doc> {
 
 /// A test that could not be made: nothing is judged that cannot be read.
 fn unreadable(view: &View<'_>, error: &SyntaxError, out: &mut String) {
-    let place = region(view.subject.sources(), error.span, view.root);
+    let place = region(view, error.span);
     let (file, line, what) = (escaped(&place.path), place.line, escaped(&error.what));
     let _ = write!(
         out,
@@ -83,7 +83,7 @@ fn case(view: &View<'_>, finding: &Finding, out: &mut String) {
     let (rule, severity) = (finding.rule, finding.severity);
     let mut text = String::new();
     if let Some(span) = finding.span {
-        let place = region(view.subject.sources(), span, view.root);
+        let place = region(view, span);
         let _ = writeln!(text, "{}:{}:{}", place.path, place.line, place.column);
     }
     let _ = writeln!(text, "{}\nWhy: {}\nFix: {}", finding.what, rule.why, rule.fix);
@@ -107,7 +107,7 @@ fn open(view: &View<'_>, finding: &Finding, out: &mut String) {
     let mut place = String::new();
     let mut file = String::new();
     if let Some(span) = finding.span {
-        let region = region(view.subject.sources(), span, view.root);
+        let region = region(view, span);
         place = format!(" at {}:{}", region.path, region.line);
         let (path, line) = (escaped(&region.path), region.line);
         file = format!(" file=\"{path}\" line=\"{line}\"");

@@ -10,7 +10,7 @@ use crate::finding::Finding;
 pub fn markdown(view: &View<'_>) -> String {
     let mut out = format!("## Evenkeel audit: {}\n", view.summary());
     for error in &view.subject.errors {
-        let region = region(view.subject.sources(), error.span, view.root);
+        let region = region(view, error.span);
         let (file, line) = (region.path.replace(['`', '|'], "_"), region.line);
         let _ = writeln!(out, "\n**Not readable** at `{file}:{line}`: {}", cell(&error.what));
     }
@@ -46,7 +46,7 @@ pub fn markdown(view: &View<'_>) -> String {
 
 fn place(view: &View<'_>, finding: &Finding) -> String {
     let Some(span) = finding.span else { return "–".to_owned() };
-    let region = region(view.subject.sources(), span, view.root);
+    let region = region(view, span);
     format!("`{}:{}`", region.path.replace(['`', '|'], "_"), region.line)
 }
 

@@ -16,12 +16,20 @@ use crate::severity::Severity;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
+/// The name by which scanners know a repository's root.
+const ROOT: &str = "%SRCROOT%";
+
 /// One run. Every rule is declared, even a silent one: else alerts that are mended stay open.
 pub fn sarif(view: &View<'_>) -> String {
     let mut seen = BTreeMap::new();
     let mut results: Vec<Value> = Vec::new();
     for finding in &view.audit.findings {
-        results.push(result(view, finding, &mut seen));
+        let mut value = result(view, finding, &mut seen);
+        // Either all results say whether they are suppressed, or none does.
+        if !view.audit.suppressed.is_empty() {
+            value["suppressions"] = json!([]);
+        }
+        results.push(value);
     }
     for one in &view.audit.suppressed {
         let mut value = result(view, &one.finding, &mut seen);
@@ -45,14 +53,32 @@ pub fn sarif(view: &View<'_>) -> String {
                 "rules": pages().into_iter().map(rule).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { ROOT: { "uri": root(view) } },
             "invocations": [{
                 "executionSuccessful": view.subject.errors.is_empty(),
                 "toolExecutionNotifications": errors.collect::<Vec<_>>(),
+                "ruleConfigurationOverrides": off(view),
             }],
             "results": results,
         }],
     });
     format!("{value:#}\n")
+}
+
+/// Rules that a policy has turned off: that they are silent says nothing.
+fn off(view: &View<'_>) -> Vec<Value> {
+    let off = view.audit.off.iter().map(|id| {
+        json!({
+            "descriptor": { "id": id, "index": index(id) },
+            "configuration": { "enabled": false },
+        })
+    });
+    off.collect()
+}
+
+/// Where a rule stands among those that are declared.
+fn index(id: &str) -> i64 {
+    pages().iter().position(|doc| doc.id == id).map_or(-1, |index| index as i64)
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -78,10 +104,9 @@ fn rule(doc: &Doc) -> Value {
 fn result(view: &View<'_>, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> Value {
     let mut text = finding.what.clone();
     finding.notes.iter().for_each(|note| text.push_str(&format!("\n{note}")));
-    let index = pages().iter().position(|doc| doc.id == finding.rule.id);
     let mut value = json!({
         "ruleId": finding.rule.id,
-        "ruleIndex": index.map_or(-1, |index| index as i64),
+        "ruleIndex": index(finding.rule.id),
         "level": level(finding.severity),
         "message": { "text": text },
         "partialFingerprints": {
@@ -132,7 +157,7 @@ fn location(view: &View<'_>, span: Span) -> Value {
 }
 
 fn region_of(view: &View<'_>, span: Span) -> Value {
-    let region = region(view.subject.sources(), span, view.root);
+    let region = region(view, span);
     json!({
         "startLine": region.line,
         "startColumn": region.column,
@@ -142,7 +167,17 @@ fn region_of(view: &View<'_>, span: Span) -> Value {
 }
 
 fn artifact(view: &View<'_>, name: &str) -> Value {
-    json!({ "uri": uri(&path(name, view.root)) })
+    let path = path(name, view);
+    match path.starts_with('/') {
+        // It is not below the root, wherever that is.
+        true => json!({ "uri": uri(&path) }),
+        false => json!({ "uri": uri(&path), "uriBaseId": ROOT }),
+    }
+}
+
+/// The root ends with `/`: what does not is a file.
+fn root(view: &View<'_>) -> String {
+    format!("{}/", uri(view.root.to_string_lossy().trim_end_matches('/')))
 }
 
 /// A path as a URI reference (RFC 3986).
@@ -198,5 +233,6 @@ mod tests {
     fn paths_are_uris() {
         assert_eq!(uri("a b/c#.cfg"), "a%20b/c%23.cfg");
         assert_eq!(uri("/etc/x.cfg"), "file:///etc/x.cfg");
+        assert_eq!(uri("/"), "file:///");
     }
 }

@@ -29,7 +29,7 @@ pub fn text(view: &View<'_>, color: bool) -> String {
         out.push_str(&format!("and {} more, not shown\n\n", view.audit.findings.len() - SHOWN));
     }
     let name = sources.files().next().map_or("", |file| sources.name(file));
-    out.push_str(&format!("{name}: {}\n", view.summary()));
+    out.push_str(&format!("{}: {}\n", printable(name), view.summary()));
     out
 }
 
@@ -89,7 +89,7 @@ impl Told {
         sources: &'a Sources,
         file: FileId,
     ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        let snippet = Snippet::source(sources.text(file)).path(sources.name(file));
+        let snippet = Snippet::source(sources.text(file)).path(printable(sources.name(file)));
         let here = self.related.iter().filter(|(span, _)| span.file == file);
         here.fold(snippet, |snippet, (span, what)| {
             let place = AnnotationKind::Context.span(first_line(sources, *span));

@@ -13,8 +13,10 @@ pub struct View<'a> {
     pub subject: &'a Subject,
     /// What was found in it.
     pub audit: &'a Audit,
-    /// The folder that paths are told from: a repository's root.
+    /// The folder that paths are told from: a repository's root, where one is around.
     pub root: &'a Path,
+    /// The folder that files' names start from: where the program runs.
+    pub folder: &'a Path,
     /// From which severity on a finding fails a build.
     pub fails: Severity,
 }

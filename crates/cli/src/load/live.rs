@@ -34,13 +34,13 @@ impl Live {
                 let rate = (now.requests - before.requests) as f64 / every.as_secs_f64();
                 let line = line(start.elapsed(), length, &now, rate, progress.quantile(0.99));
                 match terminal {
-                    true => output::say(format_args!("\r{line}\x1b[K")),
+                    true => output::draw(format_args!("\r{line}\x1b[K")),
                     false => output::say(format_args!("{line}\n")),
                 }
                 before = now;
             }
             if terminal {
-                output::say("\r\x1b[K");
+                output::draw("\r\x1b[K");
             }
         };
         let thread = std::thread::Builder::new().name("live".to_owned()).spawn(show).ok();

@@ -1,7 +1,7 @@
 //! Weights that order more from a server than it is built for.
 
 use super::orders::{Order, orders};
-use super::shares::{told, worst};
+use super::shares::{Ordered, told, told_alone, worst};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
@@ -16,8 +16,10 @@ static DOC: Doc = Doc {
     why: "The fleet is as strong as the server that is full first. With two of five equal servers \
           ordered to take 80 %, these two are overloaded as soon as the whole fleet is half busy, \
           and the other three stand idle. Capacity is what `maxconn`, `max_conns` or `capacity` \
-          says. Where nothing says it, servers of one pool are taken to be equal, and only groups \
-          of servers that are at least four times apart are told, as a warning.",
+          says. Where nothing says it, servers of one pool are taken to be equal, and only this is \
+          told, as a warning: several servers, or one that gets more than all others together, \
+          at least four times above two or more others. So is the only server that weights of 0 \
+          leave of three or more. A pool of two where one gets little is likely a trial.",
     source: "The outage of 2024-05-01: a script set 100 for two servers and 17 for three; played \
              on HAProxy 2.6, the two took 79.9 % of new users.",
     examples: &[
@@ -146,7 +148,8 @@ impl Rule for CapacityMismatch {
     }
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
-        for Order { pool, noun, servers } in orders(&case.subject.parsed) {
+        for Order { pool, noun, servers, emptied } in orders(&case.subject.parsed) {
+            found.extend(alone(&pool, &servers, emptied));
             let Some(worst) = worst(&servers) else { continue };
             let (what, is_declared) = told(&pool, noun, &servers, &worst);
             let span = servers[worst.first].span;
@@ -155,6 +158,15 @@ impl Rule for CapacityMismatch {
             found.push(Finding { severity, ..finding });
         }
     }
+}
+
+/// One server of many that still takes work: a script that drains one after the other is a step
+/// away from a pool of nobody. Of two, one is likely meant to stand by.
+fn alone(pool: &str, servers: &[Ordered], emptied: usize) -> Option<Finding> {
+    let [only] = servers else { return None };
+    let what = told_alone(pool, only, emptied);
+    let finding = Finding::new(&DOC, what).at(only.span).of(pool);
+    (emptied >= 2).then_some(Finding { severity: Severity::Warning, ..finding })
 }
 
 #[cfg(test)]
@@ -170,16 +182,41 @@ mod tests {
         assert_eq!(found.first().map(|finding| finding.severity), expected, "{text}");
     }
 
+    /// What is told of servers of these weights.
+    fn told(weights: &[u32]) -> String {
+        let line = |(at, weight)| format!(" server w{at} 10.0.0.{at}:80 weight {weight}\n");
+        let lines: String = weights.iter().enumerate().map(line).collect();
+        let text = format!("backend p\n mode http\n{lines}");
+        let found = testing::found(&CapacityMismatch, Product::Haproxy, &text);
+        assert!(found.iter().all(|finding| finding.severity == Severity::Warning), "{found:?}");
+        found.into_iter().map(|finding| finding.what).collect()
+    }
+
     /// Goal: the order of 2024-05-01 is found, and its share is told.
     #[test]
     fn the_weight_script() {
-        let servers = ["weight 100", "weight 100", "weight 17", "weight 17", "weight 17"];
-        check(&servers, Some(Severity::Warning));
-        let line = |(at, words): (usize, &&str)| format!(" server w{at} 10.0.0.{at}:80 {words}\n");
-        let lines: String = servers.iter().enumerate().map(line).collect();
-        let text = format!("backend p\n mode http\n{lines}");
-        let found = testing::found(&CapacityMismatch, Product::Haproxy, &text);
-        assert!(found[0].what.contains("79.7 %"), "{}", found[0].what);
+        let what = told(&[100, 100, 17, 17, 17]);
+        assert!(what.contains("79.7 % of new sessions from `w0` and `w1` of 5"), "{what}");
+        assert!(what.contains(", 2.0 times an equal share"), "{what}");
+    }
+
+    /// Goal: whatever its shape, a pool whose work goes to a few is told, with their part of it.
+    #[test]
+    fn a_few_that_get_most() {
+        let check = |weights: &[u32], part: &str| {
+            let what = told(weights);
+            assert!(what.contains(part), "{weights:?}: {what}");
+        };
+        check(&[100, 1, 1, 1, 1], "96.2 % of new sessions from `w0` of 5 servers, 4.8 times");
+        check(&[1, 1, 100, 1, 1], "from `w2` of 5 servers");
+        check(&[100, 17, 17, 17, 17], "59.5 % of new sessions from `w0` of 5");
+        check(&[10, 1, 1], "83.3 % of new sessions from `w0` of 3");
+        check(&[256, 1, 1], "99.2 %");
+        check(&[100, 90, 17, 17, 17], "78.8 % of new sessions from `w0` and `w1` of 5 servers, up");
+        check(&[100, 50, 1, 1, 1], "98.0 % of new sessions from `w0` and `w1`");
+        check(&[100, 1, 1, 0, 0], "98.0 % of new sessions from `w0` of 3");
+        check(&[100, 0, 0, 0, 0], "100.0 % of new sessions from `w0`: the other 4 of 5 servers");
+        check(&[0, 1, 0], "from `w1`: the other 2 of 3");
     }
 
     #[test]
@@ -190,10 +227,16 @@ mod tests {
         check(&["maxconn 10", "maxconn 14"], None);
     }
 
-    /// Goal: what may well be meant is not told. Method: one strong machine, one canary, a pair of
-    /// old machines, limits that all inherit.
+    /// Goal: what may well be meant is not told. Method: one strong machine, one that is tried out,
+    /// one that stands by, a pair of old machines.
     #[test]
     fn machines_may_differ() {
+        check(&["weight 95", "weight 5"], None);
+        check(&["weight 100", "weight 1"], None);
+        check(&["weight 100", "weight 0"], None);
+        check(&["weight 5", "weight 1", "weight 1"], None);
+        check(&["weight 10", "weight 10", "weight 10", "weight 10", "weight 0", "weight 0"], None);
+        check(&["weight 5", "", "", "", "", "", "", ""], None);
         check(&["weight 20", "weight 10", "weight 10"], None);
         check(&["weight 100", "weight 100", "weight 100", "weight 1"], None);
         check(&["weight 100", "weight 10"], None);
@@ -204,5 +247,39 @@ mod tests {
     fn servers_that_take_nothing_do_not_count() {
         check(&["maxconn 10 weight 10", "maxconn 100 weight 10 backup"], None);
         check(&["maxconn 10 weight 10", "maxconn 100 weight 0"], None);
+        check(&["weight 10", "weight 1 backup", "weight 1 backup", "weight 1 backup"], None);
+        check(&["weight 100", "weight 1", "weight 1 backup", "weight 1 backup"], None);
+        check(&["weight 10", "weight 0 backup", "weight 0 disabled", "weight 0 backup"], None);
+        check(&["weight 100", "weight 1", "weight 1", "backup"], Some(Severity::Warning));
+        check(&["maxconn 9 weight 1", "maxconn 9 weight 0", "weight 0"], Some(Severity::Warning));
+    }
+
+    /// Goal: of two servers that are said to be alike the file contradicts itself, be it a trial.
+    #[test]
+    fn two_that_are_declared_are_held_to_it() {
+        check(&["maxconn 100 weight 95", "maxconn 100 weight 5"], Some(Severity::Error));
+        check(&["maxconn 1900 weight 95", "maxconn 100 weight 5"], None);
+    }
+
+    /// Goal: the last server of a pool of our own is told, and keeps nobody from reloading while
+    /// others are mended.
+    #[test]
+    fn the_last_one_of_our_own() {
+        let check = |weights: [u32; 3], expected: Option<Severity>| {
+            let line = |(at, weight)| {
+                let keys = format!("name = \"w{at}\", address = \"10.0.0.{at}:80\"");
+                format!("  {{ {keys}, weight = {weight} }},\n")
+            };
+            let lines: String = weights.iter().enumerate().map(line).collect();
+            let text = format!(
+                "[[listeners]]\nname = \"web\"\naddress = \"0.0.0.0:80\"\n[[routes]]\npool = \
+                 \"p\"\n[pools.p]\nendpoints = [\n{lines}]\n"
+            );
+            let found = testing::found(&CapacityMismatch, Product::Evenkeel, &text);
+            assert_eq!(found.first().map(|finding| finding.severity), expected, "{text}");
+        };
+        check([1, 0, 0], Some(Severity::Warning));
+        check([1, 1, 0], None);
+        check([9, 1, 1], Some(Severity::Error));
     }
 }

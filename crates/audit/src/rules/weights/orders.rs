@@ -1,7 +1,7 @@
 //! What the weights of each pool order from its servers.
 
 use foreign::envoy;
-use foreign::haproxy::model::{Algorithm, Config, Server};
+use foreign::haproxy::model::{Algorithm, Config, Proxy, Server};
 use foreign::nginx;
 
 use super::shares::Ordered;
@@ -14,6 +14,8 @@ pub(in crate::rules) struct Order {
     /// What says how much a server can bear.
     pub(in crate::rules) noun: &'static str,
     pub(in crate::rules) servers: Vec<Ordered>,
+    /// How many others would take work, had they a weight.
+    pub(super) emptied: usize,
 }
 
 /// All pools whose weights count.
@@ -30,12 +32,18 @@ fn haproxy(config: &Config) -> Vec<Order> {
     // One server after the other: weights do not count.
     let pools = backends(config)
         .filter(|pool| !matches!(config.algorithm(pool.of), Algorithm::First | Algorithm::Sticky));
-    let order = |pool: Pool<'_, _, Server>| Order {
+    let order = |pool: Pool<'_, Proxy, Server>| Order {
         pool: pool.name.to_owned(),
         noun: "maxconn",
+        emptied: pool.of.servers.iter().filter(|it| is_emptied(it)).count(),
         servers: pool.servers.into_iter().map(server_of).collect(),
     };
     pools.map(order).collect()
+}
+
+fn is_emptied(server: &Server) -> bool {
+    let settings = &server.settings;
+    !settings.is_backup() && !settings.is_disabled() && settings.weight() == 0
 }
 
 fn server_of(server: &Server) -> Ordered {
@@ -61,7 +69,8 @@ fn nginx(config: &nginx::model::Config) -> Vec<Order> {
             capacity: (peer.max_conns.value > 0).then_some(peer.max_conns.value as f64),
             span: Some(peer.weight.span.unwrap_or(peer.span)),
         });
-        Order { pool: pool.name.to_owned(), noun: "max_conns", servers: peers.collect() }
+        let servers = peers.collect();
+        Order { pool: pool.name.to_owned(), noun: "max_conns", servers, emptied: 0 }
     };
     upstreams(config).map(order).collect()
 }
@@ -79,7 +88,8 @@ fn envoy(configs: &[envoy::model::Config]) -> Vec<Order> {
             capacity: None,
             span: Some(endpoint.weight.span.unwrap_or(endpoint.span)),
         });
-        Order { pool: pool.name.to_owned(), noun: "", servers: endpoints.collect() }
+        let servers = endpoints.collect();
+        Order { pool: pool.name.to_owned(), noun: "", servers, emptied: 0 }
     };
     pools.map(order).collect()
 }
@@ -98,7 +108,9 @@ fn evenkeel(own: &Own) -> Vec<Order> {
                 span: own.key(&path).or_else(|| own.value(&path[..4])),
             }
         });
-        Order { pool: name.clone(), noun: "capacity", servers: endpoints.collect() }
+        let emptied = pool.endpoints.iter().filter(|it| !it.drain && it.weight <= 0.0).count();
+        let servers = endpoints.collect();
+        Order { pool: name.clone(), noun: "capacity", servers, emptied }
     };
     own.settings.pools.iter().map(order).collect()
 }

@@ -20,9 +20,9 @@ pub(in crate::rules) struct Ordered {
 pub(super) struct Worst {
     /// The worst one.
     pub(super) first: usize,
-    /// All that are as bad.
+    /// All that are as bad; where nothing says what they can bear, all that are not far below.
     all: Vec<usize>,
-    /// What is ordered from each, as a multiple of its part of the capacity.
+    /// What is ordered from the worst one, as a multiple of its part of the capacity.
     times: f64,
     is_declared: bool,
 }
@@ -33,6 +33,10 @@ const TIMES: f64 = 1.5;
 /// Machines of one pool may differ so much without a word.
 const APART: f64 = 4.0;
 
+/// One machine that is stronger than its peers may get so many times an equal share, as long as it
+/// does not get more than all of them together. nginx's manual has 5, 1 and 1.
+const STRONG: f64 = 2.4;
+
 /// The servers from which too much is ordered, if there are any.
 pub(super) fn worst(servers: &[Ordered]) -> Option<Worst> {
     let is_declared = servers.iter().all(|server| server.capacity.is_some());
@@ -42,10 +46,29 @@ pub(super) fn worst(servers: &[Ordered]) -> Option<Worst> {
     }
     let all_times = multiples(servers);
     let most = all_times.iter().copied().fold(0.0, f64::max);
-    let is_worst = |at: &usize| all_times[*at] > most * 0.99;
-    let all: Vec<usize> = (0..servers.len()).filter(is_worst).collect();
-    let is_told = most.is_finite() && most >= TIMES && (is_declared || are_groups(servers, &all));
-    is_told.then(|| Worst { first: all[0], all, times: most, is_declared })
+    let first = all_times.iter().position(|times| *times >= most)?;
+    if !most.is_finite() || most < TIMES {
+        return None;
+    }
+    let all = if is_declared { as_bad(&all_times, most) } else { far_above(servers)? };
+    Some(Worst { first, all, times: most, is_declared })
+}
+
+/// All that are as bad as the worst.
+fn as_bad(all_times: &[f64], most: f64) -> Vec<usize> {
+    (0..all_times.len()).filter(|at| all_times[*at] > most * 0.99).collect()
+}
+
+/// The servers that several others are far below: two or more, or one that gets most of all. One
+/// machine that is stronger than its peers, and one that is tried out with little traffic, are
+/// likely meant.
+fn far_above(servers: &[Ordered]) -> Option<Vec<usize>> {
+    let top = servers.iter().map(|server| server.weight).fold(0.0, f64::max);
+    let is_low = |at: &usize| servers[*at].weight * APART <= top;
+    let (low, high): (Vec<usize>, Vec<usize>) = (0..servers.len()).partition(is_low);
+    let all: f64 = servers.iter().map(|server| server.weight).sum();
+    let is_strong = top * 2.0 < all || top / all * servers.len() as f64 <= STRONG;
+    (low.len() >= 2 && (high.len() >= 2 || !is_strong)).then_some(high)
 }
 
 /// What is ordered from each server, as a multiple of its part of the capacity: of an equal part
@@ -59,29 +82,35 @@ pub(in crate::rules) fn multiples(servers: &[Ordered]) -> Vec<f64> {
     servers.iter().map(times).collect()
 }
 
-/// Whether two groups of servers are far apart. One strong machine, or one that is tried out with
-/// little traffic, is likely meant.
-fn are_groups(servers: &[Ordered], high: &[usize]) -> bool {
-    let top = servers.iter().map(|server| server.weight).fold(0.0, f64::max);
-    let low = servers.iter().filter(|server| server.weight * APART <= top).count();
-    high.len() >= 2 && low >= 2
-}
-
 /// What is said of them, and whether that rests on what the file says servers can bear.
 pub(super) fn told(pool: &str, noun: &str, servers: &[Ordered], worst: &Worst) -> (String, bool) {
     let weights: f64 = servers.iter().map(|server| server.weight).sum();
     let share: f64 = worst.all.iter().map(|at| servers[*at].weight / weights * 100.0).sum();
     let names = named(worst.all.iter().map(|at| &servers[*at].name));
     let full = 100.0 / worst.times;
+    let (own, are) = if worst.all.len() == 1 { ("its", "it is") } else { ("their", "they are") };
     let against = match worst.is_declared {
-        true => format!("their part of all `{noun}`"),
-        false => "an equal share, and nothing says that they are stronger".to_owned(),
+        true => format!("{own} part of all `{noun}`"),
+        false => format!("an equal share, and nothing says that {are} stronger"),
     };
+    let least = worst.all.iter().map(|at| servers[*at].weight).fold(f64::INFINITY, f64::min);
+    let is_even = worst.is_declared || least > servers[worst.first].weight * 0.99;
     let what = format!(
         "the weights of `{pool}` order {share:.1} % of new sessions from {names} of {} servers, \
-         {:.1} times {against}: full when the whole pool is at {full:.0} %",
+         {}{:.1} times {against}: full when the whole pool is at {full:.0} %",
         servers.len(),
+        if is_even { "" } else { "up to " },
         worst.times,
     );
     (what, worst.is_declared)
+}
+
+/// What is said of the only server that weights leave.
+pub(super) fn told_alone(pool: &str, only: &Ordered, emptied: usize) -> String {
+    let all = emptied + 1;
+    format!(
+        "the weights of `{pool}` order 100.0 % of new sessions from `{}`: the other {emptied} of \
+         {all} servers have weight 0, and when it is lost nobody takes over",
+        only.name
+    )
 }

@@ -39,7 +39,7 @@ fn a_pipe_is_as_good_as_a_file() {
 #[test]
 fn what_is_not_read_is_not_clean() {
     let folder = Folder::new();
-    std::fs::write(folder.path().join("nginx.conf"), "events {}\n").expect("written");
+    std::fs::write(folder.path().join("events.conf"), "events {}\n").expect("written");
     for path in [".", "/dev/zero"] {
         let output = evenkeel(folder.path(), &["audit", path]);
         assert_eq!(output.status.code(), Some(2), "{path}: {output:?}");

@@ -1,5 +1,7 @@
 //! Exit codes: what a build stops at.
 
+use std::os::unix::net::UnixListener;
+
 use super::files::{TWICE, audit, folder, told};
 use crate::support::{Folder, evenkeel};
 
@@ -36,6 +38,23 @@ fn what_cannot_be_judged_is_two() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{args:?}");
     }
+}
+
+/// Goal: what cannot be done is said, with what can. Method: a socket that is not there and one in
+/// whose name there is no `/`.
+#[test]
+fn what_is_not_there_is_named() {
+    let folder = folder(TWICE);
+    let check = |args: &[&str], expected: &str| {
+        let output = audit(folder.path(), args);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(error.contains(expected), "{args:?}: {error}");
+    };
+    check(&["--running", "adm.sock"], "no file here has that name; write a socket's path");
+    let socket = UnixListener::bind(folder.path().join("adm.sock")).expect("a socket");
+    drop(socket);
+    check(&["--running", "adm.sock"], "HAProxy at adm.sock cannot be asked: Connection refused");
 }
 
 /// Goal: whoever reads a number can have it explained. Method: a number, a name, a stranger.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::files::{TWICE, audit, folder, told};
+use crate::support::evenkeel;
 
 fn shown(form: &str) -> String {
     told(&audit(folder(TWICE).path(), &["--format", form]))
@@ -46,6 +47,71 @@ fn sarif_alerts_are_known_again() {
         clean["runs"][0]["tool"]["driver"]["rules"],
         before["runs"][0]["tool"]["driver"]["rules"]
     );
+}
+
+/// Goal: whoever hosts the code finds the file, wherever in the repository the audit ran. Method: a
+/// folder of a repository, a file beside it, and one outside.
+#[test]
+fn paths_are_those_of_the_repository() {
+    let around = folder(TWICE);
+    let place = around.path().join("site/lb/edge");
+    std::fs::create_dir_all(&place).expect("folders");
+    std::fs::create_dir(around.path().join("site/.git")).expect("a repository");
+    for name in ["site/a.cfg", "site/lb/b.cfg", "site/lb/edge/haproxy.cfg"] {
+        std::fs::write(around.path().join(name), TWICE).expect("written");
+    }
+    let check = |file: &str, expected: &str, is_inside: bool| {
+        let run = |form| told(&evenkeel(&place, &["audit", file, "--format", form]));
+        let sarif: Value = serde_json::from_str(&run("sarif")).expect("JSON");
+        let run_of = &sarif["runs"][0];
+        let place = &run_of["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+        let uri = place["uri"].as_str().expect("a place");
+        assert!(uri == expected || !is_inside && uri.ends_with(expected), "{file}: {place}");
+        assert_eq!(uri.starts_with("file:///"), !is_inside, "{file}: {place}");
+        assert_eq!(place.get("uriBaseId").is_some(), is_inside, "{file}: {place}");
+        let root = run_of["originalUriBaseIds"]["%SRCROOT%"]["uri"].as_str().expect("a root");
+        assert!(root.starts_with("file:///") && root.ends_with("/site/"), "{root}");
+        if is_inside {
+            let head = format!("::error file={expected},line=14,");
+            assert!(run("github").contains(&head), "{}", run("github"));
+            assert!(run("junit").contains(&format!(" file=\"{expected}\"")));
+        }
+        let json: Value = serde_json::from_str(&run("json")).expect("JSON");
+        assert!(json["files"][0].as_str().is_some_and(|name| name.ends_with("cfg")), "{json}");
+    };
+    check("haproxy.cfg", "lb/edge/haproxy.cfg", true);
+    check("../b.cfg", "lb/b.cfg", true);
+    check("../../a.cfg", "a.cfg", true);
+    check("../../../haproxy.cfg", "/haproxy.cfg", false);
+}
+
+/// Goal: a rule that is silent because somebody turned it off is not taken for content, and what is
+/// allowed is marked. Method: a policy that turns one off and allows another.
+#[test]
+fn sarif_says_what_a_policy_keeps_silent() {
+    let folder = folder(&TWICE.replace("check maxconn 100 cookie a\n", "cookie a\n"));
+    let policy = "[rules]\nEKP101 = \"off\"\n[[allow]]\nrule = \"EKH401\"\n\
+        file = \"haproxy.cfg\"\nreason = \"looked at elsewhere\"\n";
+    std::fs::write(folder.path().join("policy.toml"), policy).expect("written");
+    let output = audit(folder.path(), &["--format", "sarif", "--policy", "policy.toml"]);
+    let sarif: Value = serde_json::from_str(&told(&output)).expect("JSON");
+    let run = &sarif["runs"][0];
+    let off = &run["invocations"][0]["ruleConfigurationOverrides"][0];
+    assert_eq!(
+        (&off["descriptor"]["id"], &off["configuration"]["enabled"]),
+        (&"EKP101".into(), &false.into())
+    );
+    let index = off["descriptor"]["index"].as_u64().expect("an index") as usize;
+    assert_eq!(run["tool"]["driver"]["rules"][index]["id"], "EKP101");
+    let results = run["results"].as_array().expect("results");
+    let of = |rule: &str| results.iter().find(|result| result["ruleId"] == rule);
+    assert!(of("EKP101").is_none());
+    let allowed = &of("EKH401").expect("a result")["suppressions"][0];
+    assert_eq!(
+        (&allowed["kind"], &allowed["justification"]),
+        (&"external".into(), &"looked at elsewhere".into())
+    );
+    assert!(results.iter().all(|result| result["suppressions"].is_array()), "{results:#?}");
 }
 
 #[test]

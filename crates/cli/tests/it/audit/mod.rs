@@ -9,6 +9,7 @@ mod fix;
 mod fleet;
 mod forms;
 mod guide;
+mod hostile;
 mod logs;
 mod own;
 mod policy;

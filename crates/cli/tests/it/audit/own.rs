@@ -50,6 +50,29 @@ fn check_shows_what_an_audit_finds() {
     assert_eq!(evenkeel(bad.path(), &["check", "absent.toml"]).status.code(), Some(2));
 }
 
+/// Goal: whoever is refused knows all that is to be allowed or mended. Method: errors of two rules,
+/// one of them in two pools.
+#[test]
+fn all_rules_are_named_once() {
+    let pool = |name: &str| {
+        let server = |at: u8| format!("{{ name = \"w{at}\", address = \"10.0.0.{at}:80\"");
+        let (strong, weak) = (server(1), server(2));
+        format!("[pools.{name}]\nendpoints = [\n  {strong}, weight = 9 }},\n  {weak} }},\n]\n")
+    };
+    let head = "[audit]\npolicy = \"policy.toml\"\n\
+        [[listeners]]\nname = \"w\"\naddress = \"127.0.0.1:0\"\n\
+        [[routes]]\npool = \"p\"\n[[routes]]\nhosts = [\"q\"]\npool = \"q\"\n";
+    let folder = folder(&format!("{head}{}{}", pool("p"), pool("q")));
+    let policy = "[require]\nservers_min = 3\n";
+    std::fs::write(folder.path().join("policy.toml"), policy).expect("written");
+    let output = evenkeel(folder.path(), &["serve"]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    for rule in ["EKL804", "EKW201"] {
+        let line = format!("    # evenkeel: allow {rule} until YYYY-MM-DD -- reason\n");
+        assert_eq!(error.matches(&line).count(), 1, "{rule}: {error}");
+    }
+}
+
 /// Goal: an outage that waits does not start. Method: without a word, with one that
 /// gives no reason, with one for another rule.
 #[test]

@@ -1,11 +1,10 @@
 //! The command run to its end, in a folder of its own.
 
-use std::collections::BTreeSet;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// A folder that is removed when dropped.
 pub(crate) struct Folder(PathBuf);
@@ -66,15 +65,19 @@ pub(crate) fn last_line(output: &Output) -> serde_json::Value {
     serde_json::from_str(text.lines().last().unwrap_or_default()).expect("an object")
 }
 
+/// Ports that no program is given which asks for any: those are from 32768 on.
+const PORTS: Range<u32> = 20_000..32_000;
+
 /// An address that nobody listens on, and that no other test is given: programs that share their
 /// port with others would answer for each other.
 pub(crate) fn free_address() -> SocketAddr {
-    static GIVEN: Mutex<BTreeSet<SocketAddr>> = Mutex::new(BTreeSet::new());
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
     loop {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("its address");
-        let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
-        if given.insert(address) {
+        let number = first.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + number % (PORTS.end - PORTS.start);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port as u16));
+        if TcpListener::bind(address).is_ok() {
             return address;
         }
     }
