@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use audit::predict::Prediction;
 use audit::report::{self, View};
 use audit::{Audit, Case, Day, Mending, Policy, PolicyError, Product, Refusal, Severity, Subject};
-use config::RunningAt;
+use config::{RunningAt, Schedule};
 use foreign::running::Running;
 
-use crate::{logs, output, rewrite, running, traffic};
+use crate::audited::Target;
+use crate::{audit_again, logs, output, rewrite, running, traffic};
 
 /// Exit code when something at or above `--fail-level` was found.
 const FOUND: u8 = 1;
@@ -38,6 +39,7 @@ Examples:
   evenkeel audit haproxy.cfg --log access.log.1.gz --log access.log
   evenkeel audit haproxy.cfg --running unix:/run/haproxy/admin.sock
   evenkeel audit envoy.yaml eds.yaml --running http://127.0.0.1:9901
+  evenkeel audit haproxy.cfg --schedule daily --state-dir /var/lib/evenkeel-audit
   evenkeel audit --fleet lb1.cfg lb2.cfg lb3.cfg
   evenkeel audit /etc/haproxy --policy policy.toml
   evenkeel audit envoy.yaml --format sarif > evenkeel.sarif
@@ -76,6 +78,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SOURCE", value_parser = RunningAt::parse,
           conflicts_with_all = ["fleet", "fix"])]
     running: Vec<RunningAt>,
+
+    /// Go on: audit now and whenever this says so, and tell what is new and what has gone;
+    /// `hourly`, `daily`, `weekly`, or an expression of cron, in UTC unless a time zone stands
+    /// behind it
+    #[arg(long, value_name = "WHEN", value_parser = scheduled,
+          conflicts_with_all = ["fleet", "fix", "pool", "session", "format", "fail_level"])]
+    schedule: Option<Schedule>,
+
+    /// Where what was found is kept for the next process, with --schedule
+    #[arg(long, value_name = "DIR", requires = "schedule")]
+    state_dir: Option<PathBuf>,
 
     /// How the result is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -128,6 +141,9 @@ enum Level {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> ExitCode {
+    if let Some(schedule) = &args.schedule {
+        return again(args, schedule);
+    }
     let policy = match args.policy.as_deref().map(Policy::load).transpose() {
         Ok(policy) => policy.unwrap_or_default(),
         Err(error) => return refuse_policy(&error),
@@ -257,6 +273,25 @@ fn refuse(refusal: &Refusal) -> ExitCode {
         _ => output::complain(refusal),
     }
     ExitCode::from(UNUSABLE)
+}
+
+fn again(args: &Args, schedule: &Schedule) -> ExitCode {
+    let (log, more) = (args.log.first().cloned(), args.log.len() > 1);
+    if more {
+        output::complain("the end of one log is read with --schedule: name the one that grows");
+        return ExitCode::from(UNUSABLE);
+    }
+    let product = args.product.map(ProductName::product);
+    audit_again::run(&audit_again::Task {
+        target: Target::named(args.files.clone(), product, &args.running, log),
+        schedule: schedule.clone(),
+        policy: args.policy.clone(),
+        state_dir: args.state_dir.clone(),
+    })
+}
+
+fn scheduled(text: &str) -> Result<Schedule, String> {
+    Schedule::parse(text).map_err(|why| why.to_string())
 }
 
 fn refuse_policy(error: &PolicyError) -> ExitCode {

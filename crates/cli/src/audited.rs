@@ -1,10 +1,11 @@
-//! What a running balancer audits: its own file, and those that its configuration names.
+//! What is audited again and again: a running balancer's own file, and those that its configuration
+//! or a command names.
 
 use std::path::PathBuf;
 
 use audit::predict::{PoolPrediction, Prediction};
-use audit::{Case, Doc, Finding, Needs, Severity, Subject};
-use config::{AuditTarget, LevelName, Loaded, ProductName, RunningAt, Settings};
+use audit::{Case, Doc, Finding, Needs, Policy, Severity, Subject};
+use config::{AuditTarget, LevelName, Loaded, ProductName, RunningAt, Size};
 use foreign::running::Running;
 use ops::audits::{Found, Looked};
 
@@ -50,6 +51,18 @@ impl Target {
         });
         std::iter::once(own).chain(others).collect()
     }
+
+    /// Files that are one configuration, as a command names them.
+    pub(crate) fn named(
+        files: Vec<PathBuf>,
+        product: Option<audit::Product>,
+        running: &[RunningAt],
+        log: Option<PathBuf>,
+    ) -> Target {
+        let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let running = Runs::There(running.iter().map(RunningAt::to_string).collect());
+        Target { name: names.join(" "), files, product, running, log }
+    }
 }
 
 fn whose(product: ProductName) -> audit::Product {
@@ -61,22 +74,39 @@ fn whose(product: ProductName) -> audit::Product {
     }
 }
 
-/// Audits a target, also by the policy that the settings name. What it says of itself while it runs
-/// and its log are looked at as far as they can be had.
+/// What a target is audited by, beside itself.
+pub(crate) struct Means<'m> {
+    pub(crate) policy: &'m Policy,
+    /// The end of a log that is read.
+    pub(crate) log_last: Size,
+    /// What this process has in force, where it is a balancer.
+    pub(crate) in_force: Option<&'m Loaded>,
+}
+
+/// Audits a target by what the settings say: [`look_by`].
+///
+/// # Errors
+/// As there, and where the policy cannot be read.
+pub(crate) fn look(target: &Target, loaded: &Loaded) -> Result<Looked, String> {
+    let policy = judged::policy_of(&loaded.settings).map_err(|error| first_line(&error))?;
+    let log_last = loaded.settings.audit.log_last;
+    look_by(target, &Means { policy: &policy, log_last, in_force: Some(loaded) })
+}
+
+/// Audits a target. What it says of itself while it runs and its log are looked at as far as they
+/// can be had.
 ///
 /// # Errors
 /// When there is nothing to judge, and why: what stood before is no longer known to be gone.
-pub(crate) fn look(target: &Target, loaded: &Loaded) -> Result<Looked, String> {
-    let settings = &loaded.settings;
-    let policy = judged::policy_of(settings).map_err(|error| first_line(&error))?;
+pub(crate) fn look_by(target: &Target, means: &Means<'_>) -> Result<Looked, String> {
     let subject =
         audit::read(&target.files, target.product).map_err(|refusal| first_line(&refusal))?;
     let mut missed = Vec::new();
-    let running = running_of(target, loaded, &subject, &mut missed);
+    let running = running_of(target, means, &subject, &mut missed);
     let is_asked = missed.is_empty();
-    let prediction = played(target, settings, &subject, &mut missed);
+    let prediction = played(target, means, &subject, &mut missed);
     let case = Case { prediction: prediction.as_ref(), running: &running, ..Case::of(&subject) };
-    let audit = audit::judge_by(&case, &policy, today());
+    let audit = audit::judge_by(&case, means.policy, today());
     let says_enough = prediction.iter().flat_map(|it| &it.pools).any(PoolPrediction::is_enough);
     let is_unasked = |doc: &&'static Doc| match doc.needs {
         Needs::Running => !is_asked,
@@ -93,12 +123,12 @@ pub(crate) fn look(target: &Target, loaded: &Loaded) -> Result<Looked, String> {
 
 fn running_of(
     target: &Target,
-    loaded: &Loaded,
+    means: &Means<'_>,
     subject: &Subject,
     missed: &mut Vec<String>,
 ) -> Vec<Running> {
     let sources = match &target.running {
-        Runs::Here => return vec![running::in_force(loaded)],
+        Runs::Here => return means.in_force.map(running::in_force).into_iter().collect(),
         Runs::There(sources) => sources,
     };
     let answers = sources.iter().map(|text| {
@@ -110,18 +140,18 @@ fn running_of(
 
 fn played(
     target: &Target,
-    settings: &Settings,
+    means: &Means<'_>,
     subject: &Subject,
     missed: &mut Vec<String>,
 ) -> Option<Prediction> {
     let path = target.log.as_deref()?;
-    let log = logs::open_end(path, settings.audit.log_last.0, subject);
+    let log = logs::open_end(path, means.log_last.0, subject);
     let played = log.and_then(|log| traffic::played(vec![log], None, None, subject));
     played.map_err(|why| missed.push(first_line(&why))).ok()
 }
 
 /// Of a text with many faults the first says enough: nobody can act on it from here.
-fn first_line(why: &dyn std::fmt::Display) -> String {
+pub(crate) fn first_line(why: &dyn std::fmt::Display) -> String {
     why.to_string().lines().next().unwrap_or_default().to_owned()
 }
 

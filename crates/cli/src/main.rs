@@ -7,6 +7,7 @@ mod admin;
 mod alarms;
 mod approve;
 mod audit;
+mod audit_again;
 mod audited;
 mod audits;
 mod check;

@@ -1,6 +1,7 @@
 //! `evenkeel audit` and `explain`: files as people have them, and this balancer's own, judged by
 //! the real command.
 
+mod again;
 mod allowed;
 mod clear;
 mod codes;
