@@ -21,6 +21,20 @@ const EVEN: [f64; 5] = [0.2; 5];
 /// The weights of 2024-05-01: 100 for two servers, 17 for three.
 const SCRIPT: [f64; 5] = [100.0 / 251.0, 100.0 / 251.0, 17.0 / 251.0, 17.0 / 251.0, 17.0 / 251.0];
 
+const CHANGE: &str = "pool portal: web1 weight 1 → 100, web2 weight 1 → 100";
+
+fn event(at_s: u64, kind: EventKind, pool: &str, what: &str) -> Record {
+    Record::Event(Event {
+        number: 0,
+        at: at_s as f64,
+        kind,
+        pool: pool.into(),
+        endpoint: String::new(),
+        who: "weights-script".into(),
+        what: what.into(),
+    })
+}
+
 fn second(from_s: u64, shares: [f64; 5], rate: f64) -> PoolWindow {
     let endpoint = |(index, share): (usize, f64)| {
         let attempts = (rate * share).round();
@@ -74,21 +88,9 @@ fn outage() -> Folder {
 /// Two hours of a pool whose weights are changed, and of one to which a crowd comes.
 fn write(state: &Path, start_s: u64, pool: &str) {
     let store = Store::open(state).expect("a store");
-    let change = |at: u64, kind, pool: &str, what: &str| {
-        Record::Event(Event {
-            number: 0,
-            at: at as f64,
-            kind,
-            pool: pool.into(),
-            endpoint: String::new(),
-            who: "weights-script".into(),
-            what: what.into(),
-        })
-    };
-    let weights = "pool portal: web1 weight 1 → 100, web2 weight 1 → 100";
     let events = [
-        change(start_s, EventKind::Start, "", "serves 2 pools"),
-        change(start_s + TROUBLE_S - 5, EventKind::Weights, pool, weights),
+        event(start_s, EventKind::Start, "", "serves 2 pools"),
+        event(start_s + TROUBLE_S - 5, EventKind::Weights, pool, CHANGE),
     ];
     store.write(&events).expect("it is written");
     let windows = (start_s..start_s + LENGTH_S).flat_map(|at_s| {
@@ -138,6 +140,33 @@ fn an_outage_that_is_over() {
         assert_eq!(calm["causes"], serde_json::json!(["unknown"]), "{step_s}: {calm:#}");
         let after = ask(&folder, "shop", "2024-05-01T09:55:00").to_string();
         assert!(after.contains("first attempts of users are 1.00 ×"), "{step_s}: {after}");
+    }
+}
+
+/// Goal: what is changed a minute after a balancer's users came is named as soon as it harms, with
+/// the shares of the moment. Method: nobody, then everybody, then the script; asked soon after it.
+#[test]
+fn a_change_soon_after_the_first_users() {
+    let folder = Folder::new();
+    let state = folder.path().join("state");
+    let store = Store::open(&state).expect("a store");
+    let (users_s, change_s) = (START_S + 120, START_S + 168);
+    let start = event(START_S, EventKind::Start, "", "serves 1 pool");
+    let weights = event(change_s, EventKind::Weights, "portal", CHANGE);
+    store.write(&[start, weights]).expect("it is written");
+    let windows = (START_S..START_S + 240).map(|at_s| {
+        let rate = if at_s < users_s { 2.0 } else { 300.0 };
+        let shares = if at_s < change_s { EVEN } else { SCRIPT };
+        Record::Window { pool: "portal".into(), window: second(at_s, shares, rate) }
+    });
+    store.write(&windows.collect::<Vec<_>>()).expect("it is written");
+    for after_s in [10, 15, 25, 45] {
+        let (minutes, seconds) = ((168 + after_s) / 60, (168 + after_s) % 60);
+        let seen = ask(&folder, "portal", &format!("2024-05-01T08:{minutes:02}:{seconds:02}"));
+        assert_eq!(seen["causes"], serde_json::json!(["weights"]), "{after_s}: {seen:#}");
+        let told = seen.to_string();
+        assert!(told.contains("in force give web1 and web2 80 % of"), "{after_s}: {seen:#}");
+        assert!(told.contains(" s before: pool portal: web1 weight 1"), "{after_s}: {seen:#}");
     }
 }
 

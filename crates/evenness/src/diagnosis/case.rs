@@ -12,6 +12,8 @@ pub(super) const LATELY_S: f64 = 600.0;
 pub struct Case<'a> {
     /// The stretch that is looked at: the last ten seconds or the last minute.
     pub now: &'a PoolWindow,
+    /// The end of it, as short as it was measured: what is in force at the moment.
+    pub latest: &'a PoolWindow,
     /// The same pool when all was well: minutes that ended before the trouble began.
     pub usual: Option<&'a PoolWindow>,
     /// Requests per second that the same hour of past weeks promises, first attempts only.

@@ -108,9 +108,10 @@ fn window(world: &World) -> PoolWindow {
 }
 
 fn judged(world: &World) -> Diagnosis {
-    let usual = window(&healthy());
+    let (now, usual) = (window(world), window(&healthy()));
     diagnose(&Case {
-        now: &window(world),
+        now: &now,
+        latest: &now,
         usual: Some(&usual),
         expected_rate: None,
         changes: &world.changes,
@@ -282,6 +283,7 @@ fn no_data_names_nobody() {
     let nothing = PoolWindow::default();
     let diagnosis = diagnose(&Case {
         now: &nothing,
+        latest: &nothing,
         usual: None,
         expected_rate: None,
         changes: &[],
@@ -292,6 +294,32 @@ fn no_data_names_nobody() {
     assert_eq!((diagnosis.cause_names(), diagnosis.ddos), (vec!["unknown"], Ddos::Inconclusive));
 }
 
+/// Goal: the shares that are told are those in force, whatever the mean of the stretch is. Method:
+/// weights that changed half way, and ones that were given back in the last second.
+#[test]
+fn shares_are_those_in_force() {
+    let usual = World { changes: Vec::new(), ..healthy() };
+    let half = World { effective: [0.3, 0.3, 0.4 / 3.0, 0.4 / 3.0, 0.4 / 3.0], ..healthy() };
+    let scripted = World { effective: [0.4, 0.4, 0.2 / 3.0, 0.2 / 3.0, 0.2 / 3.0], ..healthy() };
+    let told = |now: &World, latest: &World| {
+        let diagnosis = diagnose(&Case {
+            now: &window(now),
+            latest: &window(latest),
+            usual: Some(&window(&usual)),
+            expected_rate: None,
+            changes: &[],
+            changes_known_s: 3600.0,
+            firewall: now.firewall,
+            limits: Some(now.limits),
+        });
+        let intent = diagnosis.readings.iter().find(|reading| reading.level == "differs");
+        intent.map(|reading| reading.text.clone()).unwrap_or_default()
+    };
+    assert!(told(&half, &scripted).contains("in force give web1 and web2 80 %"));
+    assert!(told(&half, &usual).contains("in force gave web1 and web2 60 %"));
+    assert_eq!(told(&usual, &usual), "");
+}
+
 /// Goal: nobody is said to have changed nothing where a change would not be known. Method: the
 /// same moment, with ten minutes of the timeline known, and with half a minute.
 #[test]
@@ -300,6 +328,7 @@ fn what_is_not_known_of_changes_says_nothing() {
     let told = |changes: &[Change], changes_known_s| {
         let diagnosis = diagnose(&Case {
             now: &now,
+            latest: &now,
             usual: None,
             expected_rate: None,
             changes,

@@ -12,7 +12,7 @@ use ledger::{DiagnosisRecord, MeasuredPool};
 
 use super::clients::{Crowd, Known};
 use super::objectives::Objectives;
-use super::onset::{Onset, QUIET_S};
+use super::onset::{Onset, QUIET_S, Sign};
 use super::series::Series;
 use super::signals;
 use super::timeline::Timeline;
@@ -204,7 +204,8 @@ impl PoolJudge {
         let is_sign = !found.is_empty() || failing || crowded || at_limit;
         let wrong: Vec<SignalKind> = found.iter().map(|signal| signal.kind).collect();
         let before = self.onset.clone();
-        let sign = is_sign.then_some(&wrong[..]);
+        let fails = failing || at_limit;
+        let sign = is_sign.then_some(Sign { kinds: &wrong, fails });
         let usual = || {
             let until_s = UNSURE_S.map(|unsure_s| ground.at_s.saturating_sub(unsure_s));
             until_s.into_iter().find_map(|until_s| self.series.before(until_s, USUAL_S_MIN))
@@ -305,8 +306,9 @@ impl PoolJudge {
         let kept = onset.and_then(Onset::usual);
         let before = || self.series.before(from_s.saturating_sub(10), 10.0);
         let usual = kept.cloned().or_else(before);
-        let stretch =
-            Stretch { at_s: ground.at_s, onset, from_s, now: &now, usual: usual.as_ref() };
+        let latest = self.series.between(ground.at_s, ground.at_s + 1);
+        let (latest, usual) = (latest.as_ref().unwrap_or(&now), usual.as_ref());
+        let stretch = Stretch { at_s: ground.at_s, onset, from_s, now: &now, latest, usual };
         Some(weigh(name, ground.timeline, &stretch, &then, firewall))
     }
 }

@@ -9,7 +9,7 @@ use evenness::{
 };
 use ledger::{DiagnosisRecord, Event};
 
-use super::onset::{Onset, QUIET_S, Quiet};
+use super::onset::{Onset, QUIET_S, Quiet, Sign};
 use super::pool::{CROWDED, ERRORS_MIN, fill_taken};
 use super::signals;
 use super::timeline::Timeline;
@@ -63,6 +63,7 @@ pub(crate) fn diagnose_past(
     // A window that began before counts where it ends within.
     let ends = |window: &&PoolWindow| window.from_s + past.fine_s > from_s;
     let within = past.latest.iter().filter(ends).filter(|window| window.from_s <= past.at_s);
+    let latest = within.clone().next_back()?;
     let mut now = PoolWindow::sum(within)?;
     recall(&mut now, from_s, past.at_s + 1);
     let before_s = onset.map_or(from_s, Onset::at_s).saturating_sub(least_s);
@@ -73,7 +74,8 @@ pub(crate) fn diagnose_past(
     usual.iter_mut().for_each(|usual| recall(usual, usual.from_s, before_s));
     let mut timeline = Timeline::default();
     timeline.recall(past.events.0, past.events.1);
-    let stretch = Stretch { at_s: past.at_s, onset, from_s, now: &now, usual: usual.as_ref() };
+    let (now, usual) = (&now, usual.as_ref());
+    let stretch = Stretch { at_s: past.at_s, onset, from_s, now, latest, usual };
     let then = Then { expected_rate: past.expected_rate, limits: None };
     let diagnosis = weigh(&past.pool, &timeline, &stretch, &then, firewall);
     let record = DiagnosisRecord::new(&past.pool, past.at_s as f64, &diagnosis);
@@ -84,6 +86,8 @@ struct Replay {
     step_s: u64,
     expected_rate: Option<f64>,
     calm: VecDeque<PoolWindow>,
+    /// Those since trouble began.
+    since: VecDeque<PoolWindow>,
     before: Option<PoolWindow>,
     picks: PickTest,
     unevenness: Unevenness,
@@ -98,6 +102,7 @@ impl Replay {
             step_s,
             expected_rate,
             calm: VecDeque::new(),
+            since: VecDeque::new(),
             before: None,
             picks: PickTest::new(WINDOWS_PER_YEAR),
             unevenness: Unevenness::default(),
@@ -115,17 +120,25 @@ impl Replay {
         let past = self.usual(window.from_s);
         let around = Circumstances { harm: self.is_harmful, deff: None };
         let figures = self.unevenness.judge(&window, past.as_ref(), around);
-        let sign = self.shows(&window, &figures, past.as_ref());
+        let shown = self.shows(&window, &figures, past.as_ref());
+        let sign = shown.as_ref().map(|(kinds, fails)| Sign { kinds, fails: *fails });
         let spare_s = WINDOWS * self.step_s;
         let quiet = Quiet { bout: QUIET_S.bout.max(spare_s), over: QUIET_S.over.max(spare_s) + 1 };
         let onset = self.onset.take();
+        if let (Some(onset), Some(sign)) = (&onset, sign)
+            && onset.is_usual(sign, window.from_s)
+        {
+            self.calm = std::mem::take(&mut self.since);
+        }
         let usual = || self.usual(window.from_s.saturating_sub(UNSURE_S.max(spare_s))).or(past);
-        self.onset = Onset::next(onset, sign.as_deref(), window.from_s, quiet, usual);
+        self.onset = Onset::next(onset, sign, window.from_s, quiet, usual);
         if self.onset.is_none() {
-            self.calm.push_back(window.clone());
-            if self.calm.len() > CALM + 2 * WINDOWS as usize {
-                self.calm.pop_front();
-            }
+            self.since.clear();
+        }
+        let kept = if self.onset.is_none() { &mut self.calm } else { &mut self.since };
+        kept.push_back(window.clone());
+        if kept.len() > CALM + 2 * WINDOWS as usize {
+            kept.pop_front();
         }
         self.before = Some(window);
     }
@@ -138,13 +151,13 @@ impl Replay {
         (all.length_s >= CALM_S_MIN).then_some(all)
     }
 
-    /// What is wrong in a window; of no kind where somebody should look all the same.
+    /// What is wrong in a window, and whether something else is, where somebody should look.
     fn shows(
         &mut self,
         window: &PoolWindow,
         figures: &UnevenFigures,
         past: Option<&PoolWindow>,
-    ) -> Option<Vec<SignalKind>> {
+    ) -> Option<(Vec<SignalKind>, bool)> {
         let usual = self.onset.as_ref().and_then(Onset::usual);
         let rate =
             |w: &PoolWindow| (w.requests - w.asked_again.min(w.requests)) as f64 / w.length_s;
@@ -174,7 +187,8 @@ impl Replay {
         let fails = window.endpoints.iter().any(|(_, e)| e.statuses[4] >= ERRORS_MIN);
         let kinds: Vec<_> = signals::read(&view).iter().map(|signal| signal.kind).collect();
         // Without the burn of a promise, harm itself is the sign.
-        let is_sign = self.is_harmful || fails || is_crowded || !kinds.is_empty();
-        is_sign.then_some(kinds)
+        let fails = self.is_harmful || fails;
+        let is_sign = fails || is_crowded || !kinds.is_empty();
+        is_sign.then_some((kinds, fails))
     }
 }

@@ -38,21 +38,23 @@ struct World {
     claims: [f64; 5],
     weights: [f64; 5],
     failed: f64,
+    rate: u64,
 }
 
-const HEALTHY: World = World { load: [0.2; 5], claims: [0.2; 5], weights: [1.0; 5], failed: 0.0 };
+const HEALTHY: World =
+    World { load: [0.2; 5], claims: [0.2; 5], weights: [1.0; 5], failed: 0.0, rate: RATE };
 
 impl World {
     fn second(&self, at_s: u64) -> Measured {
         let weights: f64 = self.weights.iter().sum();
         let endpoint = |i: usize| {
-            let attempts = (RATE as f64 * self.load[i]) as u64;
+            let attempts = (self.rate as f64 * self.load[i]) as u64;
             let hot = self.load[i] > 0.3;
             let cost_s = if hot { 0.1 } else { 0.02 };
             let failed = if hot { (attempts as f64 * self.failed) as u64 } else { 0 };
             let mut window = EndpointWindow {
                 attempts,
-                claims: (RATE as f64 * 0.9 * self.claims[i]) as u64,
+                claims: (self.rate as f64 * 0.9 * self.claims[i]) as u64,
                 bindings: attempts / 10,
                 present_s: attempts as f64 * cost_s,
                 cost_s: attempts as f64 * cost_s,
@@ -68,7 +70,7 @@ impl World {
         let window = PoolWindow {
             from_s: at_s,
             length_s: 1.0,
-            requests: RATE,
+            requests: self.rate,
             endpoints: (0..5).map(endpoint).collect(),
             ..PoolWindow::default()
         };
@@ -191,8 +193,13 @@ fn a_pool_that_is_gone_without_approval_is_told() {
 #[test]
 fn the_outage_of_2024_05_01_is_named() {
     let part = SCRIPT.map(|weight| weight / 251.0);
-    let unbound =
-        World { load: part, claims: [0.45, 0.45, 0.04, 0.03, 0.03], weights: SCRIPT, failed: 0.2 };
+    let unbound = World {
+        load: part,
+        claims: [0.45, 0.45, 0.04, 0.03, 0.03],
+        weights: SCRIPT,
+        failed: 0.2,
+        ..HEALTHY
+    };
     for world in [unbound, World { load: [0.2; 5], failed: 0.0, ..unbound }] {
         let mut observer = observer();
         play(&mut observer, HEALTHY, START_S, 30);
@@ -381,4 +388,22 @@ fn a_second_fault_soon_after_the_first_is_named_by_itself() {
     assert!(last.before[1].starts_with("120 s after it began: "), "{last:#?}");
     let told = last.actions.join("\n");
     assert!(told.contains("change 41") && !told.contains("42"), "{told}");
+}
+
+/// Goal: after a night of nobody, the day's users are what is usual, and no part of an outage at
+/// noon. Method: a minute of few, an hour of many, then the script.
+#[test]
+fn many_who_stay_are_usual() {
+    let mut observer = observer();
+    play(&mut observer, World { rate: 10, ..HEALTHY }, START_S, 60);
+    play(&mut observer, HEALTHY, START_S + 60, 3900);
+    script_runs(&mut observer, START_S + 3960);
+    let load = SCRIPT.map(|weight| weight / 251.0);
+    let scripted = World { load, weights: SCRIPT, failed: 0.2, ..HEALTHY };
+    let judged = play(&mut observer, scripted, START_S + 3960, 10);
+    let last = judged.iter().flat_map(|second| &second.diagnoses).next_back().expect("one");
+    assert_eq!(last.causes, ["weights"], "{last:#?}");
+    let told = format!("{last:?}");
+    assert!(told.contains("first attempts of users are 1.0"), "{told}");
+    assert!(last.before[0].starts_with("1 s before: web1 and web2 weigh 100"), "{last:#?}");
 }

@@ -14,6 +14,8 @@ pub(super) struct Stretch<'a> {
     pub(super) onset: Option<&'a Onset>,
     pub(super) from_s: u64,
     pub(super) now: &'a PoolWindow,
+    /// Its end, as it was measured.
+    pub(super) latest: &'a PoolWindow,
     pub(super) usual: Option<&'a PoolWindow>,
 }
 
@@ -30,13 +32,14 @@ pub(super) fn weigh(
     then: &Then,
     firewall: &mut dyn FnMut(u64, u64) -> Firewall,
 ) -> Diagnosis {
-    let Stretch { at_s, onset, from_s, now, usual } = *stretch;
+    let Stretch { at_s, onset, from_s, now, latest, usual } = *stretch;
     let mut changes = timeline.changes(pool, at_s as f64 + 1.0);
     if let Some(onset) = onset {
         changes.iter_mut().for_each(|change| change.ago_s = before(onset, at_s, change.ago_s));
     }
     diagnose(&Case {
         now,
+        latest,
         usual,
         expected_rate: then.expected_rate,
         changes: &changes,

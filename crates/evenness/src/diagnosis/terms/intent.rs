@@ -11,38 +11,63 @@ use crate::window::{EndpointWindow, PoolWindow};
 const DIFFERENCE_MIN: f64 = 0.02;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
-    // What comes and goes has shares that change within a second.
-    let whole = |(_, e): &(Arc<str>, EndpointWindow)| e.usable_s >= 0.999 * e.capacity_s;
-    let endpoints = case.now.endpoints.iter().filter(|one| whole(one)).cloned().collect();
-    let window = &PoolWindow { endpoints, ..case.now.clone() };
-    let sum = |value: fn(&crate::window::EndpointWindow) -> f64| -> f64 {
-        window.endpoints.iter().map(|(_, e)| value(e)).sum()
+    let all = Shares::of(case.now)?;
+    // A stretch that began before a change has the mean of both. One that ended before its end was
+    // wrong all the same.
+    let latest = Shares::of(case.latest).filter(|latest| latest.difference >= all.difference);
+    let (shares, give) = match latest {
+        Some(latest) => (latest, "give"),
+        None => (all, "gave"),
     };
-    let (approved, effective) = (sum(|e| e.approved_s), sum(|e| e.effective_s));
-    if approved <= 0.0 || effective <= 0.0 {
-        return None;
-    }
-    let parts = window.endpoints.iter();
-    let parts = parts.map(|(_, e)| (e.effective_s / effective - e.approved_s / approved).abs());
-    let difference = parts.sum::<f64>() / 2.0;
-    if difference < DIFFERENCE_MIN {
+    if shares.difference < DIFFERENCE_MIN {
         let text = "the shares in force are the approved ones".to_owned();
         return Some(Reading::new(Term::Intent, "same", text));
     }
-    let more: Vec<Arc<str>> = beside(window)
-        .into_iter()
-        .filter(|e| e.effective_ratio > e.approved_ratio * 1.05)
-        .map(|e| e.name)
-        .collect();
-    let of = |which: fn(&crate::window::EndpointWindow) -> f64, all: f64| -> f64 {
-        let own = window.endpoints.iter().filter(|(name, _)| more.contains(name));
-        100.0 * own.map(|(_, e)| which(e)).sum::<f64>() / all
-    };
-    let text = format!(
-        "the settings in force give {} {:.0} % of the requests, approved are {:.0} %",
-        listed(&more),
-        of(|e| e.effective_s, effective),
-        of(|e| e.approved_s, approved),
-    );
-    Some(Reading::new(Term::Intent, "differs", text))
+    Some(Reading::new(Term::Intent, "differs", shares.told(give)))
+}
+
+/// The shares of a stretch.
+struct Shares {
+    /// Of what was whole all the time: what comes and goes has shares that change within a second.
+    window: PoolWindow,
+    approved: f64,
+    effective: f64,
+    difference: f64,
+}
+
+impl Shares {
+    fn of(window: &PoolWindow) -> Option<Shares> {
+        let whole = |(_, e): &(Arc<str>, EndpointWindow)| e.usable_s >= 0.999 * e.capacity_s;
+        let endpoints = window.endpoints.iter().filter(|one| whole(one)).cloned().collect();
+        let window = PoolWindow { endpoints, ..window.clone() };
+        let sum = |value: fn(&EndpointWindow) -> f64| -> f64 {
+            window.endpoints.iter().map(|(_, e)| value(e)).sum()
+        };
+        let (approved, effective) = (sum(|e| e.approved_s), sum(|e| e.effective_s));
+        if approved <= 0.0 || effective <= 0.0 {
+            return None;
+        }
+        let parts = window.endpoints.iter();
+        let parts = parts.map(|(_, e)| (e.effective_s / effective - e.approved_s / approved).abs());
+        let difference = parts.sum::<f64>() / 2.0;
+        Some(Shares { window, approved, effective, difference })
+    }
+
+    fn told(&self, give: &str) -> String {
+        let more: Vec<Arc<str>> = beside(&self.window)
+            .into_iter()
+            .filter(|e| e.effective_ratio > e.approved_ratio * 1.05)
+            .map(|e| e.name)
+            .collect();
+        let of = |which: fn(&EndpointWindow) -> f64, all: f64| -> f64 {
+            let own = self.window.endpoints.iter().filter(|(name, _)| more.contains(name));
+            100.0 * own.map(|(_, e)| which(e)).sum::<f64>() / all
+        };
+        format!(
+            "the settings in force {give} {} {:.0} % of the requests, approved are {:.0} %",
+            listed(&more),
+            of(|e| e.effective_s, self.effective),
+            of(|e| e.approved_s, self.approved),
+        )
+    }
 }

@@ -67,6 +67,7 @@ mod tests {
         let check = |now: &PoolWindow, expected: &str| {
             let case = Case {
                 now,
+                latest: now,
                 usual: Some(&usual),
                 expected_rate: None,
                 changes: &[],

@@ -46,6 +46,7 @@ fn behind_one_address_nobody_stands_out() {
     let judge = |usual: &World| {
         diagnose(&Case {
             now: &window(&one),
+            latest: &window(&one),
             usual: Some(&window(usual)),
             expected_rate: None,
             changes: &[],
