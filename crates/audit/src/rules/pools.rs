@@ -37,6 +37,12 @@ pub(super) fn backends(config: &haproxy::Config) -> impl Iterator<Item = Pool<'_
     })
 }
 
+/// Whether `use-server` sends requests to a server, whatever its weight is.
+pub(super) fn is_sent_to(proxy: &Proxy, server: &Server) -> bool {
+    let names = |name: &str| name == &*server.name || name.contains('%');
+    proxy.use_servers.iter().any(|rule| names(&rule.server))
+}
+
 /// nginx's, in their order.
 pub(super) fn upstreams(config: &nginx::Config) -> impl Iterator<Item = Pool<'_, Upstream, Peer>> {
     config.upstreams.iter().map(|upstream| {

@@ -19,7 +19,9 @@ static DOC: Doc = Doc {
           says. Where nothing says it, servers of one pool are taken to be equal, and only this is \
           told, as a warning: several servers, or one that gets more than all others together, \
           at least four times above two or more others. So is the only server that weights of 0 \
-          leave of three or more. A pool of two where one gets little is likely a trial.",
+          leave of three or more. A pool of two where one gets little is likely a trial, and so \
+          are parts of a hundred such as 90, 90, 10 and 10. Servers that `use-server` sends \
+          requests to are kept for these by their weight of 0.",
     source: "The outage of 2024-05-01: a script set 100 for two servers and 17 for three; played \
              on HAProxy 2.6, the two took 79.9 % of new users.",
     examples: &[
@@ -148,7 +150,8 @@ impl Rule for CapacityMismatch {
     }
 
     fn judge(&self, case: &Case<'_>, found: &mut Vec<Finding>) {
-        for Order { pool, noun, servers, emptied } in orders(&case.subject.parsed) {
+        let counted = orders(&case.subject.parsed).into_iter().filter(|it| !it.may_be_more);
+        for Order { pool, noun, servers, emptied, .. } in counted {
             found.extend(alone(&pool, &servers, emptied));
             let Some(worst) = worst(&servers) else { continue };
             let (what, is_declared) = told(&pool, noun, &servers, &worst);
@@ -252,6 +255,51 @@ mod tests {
         check(&["weight 10", "weight 0 backup", "weight 0 disabled", "weight 0 backup"], None);
         check(&["weight 100", "weight 1", "weight 1", "backup"], Some(Severity::Warning));
         check(&["maxconn 9 weight 1", "maxconn 9 weight 0", "weight 0"], Some(Severity::Warning));
+    }
+
+    /// Goal: a new version on several servers is a trial, and a few that get nearly all are none.
+    #[test]
+    fn parts_of_a_hundred_are_a_trial() {
+        check(&["weight 90", "weight 90", "weight 10", "weight 10"], None);
+        check(&["weight 95", "weight 5", "weight 95", "weight 95", "weight 5"], None);
+        check(&["weight 90", "weight 90", "weight 12", "weight 12"], Some(Severity::Warning));
+        check(&["weight 90", "weight 90", "weight 10", "weight 9"], Some(Severity::Warning));
+        let two_of_five = ["weight 90", "weight 90", "weight 10", "weight 10", "weight 10"];
+        check(&two_of_five, Some(Severity::Warning));
+        check(&["weight 99", "weight 1", "weight 1"], Some(Severity::Warning));
+    }
+
+    /// Goal: weight 0 is no drain where a rule sends requests to the server.
+    #[test]
+    fn servers_that_rules_send_to_are_not_emptied() {
+        let check = |rules: &str, count: usize| {
+            let servers: String = ["mail", "shop", "docs"]
+                .map(|name| format!(" server {name} 10.0.0.1:80 weight 0\n"))
+                .concat();
+            let text = format!("backend p\n mode http\n{rules}{servers} server rest 10.0.0.2:80\n");
+            let found = testing::found(&CapacityMismatch, Product::Haproxy, &text);
+            assert_eq!(found.len(), count, "{text}");
+        };
+        let rule = |name: &str| format!(" use-server {name} if {{ path_beg /{name} }}\n");
+        check("", 1);
+        check(&rule("mail"), 1);
+        check(&[rule("mail"), rule("shop")].concat(), 0);
+        check(" use-server %[path,field(2,/)] if TRUE\n", 0);
+    }
+
+    /// Goal: a name that nginx looks up while it runs may be as many servers as its weight.
+    #[test]
+    fn names_that_are_looked_up_are_not_counted() {
+        let check = |resolve: &str, count: usize| {
+            let rest = ["b", "c", "d", "e"].map(|it| format!(" server {it}.example.com;\n"));
+            let first = format!(" server a.example.com weight=5{resolve};\n");
+            let pool = format!("upstream p {{\n{first}{}}}", rest.concat());
+            let text = format!("events {{}}\nhttp {{ {pool} }}\n");
+            let found = testing::found(&CapacityMismatch, Product::Nginx, &text);
+            assert_eq!(found.len(), count, "{text}");
+        };
+        check("", 1);
+        check(" resolve", 0);
     }
 
     /// Goal: of two servers that are said to be alike the file contradicts itself, be it a trial.

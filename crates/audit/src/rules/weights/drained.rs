@@ -5,7 +5,7 @@ use foreign::haproxy::model::{Config, Server};
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{backends, named};
+use crate::rules::pools::{backends, is_sent_to, named};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -67,7 +67,8 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         };
         let is_drained = |server: &&Server| {
             let settings = &server.settings;
-            settings.weight() == 0 && !settings.is_disabled() && !settings.is_backup()
+            let is_off = settings.is_disabled() || settings.is_backup();
+            settings.weight() == 0 && !is_off && !is_sent_to(proxy, server)
         };
         let drained = proxy.servers.iter().filter(is_drained).filter(is_kept);
         let drained: Vec<&Server> = drained.collect();
@@ -102,5 +103,7 @@ mod tests {
         check("", &format!("cookie a weight 0{b}"), 0);
         check(" stick-table type ip size 1k\n stick on src\n", &format!("weight 0{b}"), 1);
         check(" cookie C insert\n", "cookie a weight 0", 0);
+        let rule = " cookie C insert\n use-server a if { path /a }\n";
+        check(rule, &format!("cookie a weight 0{b}"), 0);
     }
 }

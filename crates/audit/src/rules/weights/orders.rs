@@ -5,7 +5,9 @@ use foreign::haproxy::model::{Algorithm, Config, Proxy, Server};
 use foreign::nginx;
 
 use super::shares::Ordered;
-use crate::rules::pools::{Pool, assignment, backends, clusters, endpoint_name, upstreams};
+use crate::rules::pools::{
+    Pool, assignment, backends, clusters, endpoint_name, is_sent_to, upstreams,
+};
 use crate::subject::{Own, Parsed};
 
 /// A pool, and what is ordered from its servers.
@@ -16,6 +18,9 @@ pub(in crate::rules) struct Order {
     pub(in crate::rules) servers: Vec<Ordered>,
     /// How many others would take work, had they a weight.
     pub(super) emptied: usize,
+    /// A name of it is looked up while the balancer runs, and may be several servers, each of its
+    /// weight.
+    pub(super) may_be_more: bool,
 }
 
 /// All pools whose weights count.
@@ -35,15 +40,18 @@ fn haproxy(config: &Config) -> Vec<Order> {
     let order = |pool: Pool<'_, Proxy, Server>| Order {
         pool: pool.name.to_owned(),
         noun: "maxconn",
-        emptied: pool.of.servers.iter().filter(|it| is_emptied(it)).count(),
+        emptied: pool.of.servers.iter().filter(|it| is_emptied(pool.of, it)).count(),
         servers: pool.servers.into_iter().map(server_of).collect(),
+        may_be_more: false,
     };
     pools.map(order).collect()
 }
 
-fn is_emptied(server: &Server) -> bool {
+/// Weight 0 is how a server is kept for the requests that `use-server` sends to it.
+fn is_emptied(proxy: &Proxy, server: &Server) -> bool {
     let settings = &server.settings;
-    !settings.is_backup() && !settings.is_disabled() && settings.weight() == 0
+    let is_off = settings.is_backup() || settings.is_disabled();
+    settings.weight() == 0 && !is_off && !is_sent_to(proxy, server)
 }
 
 fn server_of(server: &Server) -> Ordered {
@@ -62,7 +70,7 @@ fn server_of(server: &Server) -> Ordered {
 }
 
 fn nginx(config: &nginx::model::Config) -> Vec<Order> {
-    let order = |pool: Pool<'_, _, nginx::model::Peer>| {
+    let order = |pool: Pool<'_, nginx::model::Upstream, nginx::model::Peer>| {
         let peers = pool.servers.into_iter().map(|peer| Ordered {
             name: peer.written.value.clone(),
             weight: peer.weight.value as f64,
@@ -70,7 +78,9 @@ fn nginx(config: &nginx::model::Config) -> Vec<Order> {
             span: Some(peer.weight.span.unwrap_or(peer.span)),
         });
         let servers = peers.collect();
-        Order { pool: pool.name.to_owned(), noun: "max_conns", servers, emptied: 0 }
+        let may_be_more = pool.of.peers.iter().any(|peer| peer.resolve.value);
+        let noun = "max_conns";
+        Order { pool: pool.name.to_owned(), noun, servers, emptied: 0, may_be_more }
     };
     upstreams(config).map(order).collect()
 }
@@ -89,7 +99,8 @@ fn envoy(configs: &[envoy::model::Config]) -> Vec<Order> {
             span: Some(endpoint.weight.span.unwrap_or(endpoint.span)),
         });
         let servers = endpoints.collect();
-        Order { pool: pool.name.to_owned(), noun: "", servers, emptied: 0 }
+        let may_be_more = false;
+        Order { pool: pool.name.to_owned(), noun: "", servers, emptied: 0, may_be_more }
     };
     pools.map(order).collect()
 }
@@ -110,7 +121,8 @@ fn evenkeel(own: &Own) -> Vec<Order> {
         });
         let emptied = pool.endpoints.iter().filter(|it| !it.drain && it.weight <= 0.0).count();
         let servers = endpoints.collect();
-        Order { pool: name.clone(), noun: "capacity", servers, emptied }
+        let may_be_more = false;
+        Order { pool: name.clone(), noun: "capacity", servers, emptied, may_be_more }
     };
     own.settings.pools.iter().map(order).collect()
 }

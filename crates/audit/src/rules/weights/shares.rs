@@ -60,15 +60,27 @@ fn as_bad(all_times: &[f64], most: f64) -> Vec<usize> {
 }
 
 /// The servers that several others are far below: two or more, or one that gets most of all. One
-/// machine that is stronger than its peers, and one that is tried out with little traffic, are
-/// likely meant.
+/// machine that is stronger than its peers, and what is tried out with little traffic, are likely
+/// meant.
 fn far_above(servers: &[Ordered]) -> Option<Vec<usize>> {
     let top = servers.iter().map(|server| server.weight).fold(0.0, f64::max);
     let is_low = |at: &usize| servers[*at].weight * APART <= top;
     let (low, high): (Vec<usize>, Vec<usize>) = (0..servers.len()).partition(is_low);
     let all: f64 = servers.iter().map(|server| server.weight).sum();
     let is_strong = top * 2.0 < all || top / all * servers.len() as f64 <= STRONG;
-    (low.len() >= 2 && (high.len() >= 2 || !is_strong)).then_some(high)
+    let is_uneven = low.len() >= 2 && (high.len() >= 2 || !is_strong);
+    (is_uneven && !is_trial(servers, &high, &low)).then_some(high)
+}
+
+/// Whether weights are the two parts of a hundred, and as many servers or more keep the larger one:
+/// 90, 90, 10 and 10 while a new version runs on two of four.
+fn is_trial(servers: &[Ordered], high: &[usize], low: &[usize]) -> bool {
+    let one = |group: &[usize]| {
+        let weight = servers[*group.first()?].weight;
+        group.iter().all(|at| servers[*at].weight.total_cmp(&weight).is_eq()).then_some(weight)
+    };
+    let whole = one(high).zip(one(low)).map(|(high, low)| high + low);
+    high.len() >= low.len() && whole.is_some_and(|whole| (whole - 100.0).abs() < 0.01)
 }
 
 /// What is ordered from each server, as a multiple of its part of the capacity: of an equal part

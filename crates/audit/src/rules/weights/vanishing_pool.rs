@@ -7,7 +7,7 @@ use foreign::nginx::model::Config as Nginx;
 use crate::finding::Finding;
 use crate::product::Product;
 use crate::rule::{Case, Doc, Example, Needs, Rule};
-use crate::rules::pools::{assignment, backends, clusters, upstreams};
+use crate::rules::pools::{assignment, backends, clusters, is_sent_to, upstreams};
 use crate::severity::Severity;
 use crate::subject::Parsed;
 
@@ -104,7 +104,10 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
         let proxy = pool.of;
         let is_off = proxy.settings.disabled.is_some_and(|disabled| disabled.value);
         let servers = proxy.servers.iter().map(|server| &server.settings);
-        let takes = servers.clone().any(|it| it.weight() > 0 && !it.is_disabled());
+        let takes = proxy.servers.iter().any(|server| {
+            let settings = &server.settings;
+            !settings.is_disabled() && (settings.weight() > 0 || is_sent_to(proxy, server))
+        });
         let is_waiting = has_orders && servers.clone().any(|it| it.is_disabled());
         if is_off || takes || is_waiting || changes(proxy) {
             continue;
@@ -179,6 +182,12 @@ mod tests {
         check("backend p\n server a 10.0.0.1:80 weight 0", 1);
         check("backend p\n server a 10.0.0.1:80 weight 0 agent-check", 0);
         check("backend p\n http-request deny", 0);
+        // Weight 0 keeps a server for what a rule sends to it.
+        let zero = "server a 10.0.0.1:80 weight 0\n server b 10.0.0.2:80 weight 0";
+        check(&format!("backend p\n {zero}"), 1);
+        check(&format!("backend p\n use-server a if {{ path /a }}\n {zero}"), 0);
+        check(&format!("backend p\n use-server %[path] if {{ path /a }}\n {zero}"), 0);
+        check("backend p\n use-server a if { path /a }\n server a 10.0.0.1:80 disabled", 1);
         check("listen p\n bind :1\n disabled\n server a 10.0.0.1:80 disabled", 0);
     }
 }
