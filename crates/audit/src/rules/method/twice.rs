@@ -161,10 +161,20 @@ fn haproxy(config: &Config, found: &mut Vec<Finding>) {
 fn is_place(server: &Server) -> bool {
     let host = server.address.host.as_ref();
     let is_any = host.is_empty() || matches!(host, "*" | "0.0.0.0" | "::");
-    let is_filled = !host.contains(['$', '<', '{', '%']);
     let has_port = server.address.is_unix() || matches!(server.address.port, Port::Range(1.., _));
     let is_looked_up = server.number.is_some() || server.settings.resolvers.is_some();
-    !is_any && is_filled && has_port && !is_looked_up
+    !is_any && is_filled_in(host) && has_port && !is_looked_up
+}
+
+/// Whether an address is one: templates leave marks behind, and samples an `x` for digits.
+fn is_filled_in(host: &str) -> bool {
+    let parts: Vec<&str> = host.split(':').next().unwrap_or_default().split('.').collect();
+    let is_mask = |part: &str| !part.is_empty() && part.chars().all(|it| matches!(it, 'x' | 'X'));
+    let is_number = |part: &str| part.parse::<u8>().is_ok();
+    let is_masked = parts.len() == 4
+        && parts.iter().any(|part| is_mask(part))
+        && parts.iter().all(|part| is_mask(part) || is_number(part));
+    !is_masked && !host.contains(['$', '<', '{', '%'])
 }
 
 /// What may make two ways to one address, or two uses of it.
@@ -186,8 +196,7 @@ fn nginx(config: &Nginx, found: &mut Vec<Finding>) {
     for pool in upstreams(config) {
         let servers = pool.servers.iter().copied().filter_map(|peer| {
             let address = peer.address.clone().filter(|_| peer.service.is_none())?;
-            // Templates leave such marks behind.
-            if peer.written.value.contains(['{', '<', '$', '%']) {
+            if !is_filled_in(&peer.written.value) {
                 return None;
             }
             let written = address.to_string();
@@ -243,6 +252,24 @@ mod tests {
         check("web:80 resolvers dns", "web:80 resolvers dns", 0);
         check("0.0.0.0:80", "0.0.0.0:80", 0);
         check("10.0.0.1", "10.0.0.1", 0);
+    }
+
+    /// Goal: what a sample leaves to be filled in is no machine.
+    #[test]
+    fn an_address_that_is_not_filled_in_is_no_place() {
+        let check = |host: &str, count: usize| {
+            let servers = format!(" server a {host}:80\n server b {host}:80\n");
+            let found = testing::found(&Twice, Product::Haproxy, &format!("backend p\n{servers}"));
+            assert_eq!(found.len(), count, "{host}");
+            let servers = format!("server {host}:80; server {host}:80;");
+            let text = format!("events {{}}\nhttp {{ upstream p {{ {servers} }} }}\n");
+            let found = testing::found(&Twice, Product::Nginx, &text);
+            assert_eq!(found.len(), count, "{host}");
+        };
+        check("10.0.0.1", 1);
+        check("x.x.x.x", 0);
+        check("10.0.XX.1", 0);
+        check("x.y.example.com", 1);
     }
 
     /// Goal: weights decide what two servers carry, so that no number of shares is told.
