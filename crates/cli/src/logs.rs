@@ -1,12 +1,11 @@
 //! Opens logs, each in the format that reads the most of it.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use audit::Subject;
 use audit::predict::Log;
-use foreign::logs::{Asked, OpenError, Reader};
+use foreign::logs::{OpenError, Reader};
 
 use crate::formats;
 
@@ -16,8 +15,9 @@ use crate::formats;
 /// Which one cannot be read, and why.
 pub(crate) fn open(paths: &[PathBuf], subject: &Subject) -> Result<Vec<Log>, String> {
     let log = |path: &PathBuf| {
-        let reader = best(&|asked| Reader::open(path, asked), subject)
-            .map_err(|why| format!("{}: {why}", path.display()))?;
+        let file = config::open_file(path).map_err(OpenError::Io);
+        let reader = file.and_then(|file| Reader::fitting(file, formats::of(subject)));
+        let reader = reader.map_err(|why| format!("{}: {why}", path.display()))?;
         Ok(Log { name: path.display().to_string(), reader })
     };
     paths.iter().map(log).collect()
@@ -28,14 +28,18 @@ pub(crate) fn open(paths: &[PathBuf], subject: &Subject) -> Result<Vec<Log>, Str
 /// # Errors
 /// Why it cannot be read.
 pub(crate) fn open_end(path: &Path, bytes: u64, subject: &Subject) -> Result<Log, String> {
-    let open = |asked: &Asked| Reader::new(end(path, bytes).map_err(OpenError::Io)?, asked);
     let name = path.display().to_string();
-    let reader = best(&open, subject).map_err(|why| format!("{name}: {why}"))?;
+    let end = end(path, bytes).map_err(OpenError::Io);
+    let reader = end.and_then(|end| Reader::fitting(end, formats::of(subject)));
+    let reader = reader.map_err(|why| format!("{name}: {why}"))?;
     Ok(Log { name, reader })
 }
 
 fn end(path: &Path, bytes: u64) -> io::Result<impl Read + Send + use<>> {
-    let mut file = File::open(path)?;
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("only a file has an end that can be read alone"));
+    }
+    let mut file = config::open_file(path)?;
     let mut magic = Vec::new();
     file.by_ref().take(4).read_to_end(&mut magic)?;
     if magic.starts_with(&[0x1f, 0x8b]) || magic == [0x28, 0xb5, 0x2f, 0xfd] {
@@ -50,27 +54,4 @@ fn end(path: &Path, bytes: u64) -> io::Result<impl Read + Send + use<>> {
         end.skip_until(b'\n')?;
     }
     Ok(end)
-}
-
-/// Opens a log in the format that reads the most of it, and of those the one that tells the most.
-fn best(
-    open: &dyn Fn(&Asked) -> Result<Reader, OpenError>,
-    subject: &Subject,
-) -> Result<Reader, OpenError> {
-    let guessed = open(&Asked::default());
-    let fits = |reader: &Reader| {
-        let found = reader.found();
-        ((found.read * 1000).checked_div(found.sampled).unwrap_or(0), found.told)
-    };
-    let mut best = guessed;
-    for format in formats::of(subject) {
-        let Ok(reader) = open(&Asked { format: Some(format), east_s: 0 }) else {
-            continue;
-        };
-        let before = best.as_ref().map_or((0, 0), fits);
-        if fits(&reader).0 > 0 && fits(&reader) >= before {
-            best = Ok(reader);
-        }
-    }
-    best
 }

@@ -9,6 +9,7 @@
 
 mod check;
 mod diff;
+mod file;
 mod finding;
 mod lines;
 mod load;
@@ -33,6 +34,7 @@ mod tree;
 mod units;
 
 pub use diff::{Difference, Part, diff, takes_away};
+pub use file::{open_file, read_file};
 pub use load::{LoadError, Loaded, load, parse, read};
 pub use nearest::nearest;
 pub use places::Places;

@@ -1,21 +1,21 @@
 //! Reads a configuration, from a file or from a text.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::check;
+use crate::file::read_file;
 use crate::lines::Lines;
 use crate::problem::Problem;
 use crate::problems::Problems;
 use crate::render;
 use crate::settings::Settings;
 
-/// No configuration comes near this; a device or a core dump does.
-const LARGEST_FILE: u64 = 16 << 20;
+/// No configuration comes near this, in MiB; a device or a core dump does.
+const LARGEST_FILE: u64 = 16;
 
 /// A valid configuration and where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,13 +110,10 @@ fn examine(text: &str, name: &str) -> Result<(Settings, Vec<Problem>), Problems>
 /// The text of a file that somebody wrote.
 ///
 /// # Errors
-/// When it cannot be read, is larger than 16 MiB or not UTF-8.
+/// When it cannot be read, is larger than 16 MiB, is a pipe into which nobody writes, or is not
+/// UTF-8.
 pub fn read(path: &Path) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "larger than 16 MiB"));
-    }
+    let bytes = read_file(path, LARGEST_FILE)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let valid = String::from_utf8_lossy(&error.as_bytes()[..at]);

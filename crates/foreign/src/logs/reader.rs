@@ -1,7 +1,6 @@
 //! Reads a log from its first line to its last.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -58,26 +57,69 @@ pub struct Reader {
     found: Found,
 }
 
-impl Reader {
-    /// Opens a file, which may be packed with gzip or Zstandard.
-    pub fn open(path: &Path, asked: &Asked) -> Result<Reader, OpenError> {
-        Reader::new(File::open(path).map_err(OpenError::Io)?, asked)
-    }
+/// A log of which the first lines were read.
+struct Opened {
+    blocks: Blocks,
+    first: Block,
+    /// Whether there are any.
+    some: bool,
+    broke: Option<io::Error>,
+}
 
-    /// Reads from anything. A log without a line is no error: it has whatever format was asked for.
-    pub fn new(read: impl Read + Send + 'static, asked: &Asked) -> Result<Reader, OpenError> {
+impl Opened {
+    fn new(read: impl Read + Send + 'static) -> Result<Opened, OpenError> {
         let mut blocks = Blocks::new(open(read).map_err(OpenError::Io)?);
         let mut first = Block::default();
         let (some, broke) = match blocks.fill(&mut first) {
             Ok(some) => (some, None),
             Err(error) => (blocks.before_error(&mut first), Some(error)),
         };
-        let broke = match broke {
-            Some(error) if !some => return Err(OpenError::Io(error)),
-            broke => broke,
+        match broke {
+            Some(error) if !some => Err(OpenError::Io(error)),
+            broke => Ok(Opened { blocks, first, some, broke }),
+        }
+    }
+
+    fn read_by(self, (parser, found): (Parser, Found)) -> Reader {
+        let Opened { blocks, first, some, broke } = self;
+        Reader { blocks, first: some.then_some(first), broke, parser, found }
+    }
+}
+
+impl Reader {
+    /// Opens a file or a pipe, which may be packed with gzip or Zstandard.
+    pub fn open(path: &Path, asked: &Asked) -> Result<Reader, OpenError> {
+        Reader::new(config::open_file(path).map_err(OpenError::Io)?, asked)
+    }
+
+    /// Reads from anything, in the format that reads the most of the first lines, and of those the
+    /// one that tells the most: one that is found out, or one of these. What is read may be a pipe:
+    /// its lines come once.
+    pub fn fitting(
+        read: impl Read + Send + 'static,
+        formats: Vec<Format>,
+    ) -> Result<Reader, OpenError> {
+        let opened = Opened::new(read)?;
+        let asked = |format| Asked { format, east_s: 0 };
+        let fits = |found: &Found| {
+            ((found.read * 1000).checked_div(found.sampled).unwrap_or(0), found.told)
         };
-        let (parser, found) = choose(first.bytes(), asked)?;
-        Ok(Reader { blocks, first: some.then_some(first), broke, parser, found })
+        let mut best = choose(opened.first.bytes(), &asked(None));
+        for format in formats {
+            let Ok(made) = choose(opened.first.bytes(), &asked(Some(format))) else { continue };
+            let before = best.as_ref().map_or((0, 0), |(_, found)| fits(found));
+            if fits(&made.1).0 > 0 && fits(&made.1) >= before {
+                best = Ok(made);
+            }
+        }
+        Ok(opened.read_by(best?))
+    }
+
+    /// Reads from anything. A log without a line is no error: it has whatever format was asked for.
+    pub fn new(read: impl Read + Send + 'static, asked: &Asked) -> Result<Reader, OpenError> {
+        let opened = Opened::new(read)?;
+        let made = choose(opened.first.bytes(), asked)?;
+        Ok(opened.read_by(made))
     }
 
     /// The format, and how many of the first lines it reads.

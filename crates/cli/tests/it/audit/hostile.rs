@@ -88,6 +88,74 @@ fn every_name_gets_an_answer() {
     check(&["mark.cfg"], "mark.cfg:1:1: the file begins with a byte order mark");
 }
 
+/// Goal: the same of every other name that a command takes. Method: configurations, policies and
+/// logs that are a device, a pipe into which nobody writes, and a folder.
+#[test]
+fn every_other_name_gets_an_answer() {
+    let folder = Folder::new();
+    let path = folder.path();
+    let pipe = Command::new("mkfifo").arg(path.join("pipe")).status().expect("mkfifo");
+    assert!(pipe.success());
+    std::fs::create_dir(path.join("folder")).expect("a folder");
+    written(path, "good.cfg", TWICE.as_bytes());
+    let lines: [&[&str]; 6] = [
+        &["check"],
+        &["serve", "-c"],
+        &["audit", "good.cfg", "--policy"],
+        &["audit", "good.cfg", "--log"],
+        &["predict", "good.cfg", "--log"],
+        &["predict", "good.cfg", "--against"],
+    ];
+    let names = [
+        ("/dev/zero", ["larger than 16 MiB", "larger than 64 MiB", "a line of more than 64 MiB"]),
+        ("pipe", ["within 5 s nobody writes into it"; 3]),
+        ("folder", ["Is a directory", "no file in it ends in `.cfg`", "Is a directory"]),
+    ];
+    std::thread::scope(|scope| {
+        for line in lines {
+            for (name, expected) in names {
+                scope.spawn(move || {
+                    let output = evenkeel(path, &[line, &[name]].concat());
+                    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+                    assert!(output.status.code().is_some_and(|code| code > 0), "{line:?} {name}");
+                    let is_told = expected.iter().any(|expected| text.contains(expected));
+                    assert!(is_told, "{line:?} {name}: {expected:?}:\n{text}");
+                });
+            }
+        }
+    });
+}
+
+/// Goal: a log from a pipe is read as one from a disk, though its lines come once. Method: a
+/// configuration with formats that are all tried, and a log that is longer than what is read first.
+#[test]
+fn a_log_from_a_pipe_is_read_once() {
+    let folder = Folder::new();
+    let path = folder.path();
+    let config = "events {}\nhttp {\n  log_format a '$remote_addr [$msec] $request';\n  \
+        log_format b '$remote_addr [$msec] \"$request\" $status $upstream_addr';\n  \
+        upstream u { server 10.0.0.1; server 10.0.0.2; }\n  \
+        server { location / { proxy_pass http://u; } }\n}\n";
+    written(path, "nginx.conf", config.as_bytes());
+    let line = |at: usize| {
+        format!("10.1.0.{} [17000{at:05}.250] \"GET /{at} HTTP/1.1\" 200 10.0.0.1:80\n", at % 200)
+    };
+    let log: String = (0..9000).map(line).collect();
+    written(path, "access.log", log.as_bytes());
+    let pipe = Command::new("mkfifo").arg(path.join("pipe")).status().expect("mkfifo");
+    assert!(pipe.success());
+    let args = ["predict", "nginx.conf", "--format", "json", "--log"];
+    let file = evenkeel(path, &[&args[..], &["access.log"]].concat());
+    let writer = {
+        let (pipe, log) = (path.join("pipe"), log.clone());
+        std::thread::spawn(move || std::fs::write(pipe, log))
+    };
+    let piped = evenkeel(path, &[&args[..], &["pipe"]].concat());
+    writer.join().expect("the writer ends").expect("all is read");
+    assert!(all(&file).contains("\"lines\": 9000"), "{}", all(&file));
+    assert_eq!(all(&piped), all(&file));
+}
+
 /// Goal: lines end as they did, and nobody's file is half written. Method: line ends of Windows
 /// mended; a file that is read-only, for a user who is not its lord and for one who is.
 #[test]

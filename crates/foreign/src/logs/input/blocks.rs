@@ -10,6 +10,10 @@ use crate::logs::parser::LINE_MAX;
 /// Bytes of a block: it fits into a core's cache, and handing one over costs little beside it.
 const BLOCK: usize = 256 << 10;
 
+/// A line of which so many bytes come has no end, and is no line of a log: a device, or what is
+/// none.
+const ENDLESS: u64 = 64 << 20;
+
 /// Whole lines; the last one of a log may lack its end.
 #[derive(Debug, Default)]
 pub(in crate::logs) struct Block {
@@ -26,6 +30,8 @@ pub(in crate::logs) struct Blocks {
     begun: Vec<u8>,
     /// That line is too long, and so is the rest of it up to its end.
     skipping: bool,
+    /// Bytes of it that were passed over.
+    skipped: u64,
     /// The number of the next line.
     next: u64,
     ended: bool,
@@ -40,7 +46,7 @@ impl Block {
 
 impl Blocks {
     pub(in crate::logs) fn new(input: Input) -> Blocks {
-        Blocks { input, begun: Vec::new(), skipping: false, next: 1, ended: false }
+        Blocks { input, begun: Vec::new(), skipping: false, skipped: 0, next: 1, ended: false }
     }
 
     /// Fills a block with the next lines; false where none are left. After an error nothing more
@@ -100,9 +106,16 @@ impl Blocks {
                 Some(end) => {
                     came.copy_within(end.., 0);
                     kept = count - end;
-                    self.skipping = false;
+                    (self.skipping, self.skipped) = (false, 0);
                 }
-                None => kept = 0,
+                None => {
+                    kept = 0;
+                    self.skipped += count as u64;
+                }
+            }
+            if self.skipped > ENDLESS {
+                let what = format!("a line of more than {} MiB, which no log has", ENDLESS >> 20);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
             }
         }
         block.length += kept;
