@@ -8,6 +8,7 @@ use audit::predict::Prediction;
 use audit::report::{self, View};
 use audit::{Audit, Case, Day, Mending, Policy, PolicyError, Product, Refusal, Severity, Subject};
 use config::{RunningAt, Schedule};
+use foreign::Span;
 use foreign::running::Running;
 
 use crate::audited::Target;
@@ -308,11 +309,16 @@ fn exit_code(subject: &Subject, audit: &Audit, fails: Severity) -> ExitCode {
     for error in &subject.errors {
         output::say(format_args!("{}\n", error.told(subject.sources())));
     }
-    let unknown = subject.unknown();
+    let not_judged = |(span, what)| (span, format!("{what}, and was not judged"));
+    let unknown: Vec<(Span, String)> = subject
+        .misread()
+        .into_iter()
+        .chain(subject.unknown().into_iter().map(not_judged))
+        .collect();
     for (span, what) in unknown.iter().take(UNKNOWN_SHOWN) {
         let place = subject.sources().place(*span);
         let (file, line, column) = (place.file, place.line, place.column);
-        output::say(format_args!("{file}:{line}:{column}: note: {what}, and was not judged\n"));
+        output::say(format_args!("{file}:{line}:{column}: note: {what}\n"));
     }
     if let Some(more) = unknown.len().checked_sub(UNKNOWN_SHOWN).filter(|more| *more > 0) {
         output::say(format_args!("{more} more are not known; `--format json` lists all\n"));

@@ -44,7 +44,14 @@ struct Source {
     text: Arc<str>,
     /// Where each line begins, in bytes.
     lines: Vec<u32>,
+    /// Where bytes were replaced that are no UTF-8: the first ones.
+    replaced: Vec<u32>,
 }
+
+/// So many places of what is no UTF-8 are kept of a file: another encoding has one in each word.
+const REPLACED_MAX: usize = 1000;
+/// What stands there.
+const REPLACEMENT: &str = "\u{fffd}";
 
 impl Sources {
     /// Takes a file in. What is not UTF-8 is replaced by U+FFFD; of a file beyond 4 GiB the rest
@@ -55,7 +62,8 @@ impl Sources {
         let text = String::from_utf8_lossy(bytes);
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
-        self.files.push(Source { name: name.into(), text: text.into(), lines });
+        let replaced = replaced(bytes);
+        self.files.push(Source { name: name.into(), text: text.into(), lines, replaced });
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -80,6 +88,23 @@ impl Sources {
     /// A file's text.
     pub fn text(&self, file: FileId) -> &str {
         self.source(file).map_or("", |source| &source.text)
+    }
+
+    /// Where bytes that are no UTF-8 were replaced by U+FFFD, outside comments: once for each line.
+    pub fn replaced(&self) -> impl Iterator<Item = Span> {
+        let all = self.files.iter().zip(0..).flat_map(|(source, file)| {
+            let mut told = None;
+            source.replaced.iter().filter_map(move |&start| {
+                let line = source.line(start);
+                let is_new = told != Some(line) && !source.is_comment(start);
+                let end = start + REPLACEMENT.len() as u32;
+                is_new.then(|| {
+                    told = Some(line);
+                    Span { file: FileId(file), start, end }
+                })
+            })
+        });
+        all.collect::<Vec<_>>().into_iter()
     }
 
     /// What a span holds.
@@ -120,7 +145,44 @@ impl Shift {
     }
 }
 
+/// Where in the text that is made of these bytes others stand for what is no UTF-8.
+fn replaced(bytes: &[u8]) -> Vec<u32> {
+    let (mut places, mut at) = (Vec::new(), 0);
+    for chunk in bytes.utf8_chunks() {
+        at += chunk.valid().len();
+        if chunk.invalid().is_empty() {
+            continue;
+        }
+        if places.len() == REPLACED_MAX {
+            break;
+        }
+        places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        at += REPLACEMENT.len();
+    }
+    places
+}
+
 impl Source {
+    /// Whether a byte stands behind a `#` that begins a word and is in no quotes, as comments of
+    /// all products do.
+    fn is_comment(&self, at: u32) -> bool {
+        let begins = self.lines.get(self.line(at)).copied().unwrap_or(0);
+        let before = self.text.get(begins as usize..at as usize).unwrap_or("");
+        let (mut quote, mut last) = (None, ' ');
+        for letter in before.chars() {
+            match (quote, letter) {
+                (None, '#') if last.is_whitespace() || matches!(last, ';' | '{' | '}') => {
+                    return true;
+                }
+                (None, '"' | '\'') => quote = Some(letter),
+                (Some(open), _) if open == letter => quote = None,
+                _ => {}
+            }
+            last = letter;
+        }
+        false
+    }
+
     /// The line of a byte, from 0.
     fn line(&self, at: u32) -> usize {
         self.lines.partition_point(|&begins| begins <= at).saturating_sub(1)
@@ -165,6 +227,22 @@ mod tests {
         let shift = all.append(&other);
         let span = shift.of(Span { file, start: 0, end: 3 });
         assert_eq!((all.slice(span), all.place(span).file.as_ref()), ("two", "b"));
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_told_line_by_line() {
+        let mut sources = Sources::default();
+        let latin = b"# caf\xe9\nserver caf\xe9\xe8 # \xff\n\nname '# \xe9'; # \xe9\nlast";
+        sources.add("good", "é".as_bytes());
+        sources.add("a", latin);
+        let places = sources.replaced().map(|span| {
+            assert_eq!(sources.slice(span), REPLACEMENT);
+            let place = sources.place(span);
+            (place.file.to_string(), place.line, place.column)
+        });
+        assert_eq!(places.collect::<Vec<_>>(), [("a".to_owned(), 2, 11), ("a".to_owned(), 4, 9)]);
+        let many = sources.add("b", &b"x\xff\n".repeat(3 * REPLACED_MAX));
+        assert_eq!(sources.replaced().filter(|span| span.file == many).count(), REPLACED_MAX);
     }
 
     #[test]

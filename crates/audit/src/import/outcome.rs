@@ -63,6 +63,9 @@ pub fn import(subject: &Subject) -> Result<Import, Nothing> {
     for error in &subject.errors {
         draft.server.lost(error.span, format!("it was read past: {}", error.what));
     }
+    for (span, what) in subject.misread() {
+        draft.server.lost(span, what);
+    }
     let missing = [
         (draft.listeners.is_empty(), "no address where HTTP is served"),
         (draft.pools.is_empty(), "no servers of HTTP that are named by address or name"),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::thread;
 
+use foreign::Span;
 use foreign::logs::Line;
 use foreign::pick::Request;
 
@@ -27,6 +28,9 @@ use crate::subject::Subject;
 
 /// Threads that read a log, or that play a population.
 const THREADS: usize = 2;
+
+/// Places that were misread and are told.
+const MISREAD_SHOWN: usize = 5;
 
 /// Plays logs, which are one traffic: those of several balancers, or what rotation has made of
 /// one. `each` is told of every request.
@@ -157,7 +161,7 @@ impl Stage {
         question: &Question<'_>,
         is_here: impl Fn(usize) -> bool,
     ) -> Result<Stage, Failure> {
-        let mut notes = Vec::new();
+        let mut notes = misread(subject);
         let pools = chosen(subject, question, &mut notes)?;
         let mut known = Vec::new();
         let mut before = match question.against {
@@ -263,6 +267,15 @@ impl Stage {
         });
         Prediction { traffic, pools: pools.collect(), notes: self.notes }
     }
+}
+
+/// What was read in another way than it is written: names may be others than those in the log.
+fn misread(subject: &Subject) -> Vec<String> {
+    let told = |(span, what): (Span, String)| {
+        let place = subject.sources().place(span);
+        format!("{}:{}:{}: {what}", place.file, place.line, place.column)
+    };
+    subject.misread().into_iter().take(MISREAD_SHOWN).map(told).collect()
 }
 
 /// What users are told apart by: a cookie that holds a server's name tells none.

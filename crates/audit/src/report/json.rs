@@ -30,7 +30,8 @@ pub fn object(view: &View<'_>) -> Value {
         value["expected"] = json!(error.expected);
         value
     });
-    let unknown = view.subject.unknown().into_iter().map(|(span, what)| {
+    let unknown = view.subject.misread().into_iter().chain(view.subject.unknown());
+    let unknown = unknown.map(|(span, what)| {
         let mut value = place(view, span);
         value["what"] = json!(what);
         value

@@ -65,6 +65,12 @@ impl Subject {
         }
     }
 
+    /// What was read in another way than it is written, and how.
+    pub fn misread(&self) -> Vec<(Span, String)> {
+        let what = "this is no UTF-8, and is read as U+FFFD";
+        self.sources().replaced().map(|span| (span, what.to_owned())).collect()
+    }
+
     pub(super) fn new(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
         Subject { parsed, errors, tree: None, sources }
     }

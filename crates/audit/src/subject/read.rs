@@ -109,9 +109,7 @@ fn empty(folder: &Path, product: Option<Product>) -> Refusal {
 
 /// Reads a pipe or a terminal, which tells its text only once.
 fn read_stream(path: &Path, product: Option<Product>) -> Result<Subject, Refusal> {
-    let bytes = bytes(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    of_text(&name(path), &text, product, &|name| std::env::var(name).ok())
+    of_bytes(&name(path), &bytes(path)?, product, &|name| std::env::var(name).ok())
 }
 
 /// Reads one text; `name` stands for its file.
@@ -119,24 +117,23 @@ fn read_stream(path: &Path, product: Option<Product>) -> Result<Subject, Refusal
 /// # Errors
 /// As [`read`].
 pub fn read_text(name: &str, text: &str, product: Option<Product>) -> Result<Subject, Refusal> {
-    of_text(name, text, product, &|_| None)
+    of_bytes(name, text.as_bytes(), product, &|_| None)
 }
 
-fn of_text(
+fn of_bytes(
     name: &str,
-    text: &str,
+    bytes: &[u8],
     product: Option<Product>,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Subject, Refusal> {
-    let product = product.or_else(|| detect::product(name, text));
-    let bytes = text.as_bytes();
+    let product = product.or_else(|| detect::product(name, &String::from_utf8_lossy(bytes)));
     match product.ok_or_else(|| Refusal::Unknown(PathBuf::from(name)))? {
         Product::Haproxy => {
             let environment = haproxy::Environment::new(variable);
             Ok(haproxy_of(haproxy::read_texts(&[(name, bytes)], &environment)))
         }
         Product::Envoy => envoy_of(vec![(name.to_owned(), bytes.to_vec())]),
-        Product::Nginx => nginx_of(name, bytes, &Kept::default().with(name, text)),
+        Product::Nginx => nginx_of(name, bytes, &Kept::default().with(name, bytes)),
         Product::Evenkeel => own_of(name, bytes),
     }
 }

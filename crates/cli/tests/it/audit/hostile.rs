@@ -156,6 +156,26 @@ fn a_log_from_a_pipe_is_read_once() {
     assert_eq!(all(&piped), all(&file));
 }
 
+/// Goal: names that are no UTF-8 are not read as others without a word. Method: one in files of all
+/// three products, and one in a comment, which is nobody's name.
+#[test]
+fn what_is_no_utf8_is_told() {
+    let folder = Folder::new();
+    let files: [(&str, &[u8], &str); 3] = [
+        ("h.cfg", b"# caf\xe9\nbackend b\n  server web-\xe9 10.0.0.1:80\n", "h.cfg:3:14"),
+        ("n.conf", b"# \xe9\nhttp {\n  upstream caf\xe9 { server 10.0.0.1; }\n}\n", "n.conf:3:15"),
+        ("e.yaml", b"# \xe9\nstatic_resources:\n  clusters:\n  - name: caf\xe9\n", "e.yaml:4:14"),
+    ];
+    for (name, text, place) in files {
+        written(folder.path(), name, text);
+        let expected = format!("{place}: note: this is no UTF-8, and is read as U+FFFD\n");
+        let told =
+            String::from_utf8_lossy(&evenkeel(folder.path(), &["audit", name]).stderr).into_owned();
+        assert!(told.contains(&expected), "{expected}:\n{told}");
+        assert_eq!(told.matches("UTF-8").count(), 1, "{told}");
+    }
+}
+
 /// Goal: lines end as they did, and nobody's file is half written. Method: line ends of Windows
 /// mended; a file that is read-only, for a user who is not its lord and for one who is.
 #[test]
