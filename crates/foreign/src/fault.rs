@@ -33,12 +33,6 @@ impl SyntaxError {
     }
 }
 
-/// What is said where the mark of a template stands, of that kind.
-pub(crate) fn unrendered(span: Span, kind: &str) -> SyntaxError {
-    let what = format!("this looks like a template ({kind})");
-    SyntaxError::new(span, what).expected("the finished file: render it first")
-}
-
 struct Told<'a> {
     error: &'a SyntaxError,
     sources: &'a Sources,

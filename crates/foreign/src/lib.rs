@@ -12,6 +12,7 @@ pub mod route;
 pub mod running;
 mod setting;
 mod source;
+mod template;
 
 pub use fault::SyntaxError;
 pub use file::read_file;

@@ -73,15 +73,43 @@ fn what_cannot_be_read_says_where() {
          document in a file"
     );
     assert_eq!(
-        error("clusters:\n- name: {{ name }}\n"),
-        "envoy.yaml:2:9: this looks like a template (Jinja, Helm, Go or ERB): expected the \
-         finished file: render it first"
-    );
-    assert_eq!(
         error("apiVersion: v1\n"),
         "envoy.yaml:1:1: this is no configuration of Envoy: expected `static_resources`, \
          `resources`, `clusters` or `endpoints`"
     );
+}
+
+/// Goal: a template that was not rendered is called one, wherever YAML would read it as something
+/// else. Method: marks of all kinds, in values and around them.
+#[test]
+fn templates_are_called_what_they_are() {
+    let check = |text: &str, place: &str, kind: &str| {
+        let expected = format!(
+            "envoy.yaml:{place}: this looks like a template ({kind}): expected the finished file: \
+             render it first"
+        );
+        assert_eq!(error(text), expected, "{text}");
+    };
+    let curly = "Jinja, Helm, Go or Mustache: `{{ … }}`";
+    let jinja = "Jinja: `{% … %}`";
+    check("clusters:\n- name: {{ name }}\n", "2:9", curly);
+    check("clusters:\n- name: \"{{ .Values.name }}\"\n", "2:10", curly);
+    check("# {{ managed }}\nclusters:\n{{- range .Values.all }}\n- name: x\n", "3:1", curly);
+    check("clusters:\n{% for it in all %}\n- name: x\n{% endfor %}\n", "2:1", jinja);
+    check("clusters:\n- name: <%= @name %>\n", "2:9", "ERB: `<% … %>`");
+    check("clusters:\n- name: ${NAME}\n", "2:9", "envsubst: `${NAME}`");
+    check("{\"clusters\": [{\"name\": \"c-${ZONE_1}\"}]}", "1:27", "envsubst: `${ZONE_1}`");
+}
+
+/// Goal: what a value may hold itself is no template. Method: Lua, pages, patterns, formats.
+#[test]
+fn texts_of_other_languages_are_no_templates() {
+    let (node, _) = read(
+        "a:\n  inline_code: \"local t = {{1}}\"\n  body: {inline_string: \"{{x}} ${HOME}\"}\n  \
+         lua: |\n    local t = {{1}, {2}}\n  text_format: \"%REQ(:PATH)% {% ${X}\"\n  \
+         regex: \"^{{$\"\n  name: \"$NAME ${name} %{X} {x} }}\"\n",
+    );
+    assert!(node.is_ok(), "{node:?}");
 }
 
 /// Deep nesting, aliases that multiply and aliases of themselves end with an error, and soon.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
 use super::node::{Field, Node, Value};
+use super::template;
 use crate::fault::SyntaxError;
 use crate::placed::Placed;
 use crate::source::{FileId, Sources, Span};
@@ -34,20 +35,11 @@ pub fn load(sources: &Sources, file: FileId) -> Result<Node, SyntaxError> {
     }
     let places = Places::of(text, file);
     let built = Builder::new(&places).run(text);
-    built.map_err(|error| template(text, file).unwrap_or(error))
+    built.map_err(|error| template::of_text(text, file).unwrap_or(error))
 }
 
 fn is_sign(byte: u8) -> bool {
     matches!(byte, b',' | b':' | b'[' | b']' | b'{' | b'}')
-}
-
-/// A template's mark explains an error better than the error does.
-fn template(text: &str, file: FileId) -> Option<SyntaxError> {
-    let marks = ["{{", "{%", "<%"];
-    let at = marks.iter().filter_map(|mark| text.find(mark)).min()?;
-    let span = Span { file, start: at as u32, end: at as u32 + 2 };
-    let what = "this looks like a template (Jinja, Helm, Go or ERB)";
-    Some(SyntaxError::new(span, what).expected("the finished file: render it first"))
 }
 
 /// Turns places in characters into places in bytes.
@@ -142,6 +134,12 @@ impl<'p> Builder<'p> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
+                let field = self.open.last().and_then(|open| open.key.as_ref());
+                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let field = field.map(|key| key.value.as_str());
+                if !is_block && let Some(error) = template::of_value(&text, field, span) {
+                    return Err(error);
+                }
                 let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
                 let value = match is_null {
                     true => Value::Null,

@@ -2,6 +2,7 @@
 
 mod load;
 mod node;
+mod template;
 mod units;
 
 pub use load::load;

@@ -1,25 +1,26 @@
 //! Recognises templates that were not rendered, so that they are called what they are.
 
 use super::line::{Line, PieceKind};
-use crate::fault::{SyntaxError, unrendered};
+use crate::fault::SyntaxError;
 use crate::source::{Sources, Span};
+use crate::template::{CURLY, ERB, JINJA, PHP, unrendered};
 
 /// Marks of templates, and whose they are. None of them stands in a word of HAProxy's own outside
 /// quotes: its `%[…]`, `%{+Q}` and `${NAME}` are other ones.
 const MARKS: [(&str, &str); 9] = [
-    ("{{", "Jinja, Helm, Go or Mustache: `{{ … }}`"),
-    ("{%-", "Jinja: `{% … %}`"),
-    ("{%+", "Jinja: `{% … %}`"),
-    ("<%=", "ERB: `<% … %>`"),
-    ("<%-", "ERB: `<% … %>`"),
-    ("<%#", "ERB: `<% … %>`"),
-    ("<%@", "ERB: `<% … %>`"),
-    ("<?php", "PHP: `<?php … ?>`"),
-    ("<?=", "PHP: `<?php … ?>`"),
+    ("{{", CURLY),
+    ("{%-", JINJA),
+    ("{%+", JINJA),
+    ("<%=", ERB),
+    ("<%-", ERB),
+    ("<%#", ERB),
+    ("<%@", ERB),
+    ("<?php", PHP),
+    ("<?=", PHP),
 ];
 
 /// Those that are a mark when nothing but a space follows.
-const ALONE: [(&str, &str); 2] = [("{%", "Jinja: `{% … %}`"), ("<%", "ERB: `<% … %>`")];
+const ALONE: [(&str, &str); 2] = [("{%", JINJA), ("<%", ERB)];
 
 /// What the first mark of a template in a line says.
 pub(super) fn begins(line: &Line, sources: &Sources) -> Option<SyntaxError> {

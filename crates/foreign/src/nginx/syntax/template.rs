@@ -5,29 +5,28 @@ use std::collections::HashSet;
 use super::directive::{Directive, Tree};
 use super::token::{Token, TokenKind};
 use super::word::{Word, variables};
-use crate::fault::{SyntaxError, unrendered};
+use crate::fault::SyntaxError;
 use crate::source::{FileId, Span};
+use crate::template::{self, CURLY, ERB, JINJA, PHP, unrendered};
 
 /// What a template's mark at a token says, where one begins there.
 pub(super) fn begins(rest: &str, token: Token, last: Option<Token>) -> Option<SyntaxError> {
     match token.kind {
-        TokenKind::Open if rest.starts_with("{{") => {
-            Some(unrendered(token.span, "Jinja, Helm, Go or Mustache: `{{ … }}`"))
-        }
+        TokenKind::Open if rest.starts_with("{{") => Some(unrendered(token.span, CURLY)),
         TokenKind::Open if rest.starts_with("{% ") || rest.starts_with("{%-") => {
-            Some(unrendered(token.span, "Jinja: `{% … %}`"))
+            Some(unrendered(token.span, JINJA))
         }
         // The first brace may have been taken for a block.
         TokenKind::Open if last.is_some_and(|last| last.kind == TokenKind::Open) => {
             let adjacent = last.is_some_and(|last| last.span.end == token.span.start);
-            adjacent.then(|| unrendered(token.span, "Jinja, Helm, Go or Mustache: `{{ … }}`"))
+            adjacent.then(|| unrendered(token.span, CURLY))
         }
         TokenKind::Word if !rest.starts_with(['"', '\'']) => {
             let length = (token.span.end - token.span.start) as usize;
             let word = rest.get(..length).unwrap_or("");
             let php = word.starts_with("<?php") || word.starts_with("<?=");
-            let erb = word.contains("<%").then_some("ERB: `<% … %>`");
-            erb.or(php.then_some("PHP: `<?php … ?>`")).map(|kind| unrendered(token.span, kind))
+            let erb = word.contains("<%").then_some(ERB);
+            erb.or(php.then_some(PHP)).map(|kind| unrendered(token.span, kind))
         }
         _ => None,
     }
@@ -45,7 +44,7 @@ pub(super) fn unfilled(tree: &Tree) -> Vec<SyntaxError> {
     let undefined = |name: &str| !seen.defined.contains(&name.to_ascii_lowercase());
     let used = seen.used.iter().filter(|(name, _)| undefined(name));
     let first = used.filter(|(_, span)| told.insert(span.file));
-    first.map(|(name, span)| unrendered(*span, &format!("envsubst: `${{{name}}}`"))).collect()
+    first.map(|(name, span)| template::unfilled(*span, name)).collect()
 }
 
 struct Seen {
@@ -85,14 +84,7 @@ impl Seen {
     }
 
     fn uses(&mut self, word: &Word) {
-        for part in word.text.split("${").skip(1) {
-            let Some((name, _)) = part.split_once('}') else { continue };
-            let letters = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-            let upper =
-                name.chars().all(letters) && name.contains(|c: char| c.is_ascii_uppercase());
-            if upper {
-                self.used.push((name.to_owned(), word.span));
-            }
-        }
+        let names = template::environment_names(&word.text);
+        self.used.extend(names.map(|(_, name)| (name.to_owned(), word.span)));
     }
 }
