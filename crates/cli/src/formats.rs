@@ -1,6 +1,9 @@
 //! The formats of access logs that a configuration defines.
 
+use audit::predict::read_named;
 use audit::{Parsed, Subject};
+use foreign::Placed;
+use foreign::envoy::model::FormatSource;
 use foreign::haproxy::SectionKind;
 use foreign::haproxy::model::Section;
 use foreign::logs::{Captures, Format, NginxEscape};
@@ -11,14 +14,41 @@ pub(crate) fn of(subject: &Subject) -> Vec<Format> {
     match &subject.parsed {
         Parsed::Nginx(config) => of_nginx(config),
         Parsed::Haproxy(config) => of_haproxy(config),
-        Parsed::Envoy(configs) => of_envoy(configs),
+        Parsed::Envoy(configs) => of_envoy(subject, configs),
         Parsed::Evenkeel(_) => Vec::new(),
     }
 }
 
-fn of_envoy(configs: &[envoy::model::Config]) -> Vec<Format> {
+/// Formats that are not in the file and cannot be read from where they are, in a sentence each.
+pub(crate) fn unread(subject: &Subject) -> Vec<String> {
+    let Parsed::Envoy(configs) = &subject.parsed else { return Vec::new() };
+    let told = |source: &Placed<FormatSource>| {
+        let what = match &source.value {
+            FormatSource::File(name) if read_named(subject, name).is_none() => {
+                format!("the file `{name}`, which is not here")
+            }
+            FormatSource::File(_) => return None,
+            FormatSource::Other(field) => format!("`{field}`, which is not read"),
+        };
+        let place = subject.sources().place(source.span);
+        let (file, line) = (place.file, place.line);
+        Some(format!("{file}:{line}: the format of this log is in {what}"))
+    };
+    sources(configs).filter_map(told).collect()
+}
+
+fn sources(configs: &[envoy::model::Config]) -> impl Iterator<Item = &Placed<FormatSource>> {
+    configs.iter().flat_map(|config| &config.listeners).flat_map(|it| &it.format_sources)
+}
+
+fn of_envoy(subject: &Subject, configs: &[envoy::model::Config]) -> Vec<Format> {
     let listeners = configs.iter().flat_map(|config| &config.listeners);
-    listeners.flat_map(|it| &it.log_formats).map(|format| format.value.clone()).collect()
+    let here = listeners.flat_map(|it| &it.log_formats).map(|format| format.value.clone());
+    let named = sources(configs).filter_map(|source| match &source.value {
+        FormatSource::File(name) => read_named(subject, name).map(Format::EnvoyFormat),
+        FormatSource::Other(_) => None,
+    });
+    here.chain(named).collect()
 }
 
 fn of_nginx(config: &nginx::model::Config) -> Vec<Format> {

@@ -7,7 +7,7 @@ use audit::Subject;
 use audit::predict::Log;
 use foreign::logs::{OpenError, Reader};
 
-use crate::formats;
+use crate::{formats, output};
 
 /// Opens logs. Formats that the configuration defines are tried beside those that are known.
 ///
@@ -20,6 +20,9 @@ pub(crate) fn open(paths: &[PathBuf], subject: &Subject) -> Result<Vec<Log>, Str
         let reader = reader.map_err(|why| format!("{}: {why}", path.display()))?;
         Ok(Log { name: path.display().to_string(), reader })
     };
+    for note in formats::unread(subject) {
+        output::say(format_args!("note: {}\n", note.escape_debug()));
+    }
     paths.iter().map(log).collect()
 }
 

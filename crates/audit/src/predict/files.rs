@@ -5,8 +5,15 @@ use std::path::Path;
 
 use foreign::Sources;
 
+use crate::subject::Subject;
+
 /// Nobody's map is larger; a device that never ends is.
 const BYTES_MAX: u64 = 64 << 20;
+
+/// A file that a configuration names, wherever it is: [`read`].
+pub fn read_named(subject: &Subject, name: &str) -> Option<String> {
+    read(subject.sources(), name)
+}
 
 /// A file by the name that the configuration has for it: as it is, or beside the configuration.
 pub(super) fn read(sources: &Sources, name: &str) -> Option<String> {

@@ -36,6 +36,7 @@ mod views;
 mod tests;
 
 pub use failure::Failure;
+pub use files::read_named;
 pub use logs::Log;
 pub use prediction::{
     Assumption, Capacity, Keys, LostServer, Minute, Open, PoolChange, PoolPrediction, Predicted,

@@ -20,6 +20,8 @@ pub(super) struct Draft<'a> {
     escape: Escape,
     path: Option<&'a [u8]>,
     query: Option<&'a [u8]>,
+    /// Whether there is a column for the target that was asked for.
+    has_asked: bool,
     /// The unit of the duration that is kept, in seconds.
     unit_s: f64,
 }
@@ -28,7 +30,8 @@ impl<'a> Draft<'a> {
     /// `room` is for what is written in another way than it was sent, see [`Scratch::new`].
     pub(super) fn new(room: &'a mut [u8], escape: Escape) -> Draft<'a> {
         let scratch = Scratch::new(room);
-        Draft { line: Line::default(), scratch, escape, path: None, query: None, unit_s: 1.0 }
+        let (line, path, query) = Default::default();
+        Draft { line, scratch, escape, path, query, has_asked: false, unit_s: 1.0 }
     }
 
     /// Takes a field in; the error says what it should have been.
@@ -79,8 +82,14 @@ impl<'a> Draft<'a> {
         match field {
             Field::Forwarded => line.forwarded = Some(plain),
             Field::Method => line.method = Some(plain),
-            Field::Target => self.target(plain),
-            Field::TargetGuess if line.target.is_none() => self.target(plain),
+            Field::Target => {
+                self.has_asked = true;
+                self.target(plain);
+            }
+            Field::TargetGuess if line.target.is_none() => {
+                line.is_target_made = true;
+                self.target(plain);
+            }
             Field::TargetGuess => {}
             Field::Path => self.path = Some(plain),
             Field::Query => self.query = Some(plain),
@@ -119,6 +128,7 @@ impl<'a> Draft<'a> {
     pub(super) fn silent(&mut self, field: Field, names: &'a Names) {
         let silent = &mut self.line.silent;
         match field {
+            Field::Target => self.has_asked = true,
             Field::Host => silent.add(Silent::HOST),
             Field::Forwarded => silent.add(Silent::FORWARDED),
             Field::Agent => silent.add(Silent::AGENT),
@@ -166,6 +176,7 @@ impl<'a> Draft<'a> {
 
     /// The line, when nothing more comes.
     pub(super) fn done(mut self) -> Line<'a> {
+        self.line.is_target_made &= !self.has_asked;
         if self.line.target.is_none()
             && let Some(path) = self.path
         {

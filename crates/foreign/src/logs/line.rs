@@ -24,6 +24,8 @@ pub struct Line<'a> {
     pub host: Option<&'a [u8]>,
     /// Path and query.
     pub target: Option<&'a [u8]>,
+    /// Whether that is what the balancer sent on, where it sent another one than was asked for.
+    pub is_target_made: bool,
     /// The status sent to the client.
     pub status: Option<u16>,
     /// Bytes sent to the client; whether heads count is the log's business.

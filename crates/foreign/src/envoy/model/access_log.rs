@@ -1,6 +1,6 @@
 //! How requests are logged.
 
-use crate::envoy::yaml::{Node, Value};
+use crate::envoy::yaml::{Node, Value, snake};
 use crate::logs::{Format, JsonFormat, JsonValue};
 use crate::placed::Placed;
 
@@ -26,6 +26,28 @@ pub(super) fn format(entry: &Node) -> Option<Placed<Format>> {
         }
     };
     Some(Placed::new(format, entry.span))
+}
+
+/// Where the format of a log is, if it is not in this file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormatSource {
+    /// A file on the machine of the balancer.
+    File(String),
+    /// What cannot be read here, by the field's name.
+    Other(String),
+}
+
+/// Where the format of an entry of `access_log` is, if it is elsewhere.
+pub(super) fn elsewhere(entry: &Node) -> Option<Placed<FormatSource>> {
+    let config = entry.field("typed_config").or_else(|| entry.field("config"))?;
+    let source = config.at(&["log_format", "text_format_source"])?;
+    let field = source.fields().iter().find(|field| field.key.value != "watched_directory")?;
+    let source = match snake(&field.key.value).as_str() {
+        "inline_string" => return None,
+        "filename" => FormatSource::File(field.value.text()?.to_owned()),
+        other => FormatSource::Other(other.to_owned()),
+    };
+    Some(Placed::new(source, field.value.span))
 }
 
 fn values(node: &Node, path: &mut Vec<String>, found: &mut Vec<JsonValue>) {

@@ -1,6 +1,6 @@
 //! Listeners: where requests come in, and what is done with them on the way to a cluster.
 
-use super::access_log;
+use super::access_log::{self, FormatSource};
 use super::endpoint::Address;
 use super::reading::Reading;
 use super::route::{RouteTable, Target, target};
@@ -47,6 +47,8 @@ pub struct Listener {
     pub stateful: Vec<Stateful>,
     /// Formats of its access logs, and of those of its HTTP.
     pub log_formats: Vec<Placed<Format>>,
+    /// Where formats of these are that are not in the file.
+    pub format_sources: Vec<Placed<FormatSource>>,
 }
 
 /// A filter that binds sessions to servers.
@@ -65,6 +67,12 @@ pub struct Stateful {
 }
 
 impl Listener {
+    fn logs(&mut self, node: &Node) {
+        let entries = node.list("access_log");
+        self.log_formats.extend(entries.iter().filter_map(access_log::format));
+        self.format_sources.extend(entries.iter().filter_map(access_log::elsewhere));
+    }
+
     pub(super) fn read(
         node: &Node,
         tables: &mut Vec<RouteTable>,
@@ -86,8 +94,10 @@ impl Listener {
             trusted_hops: Setting::default(0),
             filters: Vec::new(),
             stateful: Vec::new(),
-            log_formats: node.list("access_log").iter().filter_map(access_log::format).collect(),
+            log_formats: Vec::new(),
+            format_sources: Vec::new(),
         };
+        listener.logs(node);
         let default = node.field("default_filter_chain");
         let chains = || node.list("filter_chains").iter().chain(default);
         listener.tls = chains().filter_map(encrypted).collect();
@@ -114,7 +124,7 @@ impl Listener {
         if !kind.contains("http_connection_manager") {
             return;
         }
-        self.log_formats.extend(config.list("access_log").iter().filter_map(access_log::format));
+        self.logs(config);
         self.use_remote_address = reading.truth(config, "use_remote_address", false);
         let strips = ["strip_any_host_port", "strip_matching_host_port"];
         self.strips_port |= strips.iter().any(|name| reading.truth(config, name, false).value);

@@ -13,9 +13,11 @@ mod matching;
 mod policy;
 mod reading;
 mod retry;
+mod rewrite;
 mod route;
 mod subset;
 
+pub use access_log::FormatSource;
 pub use breaker::{RetryBudget, Threshold};
 pub use cluster::{Cluster, Locality, Overall};
 pub use config::{Api, Config};
@@ -26,5 +28,6 @@ pub use listener::{Listener, Stateful};
 pub use matching::{Ask, Asks, Wanted};
 pub use policy::{Policy, SlowStart};
 pub use retry::Retry;
+pub use rewrite::Rewrite;
 pub use route::{Route, RouteTable, Target, VirtualHost, Weighted};
 pub use subset::Subset;

@@ -1,5 +1,6 @@
 //! What Envoy hashes of a request, by the policies of the route that takes it.
 
+use super::rewrite::Rewrite;
 use crate::envoy::model::{HashBy, HashPolicy};
 use crate::logs::{Line, Told};
 use crate::pick::digest::xxh64;
@@ -52,10 +53,18 @@ impl Hashes {
     }
 
     /// The hash, if there is any, or what is missing to know it. Each part is added to what was
-    /// turned by one bit before.
-    pub(super) fn of(&self, line: &Line<'_>, strips_port: bool) -> Result<Option<u64>, u16> {
+    /// turned by one bit before. The line is as the route has left it.
+    pub(super) fn of(
+        &self,
+        line: &Line<'_>,
+        strips_port: bool,
+        rewrite: &Rewrite,
+    ) -> Result<Option<u64>, u16> {
         let mut hash: Option<u64> = None;
         for part in &self.0 {
+            if rewrite.hides(&part.by) {
+                return Err(part.missing);
+            }
             match part.find(line, strips_port) {
                 Found::Hash(new) => hash = Some(hash.map_or(0, |old| old.rotate_left(1)) ^ new),
                 Found::Nothing => {}

@@ -74,14 +74,28 @@ impl Match {
 
     /// `draw` is what Envoy draws, 0 to 1.
     pub(super) fn holds(&self, line: &Line<'_>, draw: f64, no_path: u16) -> Truth {
-        let Some(path) = line.path() else { return Truth::Unknown(no_path) };
-        let by_path = self.path.holds(path);
+        match line.path() {
+            Some(path) => self.holds_as(self.path.holds(path), line, draw),
+            None => Truth::Unknown(no_path),
+        }
+    }
+
+    /// The same where it is said what of the path holds.
+    pub(super) fn holds_as(&self, by_path: Truth, line: &Line<'_>, draw: f64) -> Truth {
         let headers = self.headers.iter().map(|test| test.header(line));
         let parameters = self.parameters.iter().map(|test| test.parameter(line));
         let fraction = self.fraction.is_none_or(|part| draw < part);
         let others = self.others.map_or(Truth::Yes, Truth::Unknown);
         let all = [by_path, Truth::of(fraction)].into_iter().chain(headers).chain(parameters);
         Truth::all(all.chain([others]))
+    }
+
+    /// How much of a path it matches.
+    pub(super) fn matched(&self, path: &[u8]) -> usize {
+        match &self.path {
+            Path::Start(start, _) | Path::Segments(start, _) => start.len(),
+            Path::Any | Path::Exact(..) | Path::Expression(_) | Path::Unknown(_) => path.len(),
+        }
     }
 
     /// Whether whom it takes is drawn.

@@ -4,6 +4,7 @@ mod hash;
 mod host;
 mod matching;
 mod paths;
+mod rewrite;
 mod routes;
 mod table;
 

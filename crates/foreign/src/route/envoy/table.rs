@@ -6,6 +6,7 @@ use super::hash::Hashes;
 use super::host;
 use super::matching::Match;
 use super::paths::Paths;
+use super::rewrite::Rewrite;
 use crate::envoy::model::{Listener, RouteTable, Target};
 use crate::logs::{Line, Told};
 use crate::route::decision::{Decision, Doubt, To};
@@ -25,7 +26,12 @@ pub(super) struct Table {
     ignores_port: bool,
     paths: Paths,
     no_host: Doubt,
+    /// Hosts that routes make, in lower case: access logs have them in place of those that were
+    /// asked for.
+    made_hosts: Vec<String>,
+    made_host: Doubt,
     no_path: u16,
+    made_path: u16,
 }
 
 /// A route.
@@ -35,6 +41,7 @@ pub(super) struct Way {
     end: End,
     rule: u16,
     drawn: u16,
+    rewrite: Rewrite,
     hashes: Hashes,
     no_hash: u16,
 }
@@ -65,12 +72,18 @@ impl Table {
                 rule: texts.rule(rule(route.span, sources)),
                 drawn: texts
                     .missing("who goes there is drawn: the shares hold, single lines do not"),
+                rewrite: Rewrite::new(
+                    &route.rewrite,
+                    &[&table.changed_headers, &host.changed_headers],
+                ),
                 hashes: Hashes::new(&route.hash, texts),
                 no_hash: texts.missing("the request has nothing that is hashed: Envoy draws"),
             });
             ways.collect()
         });
-        let ways = ways.collect();
+        let ways: Vec<Vec<Way>> = ways.collect();
+        let made = ways.iter().flatten().filter_map(|way| way.rewrite.host());
+        let made_hosts = made.map(str::to_ascii_lowercase).collect();
         Table {
             hosts: table.clone(),
             ways,
@@ -81,7 +94,19 @@ impl Table {
                 rule: texts.rule("the virtual host"),
                 missing: texts.missing("the log does not have the host"),
             },
+            made_hosts,
+            made_host: Doubt {
+                rule: texts.rule("the virtual host"),
+                missing: texts.missing(
+                    "the log may have the host that a route has made, not the one that was asked \
+                     for",
+                ),
+            },
             no_path: texts.missing("the log does not have the request line"),
+            made_path: texts.missing(
+                "the log has the path that the route has made, not the one that was asked for: \
+                 `%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%` has that",
+            ),
         }
     }
 
@@ -112,7 +137,13 @@ impl Table {
                 let host = String::from_utf8_lossy(host).to_ascii_lowercase();
                 let is_portless = self.strips_port || self.ignores_port;
                 let host = if is_portless { host::portless(&host) } else { &host };
-                (host::find(&self.hosts, host), None)
+                let is_made =
+                    self.hosts.hosts.len() > 1 && self.made_hosts.iter().any(|it| it == host);
+                let found = host::find(&self.hosts, host);
+                match is_made {
+                    true => (found.or_else(any).or(Some(0)), Some(self.made_host)),
+                    false => (found, None),
+                }
             }
             Told::Absent => (any(), None),
             // Without a choice the host does not matter.
@@ -128,7 +159,11 @@ impl Table {
 
     fn keyed(&self, way: &Way, line: &Line<'_>) -> Keyed {
         let doubt = |missing: u16| Some(Doubt { rule: way.rule, missing });
-        match way.hashes.of(line, self.strips_port) {
+        let target = way.rewrite.target(line, &way.matches);
+        let host = way.rewrite.host().map(str::as_bytes);
+        let sent = Line { target: target.as_deref(), host: host.or(line.host), ..line.clone() };
+        let strips_port = self.strips_port && host.is_none();
+        match way.hashes.of(&sent, strips_port, &way.rewrite) {
             Ok(Some(hash)) => Keyed { key: Some(hash.to_le_bytes().to_vec()), doubt: None },
             Ok(None) => Keyed { key: Some(Vec::new()), doubt: doubt(way.no_hash) },
             Err(missing) => Keyed { key: None, doubt: doubt(missing) },
@@ -137,9 +172,16 @@ impl Table {
 
     fn first<'w>(&self, ways: &'w [Way], line: &Line<'_>, draw: f64, names: &Names) -> Found<'w> {
         let mut open: Vec<(To, Doubt)> = Vec::new();
-        let mut drawn = None;
+        let (mut drawn, mut made) = (None, None);
         for way in ways {
-            let truth = way.matches.holds(line, draw, self.no_path);
+            let truth = match line.path().filter(|_| line.is_target_made) {
+                Some(path) if way.rewrite.changes_path() => {
+                    let may = way.rewrite.may_make(path);
+                    let by_path = if may { Truth::Unknown(self.made_path) } else { Truth::No };
+                    way.matches.holds_as(by_path, line, draw)
+                }
+                _ => way.matches.holds(line, draw, self.no_path),
+            };
             if way.matches.is_drawn() {
                 drawn = drawn.or(Some(Doubt { rule: way.rule, missing: way.drawn }));
             }
@@ -150,6 +192,7 @@ impl Table {
             match (truth, end) {
                 (Truth::Unknown(missing), Ok(to)) => {
                     open.push((to, Doubt { rule: way.rule, missing }));
+                    made = made.or((missing == self.made_path).then_some((to, way)));
                 }
                 (Truth::Unknown(missing), Err(_)) => {
                     open.push((To::Elsewhere, Doubt { rule: way.rule, missing }));
@@ -170,6 +213,9 @@ impl Table {
         }
         // What no route takes is answered with 404.
         let doubt = open.first().map(|(_, doubt)| *doubt).or(drawn);
+        if let Some((to, way)) = made {
+            return (Decision::to(to).with(doubt), Some(way));
+        }
         (Decision::to(To::Answered).with(doubt), None)
     }
 }

@@ -48,3 +48,23 @@ fn what_is_open_is_told() {
     check(weighted, &line, b, Some(drawn));
     check("[{match: {prefix: /y}, route: {cluster: a}}]", &line, To::Answered, None);
 }
+
+/// Goal: a log that has the path alone which a route has made leaves open who made it. Method: one
+/// route that rewrites and one that does not, and paths that either may have sent on.
+#[test]
+fn a_path_that_a_route_made_is_not_the_one_that_was_asked_for() {
+    let made =
+        |path: &'static [u8]| Line { target: Some(path), is_target_made: true, ..Line::default() };
+    let (a, b) = (To::Pool(0), To::Pool(1));
+    let open = "the route at e.yaml:2: the log has the path that the route has made, not the one \
+                that was asked for: `%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%` has that";
+    let rewrites = "{match: {prefix: /api}, route: {cluster: b, prefix_rewrite: /v2}}";
+    let both = format!("[{rewrites}, {{match: {{prefix: /}}, route: {{cluster: a}}}}]");
+    check(&both, &made(b"/v2/x"), a, Some(open));
+    check(&both, &made(b"/v1/x"), a, None);
+    check(&both, &made(b"/api/x"), a, None);
+    check(&both, &Line { target: Some(b"/api/x"), ..Line::default() }, b, None);
+    // Somebody made it.
+    check(&format!("[{rewrites}]"), &made(b"/v2/x"), b, Some(open));
+    check(&format!("[{rewrites}]"), &made(b"/v1/x"), To::Answered, None);
+}

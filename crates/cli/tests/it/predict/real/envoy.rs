@@ -262,3 +262,99 @@ fn hash_policies_and_paths() {
     }
     site("hash policies, paths kept", "", &text).agrees(envoy, &draw);
 }
+
+/// Goal: what is hashed is what Envoy sends on. Method: routes that rewrite paths and hosts in all
+/// ways, hashed by path, host and parameter; the log has what was asked for.
+#[test]
+fn what_is_hashed_is_what_is_sent_on() {
+    let by = |matches: &str, rewrite: &str, policy: &str| {
+        format!(
+            "              - match: {{{matches}}}\n                \
+             route: {{cluster: shop, {rewrite}, hash_policy: [{policy}]}}\n"
+        )
+    };
+    let path = "{header: {header_name: ':path'}}";
+    let id = "{query_parameter: {name: id}}";
+    let host = "{header: {header_name: ':authority'}}";
+    let replaced = |pattern: &str, by: &str| {
+        format!("regex_rewrite: {{pattern: {{regex: '{pattern}'}}, substitution: '{by}'}}")
+    };
+    let text = host_of(&[
+        by("prefix: /api", "prefix_rewrite: /v", path),
+        by("path: /exact", "prefix_rewrite: /whole", path),
+        by("path_separated_prefix: /user", "prefix_rewrite: /u", path),
+        by("prefix: /STATIC, case_sensitive: false", "prefix_rewrite: /", path),
+        by("safe_regex: {regex: '/v[0-9]*1/.*'}", "prefix_rewrite: /one", path),
+        by("prefix: /v", &replaced("[0-9]", "<\\0>"), path),
+        by("prefix: /q", &replaced("^/q/(.*)$", "/p?id=\\1"), id),
+        by("prefix: /h", "host_rewrite_literal: inside.example:80", host),
+        by("prefix: /", "auto_host_rewrite: false", host),
+    ]);
+    let draw = Draw {
+        targets: &[
+            "/api",
+            "/api/v1?id=#",
+            "/exact?x=#",
+            "/user/17/cart?plan=gold",
+            "/users/17",
+            "/static/a#.png?debug",
+            "/v#/x",
+            "/q/#?id=3",
+            "/h#",
+            "/x",
+        ],
+        ..DRAW
+    };
+    site("rewrites before hashes", "", &text).agrees(envoy, &draw);
+}
+
+const MADE: &[(&str, &str)] = &[(
+    "format.txt",
+    "%START_TIME% %REQ(:METHOD)% %REQ(:PATH)% %REQ(X-USER)% %RESPONSE_CODE% %DURATION%\n",
+)];
+const ASKED: &[(&str, &str)] = &[(
+    "format.txt",
+    "%START_TIME% %REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %REQ(X-USER)% \
+     %RESPONSE_CODE% %DURATION%\n",
+)];
+
+/// Goal: a log that Envoy itself wrote is read by the format in the file that its configuration
+/// names, and a path that a route has made is known to be one. Method: `%REQ(:PATH)%` alone, then
+/// with what was asked for, on a route that rewrites.
+#[test]
+fn a_format_in_a_file_and_a_path_that_was_made() {
+    let log = "type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog";
+    let manager = format!(
+        "          access_log:\n          - name: log\n            typed_config:\n              \
+         \"@type\": {log}\n              path: @folder/own.log\n              \
+         log_format: {{text_format_source: {{filename: @folder/format.txt}}}}\n"
+    );
+    let text = host_of(&[
+        format!(
+            "              - match: {{prefix: /api}}\n                \
+             route: {{cluster: api, prefix_rewrite: /v, {HASH}}}\n"
+        ),
+        route("prefix: /", "shop"),
+    ]);
+    let command = |file: &str| {
+        let mut command = envoy(file);
+        command.args(["--file-flush-interval-msec", "50"]);
+        command
+    };
+    let draw = Draw { targets: &["/api/#", "/v#/x", "/x"], ..DRAW };
+    let open = "the log has the path that the route has made";
+    for (beside, is_open) in [(MADE, true), (ASKED, false)] {
+        let site = Site { beside, ..site("its own log", &manager, &text) };
+        let made = site.by_its_own_log(command, &draw, "own.log");
+        assert_eq!(made["traffic"]["requests"], REQUESTS, "{made}");
+        let assumed = made["traffic"]["assumed"].to_string();
+        assert_eq!(assumed.contains(open), is_open, "{assumed}");
+        let api = made["pools"].as_array().expect("a list").iter().find(|it| it["name"] == "api");
+        let requests = api.and_then(|api| api["requests"].as_u64()).expect("a pool");
+        assert_eq!(requests == 0, is_open, "{made}");
+    }
+}
+
+fn host_of(routes: &[String]) -> String {
+    host("all", "\"*\"", routes)
+}

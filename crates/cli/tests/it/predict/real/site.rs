@@ -35,7 +35,37 @@ pub(super) struct Outcome {
     pub(super) prediction: Value,
 }
 
-struct Running(Child);
+/// What a balancer did.
+struct Served {
+    folder: Folder,
+    listen: SocketAddr,
+    origins: Vec<Origin>,
+    sent: Vec<Sent>,
+    answers: Vec<(u16, String)>,
+}
+
+impl Served {
+    /// A text with the addresses that it stands for.
+    fn filled(&self, text: &str, site: &Site) -> String {
+        let path = self.folder.path().display().to_string();
+        let text = text.replace("@listen", &self.listen.to_string()).replace("@folder", &path);
+        let mut text = text.replace("@port", &self.listen.port().to_string());
+        for (name, origin) in site.servers.iter().zip(&self.origins) {
+            text = text.replace(&format!("@{name}@"), &origin.address.to_string());
+            text = text.replace(&format!("@{name}:port@"), &origin.address.port().to_string());
+        }
+        text
+    }
+}
+
+/// A process that ends when dropped.
+pub(super) struct Running(Child);
+
+impl Running {
+    pub(super) fn of(child: Child) -> Running {
+        Running(child)
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -59,39 +89,96 @@ impl Site {
         draw: &Draw,
         exactly: bool,
     ) -> Outcome {
+        let served = self.serve(command, draw);
+        self.compare(&served, exactly)
+    }
+
+    /// What was before is what the balancer did: the share of each server, by its name. `after` is
+    /// the text that is to come.
+    pub(super) fn was_before(
+        &self,
+        command: impl FnOnce(&str) -> Command,
+        draw: &Draw,
+        after: &str,
+    ) {
+        let served = self.serve(command, draw);
+        let path = served.folder.path();
+        std::fs::write(path.join("after"), served.filled(after, self)).expect("a file");
+        let args = ["predict", "after", "--log", "access.log", "--format", "json", "--against"];
+        let output = evenkeel(path, &[&args[..], &[self.file]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let made: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let mut told = 0;
+        for pool in made["pools"].as_array().expect("a list") {
+            let is_here = |name: &&&str| pool["name"] == pool_of(name);
+            let all = served
+                .answers
+                .iter()
+                .filter(|(_, name)| self.servers.iter().filter(is_here).any(|known| known == name));
+            let all = all.count();
+            for server in pool["change"]["servers"].as_array().expect("a list") {
+                let name = server["name"].as_str().expect("a name");
+                let is = |(known, origin): &(&&str, &Origin)| {
+                    **known == name || origin.address.to_string() == name
+                };
+                let found = self.servers.iter().zip(&served.origins).find(is);
+                let name = found.map_or(name, |(known, _)| known);
+                let count = served.answers.iter().filter(|(_, known)| known == name).count();
+                let share = server["share_before"].as_f64().expect("a share");
+                let done = count as f64 / all.max(1) as f64;
+                assert!((share - done).abs() < 1e-9, "{name}: {done} done, {share} said: {made}");
+                told += 1;
+            }
+        }
+        assert_eq!(told, self.servers.len(), "{made}");
+    }
+
+    /// What is predicted of the log that the balancer itself has written to this file.
+    pub(super) fn by_its_own_log(
+        &self,
+        command: impl FnOnce(&str) -> Command,
+        draw: &Draw,
+        log: &str,
+    ) -> Value {
+        let served = self.serve(command, draw);
+        let path = served.folder.path();
+        let args = ["predict", self.file, "--format", "json", "--log", log];
+        let output = evenkeel(path, &args);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+
+    /// Sends requests through the balancer, and writes a log of them.
+    fn serve(&self, command: impl FnOnce(&str) -> Command, draw: &Draw) -> Served {
+        let origins = self.servers.iter().map(|name| origin(name)).collect();
         let (folder, listen) = (Folder::new(), free_address());
-        let origins: Vec<Origin> = self.servers.iter().map(|name| origin(name)).collect();
-        let path = folder.path().display().to_string();
-        let mut text = self.text.replace("@listen", &listen.to_string()).replace("@folder", &path);
-        text = text.replace("@port", &listen.port().to_string());
-        for (name, origin) in self.servers.iter().zip(&origins) {
-            text = text.replace(&format!("@{name}@"), &origin.address.to_string());
-            text = text.replace(&format!("@{name}:port@"), &origin.address.port().to_string());
-        }
+        let mut served = Served { folder, listen, origins, sent: Vec::new(), answers: Vec::new() };
+        let folder = served.folder.path();
+        let text = served.filled(&self.text, self);
         for (name, text) in self.beside.iter().copied().chain([(self.file, text.as_str())]) {
-            std::fs::write(folder.path().join(name), text).expect("a file");
+            std::fs::write(folder.join(name), text).expect("a file");
         }
-        let mut command = command(&folder.path().join(self.file).display().to_string());
+        let mut command = command(&folder.join(self.file).display().to_string());
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        let _running = Running(child.expect("`cargo xtask test` installs what tests need"));
+        let _running = Running::of(child.expect("`cargo xtask test` installs what tests need"));
         until("the balancer listens", || TcpStream::connect(listen).is_ok());
         let sent = draw.requests(20_260_101);
         let answers: Vec<(u16, String)> = sent.iter().map(|sent| ask(listen, sent)).collect();
         let statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
-        std::fs::write(folder.path().join("access.log"), log(&sent, &statuses, draw))
-            .expect("a file");
-        let addresses: Vec<SocketAddr> = origins.iter().map(|origin| origin.address).collect();
-        self.compare(&folder, &sent, &answers, &addresses, exactly)
+        let log = log(&sent, &statuses, draw);
+        std::fs::write(folder.join("access.log"), log).expect("a file");
+        // Some balancers write their own a moment later.
+        let own = folder.join("own.log");
+        let lines = || std::fs::read_to_string(&own).map_or(0, |text| text.lines().count());
+        if text.contains("own.log") {
+            until("the balancer has logged all", || lines() == sent.len());
+        }
+        (served.sent, served.answers) = (sent, answers);
+        served
     }
 
-    fn compare(
-        &self,
-        folder: &Folder,
-        sent: &[Sent],
-        answers: &[(u16, String)],
-        addresses: &[SocketAddr],
-        exactly: bool,
-    ) -> Outcome {
+    fn compare(&self, served: &Served, exactly: bool) -> Outcome {
+        let Served { folder, origins, sent, answers, .. } = served;
         let args = ["predict", self.file, "--log", "access.log", "--clients", "new"];
         let each = evenkeel(folder.path(), &[&args[..], &["--each"]].concat());
         assert_eq!(each.status.code(), Some(0), "{}", String::from_utf8_lossy(&each.stderr));
@@ -105,7 +192,7 @@ impl Site {
             let (pool, server) = match self.servers.iter().position(|known| known == name) {
                 None => (Value::Null, Value::Null),
                 Some(_) if self.is_named => (pool_of(name).into(), name.as_str().into()),
-                Some(at) => (pool_of(name).into(), addresses[at].to_string().into()),
+                Some(at) => (pool_of(name).into(), origins[at].address.to_string().into()),
             };
             let key = |pool: &Value| pool.as_str().unwrap_or("").to_owned();
             pools.entry(key(&pool)).or_default().0 += 1;
