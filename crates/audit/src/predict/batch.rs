@@ -137,7 +137,7 @@ impl Batch {
         let uri = self.text(entry.texts);
         let behind = entry.texts + 1 + names.len() as u32;
         let key = entry.is_keyed.then(|| self.bytes(behind));
-        let request = Request { source: entry.source, uri, headers: &[], key, at_s };
+        let request = Request { source: entry.source, uri, key, at_s, ..Request::default() };
         if names.is_empty() {
             return tell(&request);
         }

@@ -12,6 +12,6 @@ mod state;
 
 pub use change::{Change, Outcome};
 pub use picker::Picker;
-pub use request::Request;
+pub use request::{Request, Value};
 pub use server::Server;
 pub use state::State;

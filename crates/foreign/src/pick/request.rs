@@ -11,11 +11,24 @@ pub struct Request<'a> {
     pub uri: &'a str,
     /// Names and values of the header lines that are known.
     pub headers: &'a [(&'a str, &'a str)],
+    /// Names and values of HAProxy's variables that rules have set.
+    pub variables: &'a [(&'a str, Value<'a>)],
     /// What is hashed of it, where the balancer's rules had to be followed to know that: the key of
     /// nginx's `hash`; of Envoy's hash the eight bytes, or none where the request has none.
     pub key: Option<&'a [u8]>,
     /// Seconds since any moment that is the same for all requests.
     pub at_s: f64,
+}
+
+/// What a variable holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// An address.
+    Address(IpAddr),
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(&'a str),
 }
 
 impl<'a> Request<'a> {
@@ -32,6 +45,11 @@ impl<'a> Request<'a> {
             let (key, value) = pair.split_once('=')?;
             (key.trim() == name).then(|| value.trim())
         })
+    }
+
+    /// A variable that has a value.
+    pub fn variable(&self, name: &str) -> Option<Value<'a>> {
+        self.variables.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
     }
 
     /// What follows the first `?` of the target.

@@ -12,6 +12,6 @@ mod truth;
 
 pub use decision::{Decision, Doubt, To};
 pub use envoy::EnvoyRoutes;
-pub use haproxy::{Edits, HaproxyRoutes};
+pub use haproxy::{Edits, HaproxyRoutes, followed_variables};
 pub use keyed::Keyed;
 pub use nginx::NginxRoutes;

@@ -82,7 +82,8 @@ impl Sent {
         let headers: Vec<(&str, &str)> =
             self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let source = self.named.or(self.from.map(IpAddr::V4)).or(Some([127, 0, 0, 1].into()));
-        let request = Request { source, uri: &self.uri, headers: &headers, key: None, at_s };
+        let request =
+            Request { source, uri: &self.uri, headers: &headers, at_s, ..Request::default() };
         picker.pick(&request, state)
     }
 

@@ -44,7 +44,7 @@ pub enum KeyType {
 
 impl StickRule {
     /// What the table remembers of a request.
-    pub fn key_of<'a>(&self, request: &Request<'a>) -> Option<Cow<'a, [u8]>> {
+    pub fn key_of<'a>(&'a self, request: &Request<'a>) -> Option<Cow<'a, [u8]>> {
         let sample = self.key.sample(request)?;
         match self.key_type {
             KeyType::Bytes => {

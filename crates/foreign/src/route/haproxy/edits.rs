@@ -1,6 +1,7 @@
 //! What rules have made of a request so far, beside what the log has of it.
 
 use crate::logs::{Line, Told};
+use crate::pick::Value;
 use crate::pick::haproxy::Sample;
 use crate::route::decision::Doubt;
 use crate::route::expression::Expression;
@@ -141,6 +142,19 @@ impl Edits {
             (Header::Lines(lines), _) => Some(lines.join(&b'\n')),
             (Header::Log(_), _) => None,
         }
+    }
+
+    /// A variable as a backend sees it, where it has a value.
+    pub fn told_variable(&self, name: &str) -> Option<Value<'_>> {
+        match self.variables.iter().rev().find(|(known, _)| known == name) {
+            Some((_, Variable::Set(value))) => value.as_ref().and_then(Sample::told),
+            _ => None,
+        }
+    }
+
+    /// Why a variable cannot be known.
+    pub fn open_variable(&self, name: &str) -> Option<Doubt> {
+        self.variable(name).err().map(|open| open.doubt)
     }
 
     /// Why the target cannot be known.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::edits::Part;
 use super::seen::{Lines, Seen, Unknown};
-use crate::pick::haproxy::Sample;
+use crate::pick::haproxy::{Occurrence, Sample, address};
 
 /// Something of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +17,12 @@ pub(super) enum Fetch {
     Query,
     Base,
     BaseAndQuery,
-    /// Values between commas; an occurrence, from 1, or below 0 from the end.
-    Header(String, Option<i64>),
+    /// Values between commas.
+    Header(String, Occurrence),
+    /// Those of them that are addresses.
+    HeaderAddress(String, Occurrence),
     /// Whole lines.
-    FullHeader(String),
+    FullHeader(String, Occurrence),
     Cookie(String),
     Parameter(String),
     /// With what stands for one that has no value.
@@ -37,15 +39,12 @@ impl Fetch {
     pub(super) fn parse(name: &str, arguments: &str) -> Option<Fetch> {
         let name = name.strip_prefix("req.").unwrap_or(name);
         let (first, second) = match arguments.split_once(',') {
-            Some((first, second)) => (first.trim(), Some(second.trim())),
+            Some((first, second)) => (first.trim(), Some(second)),
             None => (arguments.trim(), None),
         };
-        let text = || (!first.is_empty()).then(|| first.to_owned());
-        let alone = || text().filter(|_| second.is_none());
-        let occurrence = match second.map(str::parse) {
-            Some(Ok(0)) | None => None,
-            Some(Ok(number)) => Some(number),
-            Some(Err(_)) => return None,
+        let alone = || (!first.is_empty() && second.is_none()).then(|| first.to_owned());
+        let header = |of: fn(String, Occurrence) -> Fetch| {
+            Occurrence::parse(arguments).map(|(name, which)| of(name.to_owned(), which))
         };
         Some(match name {
             "src" => Fetch::Source,
@@ -56,8 +55,9 @@ impl Fetch {
             "query" => Fetch::Query,
             "base" => Fetch::Base,
             "baseq" => Fetch::BaseAndQuery,
-            "hdr" => Fetch::Header(text()?, occurrence),
-            "fhdr" => Fetch::FullHeader(alone()?),
+            "hdr" => header(Fetch::Header)?,
+            "hdr_ip" => header(Fetch::HeaderAddress)?,
+            "fhdr" => header(Fetch::FullHeader)?,
             "cook" => Fetch::Cookie(alone()?),
             "url_param" | "urlp" => Fetch::Parameter(alone()?),
             "always_true" => Fetch::Fixed("1".to_owned()),
@@ -75,7 +75,7 @@ impl Fetch {
     pub(super) fn told(&self) -> String {
         match self {
             Fetch::Source => "the log does not have the client's address".to_owned(),
-            Fetch::Header(name, _) | Fetch::FullHeader(name) => {
+            Fetch::Header(name, _) | Fetch::HeaderAddress(name, _) | Fetch::FullHeader(name, _) => {
                 format!("the log does not have the header `{name}`")
             }
             Fetch::Cookie(name) => format!("the log does not have the cookie `{name}`"),
@@ -104,13 +104,14 @@ impl Fetch {
             }
             Fetch::Base => based(&seen, seen.path()?)?,
             Fetch::BaseAndQuery => based(&seen, seen.whole()?)?,
-            Fetch::Header(name, occurrence) => {
-                let lines = seen.header(name)?;
-                let values = lines.into_iter().flat_map(|line| line.split(|&byte| byte == b','));
-                let values = values.map(|value| borrowed(value.trim_ascii())).collect();
-                picked(values, *occurrence)
+            Fetch::Header(name, which) => which.among(values_of(seen.header(name)?)),
+            Fetch::HeaderAddress(name, which) => {
+                let values = which.among(values_of(seen.header(name)?));
+                values.into_iter().filter_map(addressed).collect()
             }
-            Fetch::FullHeader(name) => all_of(seen.header(name)?),
+            Fetch::FullHeader(name, which) => {
+                which.among(seen.header(name)?.into_iter().map(borrowed).collect())
+            }
             Fetch::Cookie(name) => seen.cookie(name)?.map(borrowed).into_iter().collect(),
             Fetch::Parameter(name) => {
                 let pairs = seen.query()?.unwrap_or(b"");
@@ -131,6 +132,11 @@ impl Fetch {
 
     /// The one that counts where one does.
     pub(super) fn one<'s>(&'s self, seen: Seen<'s>) -> Result<Option<Sample<'s>>, Unknown> {
+        if let Fetch::HeaderAddress(name, which) = self {
+            // Only the last one is looked at, whether it is an address or not.
+            let last = which.among(values_of(seen.header(name)?)).pop();
+            return Ok(last.and_then(addressed));
+        }
         let mut all = self.all(seen)?;
         Ok(match self {
             Fetch::Parameter(_) if !all.is_empty() => Some(all.swap_remove(0)),
@@ -139,25 +145,21 @@ impl Fetch {
     }
 }
 
+fn addressed(value: Sample<'_>) -> Option<Sample<'_>> {
+    address(&value.text()).map(Sample::Address)
+}
+
 fn borrowed(text: &[u8]) -> Sample<'_> {
     Sample::Text(Cow::Borrowed(text))
 }
 
-fn all_of(lines: Lines<'_>) -> Vec<Sample<'_>> {
-    lines.into_iter().map(borrowed).collect()
+/// What stands between commas, line by line.
+fn values_of(lines: Lines<'_>) -> Vec<Sample<'_>> {
+    let values = lines.into_iter().flat_map(|line| line.split(|&byte| byte == b','));
+    values.map(|value| borrowed(value.trim_ascii())).collect()
 }
 
 fn based<'s>(seen: &Seen<'s>, behind: &[u8]) -> Found<'s> {
     let host = seen.header("host")?.first().copied().unwrap_or(b"");
     Ok(vec![Sample::Text(Cow::Owned([host, behind].concat()))])
-}
-
-fn picked(mut values: Vec<Sample<'_>>, occurrence: Option<i64>) -> Vec<Sample<'_>> {
-    let Some(number) = occurrence else { return values };
-    let steps = usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX);
-    let at = if number < 0 { values.len().checked_sub(steps) } else { steps.checked_sub(1) };
-    match at.filter(|at| *at < values.len()) {
-        Some(at) => vec![values.swap_remove(at)],
-        None => Vec::new(),
-    }
 }

@@ -17,9 +17,11 @@ mod routes;
 mod sample;
 mod seen;
 mod test;
+mod variables;
 
 #[cfg(test)]
 mod tests;
 
 pub use edits::Edits;
 pub use routes::HaproxyRoutes;
+pub use variables::followed_variables;

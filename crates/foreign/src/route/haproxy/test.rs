@@ -188,7 +188,7 @@ impl<'w> Flags<'w> {
 fn by_suffix(fetch: &str) -> (String, Option<How>) {
     let end = fetch.find(['(', ',']).unwrap_or(fetch.len());
     let (name, rest) = fetch.split_at(end);
-    if PLAIN.first() == Some(&name) {
+    if PLAIN.contains(&name.strip_prefix("req.").unwrap_or(name)) {
         return (fetch.to_owned(), None);
     }
     let parted = name.rsplit_once('_').filter(|(_, suffix)| SUFFIXES.contains(suffix));
@@ -201,10 +201,10 @@ fn by_suffix(fetch: &str) -> (String, Option<How>) {
 fn default_of(fetch: &str) -> How {
     let name = fetch.split(['(', ',']).next().unwrap_or("");
     let last = fetch.rsplit(',').next().unwrap_or("");
-    match name {
+    match name.strip_prefix("req.").unwrap_or(name) {
         _ if matches!(last, "length" | "strlen") => How::Number,
         _ if matches!(last, "bool" | "not") => How::Truth,
-        "src" => How::Address,
+        "src" | "hdr_ip" => How::Address,
         "always_true" | "always_false" | "ssl_fc" | "bool" => How::Truth,
         "int" => How::Number,
         _ => How::Text,

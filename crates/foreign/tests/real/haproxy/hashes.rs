@@ -129,6 +129,8 @@ fn hash_of_headers() {
         "hash hdr(host),xxh64",
         "hash hdr(host),wt6",
         "hash hdr(host),djb2(1)",
+        "hash hdr(x-user,1)",
+        "hash req.fhdr(x-user,-1),upper",
     ];
     Haproxy::check(cases(&words, 17, 18, headers));
 }
