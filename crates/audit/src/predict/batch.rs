@@ -6,8 +6,10 @@ use std::net::IpAddr;
 use foreign::logs::Unserved;
 use foreign::pick::Request;
 
+use super::pool::Wants;
 use super::route::{Said, Why};
 use super::sessions::NOBODY;
+use super::variable;
 
 /// In the place of a pool: the balancer answers by itself.
 pub(super) const ANSWERED: u16 = u16::MAX - 1;
@@ -18,6 +20,8 @@ pub(super) const NOWHERE: u16 = u16::MAX;
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) lines: Vec<Entry>,
+    /// The same requests by the rules of the configuration from before, where there is one.
+    before: Vec<Entry>,
     bytes: Vec<u8>,
     texts: Vec<(u32, u32)>,
 }
@@ -53,6 +57,8 @@ pub(super) struct Entry {
     /// Whether that is less than the log could tell.
     pub(super) is_instant: bool,
     pub(super) texts: u32,
+    /// The place of the same request by the rules of before.
+    pub(super) before: u32,
 }
 
 /// What a log says of the cookie that names a request's server.
@@ -84,19 +90,39 @@ impl Entry {
             took_s: f32::NAN,
             is_instant: false,
             texts: 0,
+            before: u32::MAX,
         }
+    }
+
+    /// Seconds that it took, or those that are taken where the log does not say.
+    pub(super) fn took_or(&self, service_s: f64) -> f64 {
+        if self.took_s.is_nan() { service_s } else { f64::from(self.took_s) }
     }
 }
 
 impl Batch {
-    /// Adds a request; the texts are its target and the values of the headers that are wanted, and
-    /// `key` is what is hashed of it, where that is known.
-    pub(super) fn push<'t>(
+    /// Adds a request, and the same one by the rules of before.
+    pub(super) fn push(&mut self, entry: Entry, before: Option<Entry>) {
+        let place = u32::try_from(self.before.len()).unwrap_or(u32::MAX);
+        let before_at = if before.is_some() { place } else { u32::MAX };
+        self.before.extend(before);
+        self.lines.push(Entry { before: before_at, ..entry });
+    }
+
+    /// The same request by the rules of before, at the same moment.
+    pub(super) fn before(&self, entry: &Entry) -> Option<Entry> {
+        let before = self.before.get(entry.before as usize)?;
+        Some(Entry { at_s: entry.at_s, ..*before })
+    }
+
+    /// Holds what is read of a request: the texts are its target, then the values of the headers
+    /// and the variables that are wanted, and `key` is what is hashed of it, where that is known.
+    pub(super) fn hold<'t>(
         &mut self,
         entry: Entry,
         texts: impl Iterator<Item = Cow<'t, [u8]>>,
         key: Option<&[u8]>,
-    ) {
+    ) -> Entry {
         let first = self.texts.len() as u32;
         for text in texts {
             let start = self.bytes.len() as u32;
@@ -114,7 +140,7 @@ impl Batch {
             self.bytes.extend_from_slice(key);
             self.texts.push((start, self.bytes.len() as u32));
         }
-        self.lines.push(Entry { texts: first, is_keyed: key.is_some(), ..entry });
+        Entry { texts: first, is_keyed: key.is_some(), ..entry }
     }
 
     fn bytes(&self, at: u32) -> &[u8] {
@@ -126,25 +152,30 @@ impl Batch {
         std::str::from_utf8(self.bytes(at)).unwrap_or("")
     }
 
-    /// Tells a request with the values of the headers of these names.
+    /// Tells a request with the values of the headers and variables that are wanted.
     pub(super) fn with<T>(
         &self,
         entry: &Entry,
-        names: &[String],
+        wants: &Wants,
         tell: impl FnOnce(&Request<'_>) -> T,
     ) -> T {
         let at_s = if entry.at_s.is_nan() { 0.0 } else { entry.at_s };
         let uri = self.text(entry.texts);
+        let (names, variables) = (&wants.headers, &wants.variables);
         let behind = entry.texts + 1 + names.len() as u32;
-        let key = entry.is_keyed.then(|| self.bytes(behind));
+        let key = entry.is_keyed.then(|| self.bytes(behind + variables.len() as u32));
         let request = Request { source: entry.source, uri, key, at_s, ..Request::default() };
-        if names.is_empty() {
+        if names.is_empty() && variables.is_empty() {
             return tell(&request);
         }
         let values = (1..).map(|place| self.text(entry.texts + place));
         let pairs = names.iter().map(String::as_str).zip(values);
         let lines = pairs.flat_map(|(name, lines)| lines.split('\n').map(move |line| (name, line)));
         let headers: Vec<(&str, &str)> = lines.filter(|(_, value)| !value.is_empty()).collect();
-        tell(&Request { headers: &headers, ..request })
+        let set = variables.iter().zip(behind..);
+        let set =
+            set.filter_map(|(name, at)| Some((name.as_str(), variable::read(self.text(at))?)));
+        let variables: Vec<_> = set.collect();
+        tell(&Request { headers: &headers, variables: &variables, ..request })
     }
 }

@@ -6,12 +6,14 @@ use evenness::Distinct;
 use foreign::logs::Unserved;
 use foreign::pick::Request;
 
+use super::assumed::Assumed;
 use super::batch::{ANSWERED, Entry};
 use super::pair::Pair;
+use super::past::Was;
 use super::play::Span;
-use super::prediction::{Assumption, Open, Predicted, Reason};
+use super::prediction::{Predicted, Reason};
 use super::question::{Clients, Question};
-use super::route::{Router, Said, Why};
+use super::route::{Router, Said};
 
 /// What is counted of all requests.
 pub(super) struct Counts {
@@ -24,8 +26,7 @@ pub(super) struct Counts {
     pub(super) silent: Told,
     /// Requests that the log has in another pool than the rules.
     pub(super) elsewhere: Told,
-    /// Requests whose pool is not certain, by pool and by what it rests on.
-    assumed: BTreeMap<(u16, Why), Assumed>,
+    pub(super) assumed: Assumed,
     pub(super) first_s: f64,
     pub(super) last_s: f64,
     pub(super) timed: u64,
@@ -44,12 +45,6 @@ pub(super) struct Told {
     pub(super) first: u64,
 }
 
-/// Requests that were given to a pool for one reason.
-struct Assumed {
-    why: String,
-    requests: u64,
-}
-
 /// What is the same for all requests of a play.
 pub(super) struct Ground<'g> {
     pub(super) question: &'g Question<'g>,
@@ -57,7 +52,7 @@ pub(super) struct Ground<'g> {
 }
 
 impl Told {
-    fn note(&mut self, line: u64) {
+    pub(super) fn note(&mut self, line: u64) {
         self.count += 1;
         if self.count == 1 {
             self.first = line;
@@ -74,7 +69,7 @@ impl Default for Counts {
             answered: 0,
             silent: Told::default(),
             elsewhere: Told::default(),
-            assumed: BTreeMap::new(),
+            assumed: Assumed::default(),
             first_s: f64::INFINITY,
             last_s: f64::NEG_INFINITY,
             timed: 0,
@@ -85,12 +80,13 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// Takes a request in and plays it.
+    /// Takes a request in and plays it; `was` says where it went before.
     pub(super) fn take(
         &mut self,
         plays: &mut [Pair],
         entry: &Entry,
         request: &Request<'_>,
+        was: Option<Was>,
         ground: &Ground<'_>,
         each: &mut dyn FnMut(&Predicted<'_>),
     ) {
@@ -103,12 +99,8 @@ impl Counts {
             self.first_s = self.first_s.min(entry.at_s);
             self.last_s = self.last_s.max(entry.at_s);
         }
-        let took_s = if entry.took_s.is_nan() {
-            ground.question.service_s
-        } else {
-            self.timed += 1;
-            f64::from(entry.took_s)
-        };
+        let span = Span::of(entry, request, ground.question.service_s);
+        self.timed += u64::from(!entry.took_s.is_nan());
         match entry.said {
             Said::Nothing => {}
             Said::Unserved => self.silent.note(entry.number),
@@ -116,20 +108,13 @@ impl Counts {
         }
         if entry.is_instant {
             let (count, longest_s) = self.instant;
-            self.instant = (count + 1, longest_s.max(took_s));
+            self.instant = (count + 1, longest_s.max(f64::from(entry.took_s)));
         }
         if let Some((why, state)) = entry.unserved {
             let is_answered = why == Unserved::Answered;
             *self.unserved.entry((is_answered, state)).or_default() += 1;
         }
-        let assumed = entry.why.map(|why| {
-            let assumed = self
-                .assumed
-                .entry((entry.pool, why))
-                .or_insert_with(|| Assumed { why: ground.router.told(why), requests: 0 });
-            assumed.requests += 1;
-            assumed.why.as_str()
-        });
+        let assumed = entry.why.map(|why| self.assumed.note(entry.pool, why, ground.router));
         let Some(pair) = plays.get_mut(usize::from(entry.pool)) else {
             let is_answered = entry.pool == ANSWERED;
             self.answered += u64::from(is_answered);
@@ -138,8 +123,7 @@ impl Counts {
             let line = entry.number;
             return each(&Predicted { line, pool: None, server: None, reason, assumed });
         };
-        let span = Span { minute: (request.at_s / 60.0).floor() as i64, took_s };
-        let step = pair.step(entry, request, span);
+        let step = pair.step(entry, request, span, was);
         let (server, reason) = match ground.question.clients {
             Clients::Kept => (step.kept, step.kept_reason),
             Clients::New => (step.fresh, step.fresh_reason),
@@ -186,18 +170,5 @@ impl Counts {
             ));
         }
         said
-    }
-
-    /// What was assumed of which pool's requests, the most of them first.
-    pub(super) fn assumptions(&self, names: &[String]) -> Vec<Assumption> {
-        let told = |((pool, why), assumed): (&(u16, Why), &Assumed)| Assumption {
-            pool: names.get(usize::from(*pool)).cloned(),
-            requests: assumed.requests,
-            open: if why.is_of_server() { Open::Server } else { Open::Pool },
-            why: assumed.why.clone(),
-        };
-        let mut all: Vec<Assumption> = self.assumed.iter().map(told).collect();
-        all.sort_by_key(|it| std::cmp::Reverse(it.requests));
-        all
     }
 }

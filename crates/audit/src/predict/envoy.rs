@@ -59,7 +59,7 @@ fn pool(configs: &[Config], model: &Model) -> Result<Pool, NotImitated> {
     let (make, is_hash) = imitation(policy, cluster, &hashes)?;
     let is_loaded = matches!(policy, Policy::LeastRequest { .. }) || bound(policy) > 0;
     let persistence = stateful(configs);
-    let mut wants = Wants { uri: true, headers: Vec::new() };
+    let mut wants = Wants::uri();
     for policy in &hashes {
         match &policy.source {
             HashSource::Header(name) => wants.add(&Wants::header(name)),

@@ -1,5 +1,6 @@
 //! HAProxy's backends as pools.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
 use balance::Rng;
@@ -10,22 +11,24 @@ use foreign::pick::haproxy::{
     Balance, Expression, Function, HashType, Key, KeyType, Lookup, ServerKey, StickRule, Uri,
 };
 use foreign::pick::{Request, Server};
+use foreign::route::followed_variables;
 
 use super::pool::{Lifetime, Make, Member, NotImitated, Persistence, Pool, Wants};
 
 /// The backends that have servers, each as a pool or with the reason why it is none.
 pub(super) fn pools(config: &Config) -> Vec<(String, Result<Pool, NotImitated>)> {
     let filled = config.backends().filter(|proxy| !proxy.servers.is_empty());
-    filled.map(|proxy| (proxy.name.to_string(), pool(config, proxy))).collect()
+    let followed = followed_variables(config);
+    filled.map(|proxy| (proxy.name.to_string(), pool(config, proxy, &followed))).collect()
 }
 
-fn pool(config: &Config, proxy: &Proxy) -> Result<Pool, NotImitated> {
+fn pool(config: &Config, proxy: &Proxy, followed: &BTreeSet<String>) -> Result<Pool, NotImitated> {
     let algorithm = config.algorithm(proxy);
-    let (balance, mut wants) = balance(&algorithm)?;
+    let (balance, mut wants) = balance(&algorithm, followed)?;
     let by = hash_type(proxy);
     let servers = servers(proxy);
     let mut notes = notes(proxy);
-    let persistence = persistence(config, proxy, &mut wants, &mut notes);
+    let persistence = persistence(config, proxy, followed, &mut wants, &mut notes);
     let limited = servers.iter().any(|server| server.in_flight_max > 0);
     let is_loaded = limited
         || by.balance_factor > 0
@@ -61,7 +64,10 @@ fn pool(config: &Config, proxy: &Proxy) -> Result<Pool, NotImitated> {
     })
 }
 
-fn balance(algorithm: &Algorithm) -> Result<(Balance, Wants), NotImitated> {
+fn balance(
+    algorithm: &Algorithm,
+    followed: &BTreeSet<String>,
+) -> Result<(Balance, Wants), NotImitated> {
     let number = |value: &Option<u32>| value.unwrap_or(0);
     let none = Wants::default;
     Ok(match algorithm {
@@ -87,12 +93,11 @@ fn balance(algorithm: &Algorithm) -> Result<(Balance, Wants), NotImitated> {
             (Balance::Hash(Key::RdpCookie(name.to_string())), Wants::header("cookie"))
         }
         Algorithm::Hash { expression } => {
-            let read = Expression::parse(expression);
-            let refused = || NotImitated(format!("the expression `{expression}` is not imitated"));
-            (
-                Balance::Hash(Key::Expression(read.ok_or_else(refused)?)),
-                expression_wants(expression),
-            )
+            let read = read(expression, followed).map_err(|why| {
+                NotImitated(format!("the expression `{expression}` is not imitated{why}"))
+            })?;
+            let wants = expression_wants(&read);
+            (Balance::Hash(Key::Expression(read)), wants)
         }
         Algorithm::LogHash { .. } | Algorithm::Sticky => {
             return Err(NotImitated("backends that take logs are not imitated".to_owned()));
@@ -100,21 +105,21 @@ fn balance(algorithm: &Algorithm) -> Result<(Balance, Wants), NotImitated> {
     })
 }
 
-/// All that an expression may read.
-fn expression_wants(text: &str) -> Wants {
-    let text = text.strip_prefix("req.").unwrap_or(text);
-    let fetch = text.split(['(', ',']).next().unwrap_or(text);
-    let named = |start: &str| {
-        let (_, rest) = text.split_once(start)?;
-        rest.split([')', ',']).next().map(str::to_owned)
-    };
-    let headers = ["hdr(", "fhdr("].into_iter().filter_map(named);
-    let mut names: Vec<String> = headers.collect();
-    names.extend(fetch.starts_with("cook").then(|| "cookie".to_owned()));
-    names.extend(fetch.starts_with("base").then(|| "host".to_owned()));
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let uri = !matches!(fetch, "src" | "hdr" | "fhdr" | "cook" | "cookie");
-    Wants { uri, ..Wants::all(&names) }
+/// An expression, or why not, behind what is said of it.
+fn read(text: &str, followed: &BTreeSet<String>) -> Result<Expression, String> {
+    let read = Expression::parse(text).ok_or_else(String::new)?;
+    match read.variable().filter(|name| !followed.contains(*name)) {
+        Some(name) => Err(format!(", for no rule that is followed sets `{name}` alone")),
+        None => Ok(read),
+    }
+}
+
+/// All that an expression reads.
+fn expression_wants(read: &Expression) -> Wants {
+    let mut wants = read.header().map_or_else(Wants::default, Wants::header);
+    wants.uri = read.reads_target();
+    wants.variables.extend(read.variable().map(str::to_owned));
+    wants
 }
 
 fn hash_type(proxy: &Proxy) -> HashType {
@@ -188,6 +193,7 @@ fn member(server: &Server) -> Member {
 fn persistence(
     config: &Config,
     proxy: &Proxy,
+    followed: &BTreeSet<String>,
     wants: &mut Wants,
     notes: &mut Vec<String>,
 ) -> Persistence {
@@ -213,12 +219,13 @@ fn persistence(
         let ends_with = Some(if prefix { '~' } else { '|' });
         return Persistence::Cookie { name: cookie.name.to_string(), ends_with, lifetime };
     }
-    stick(config, proxy, wants, notes).unwrap_or(Persistence::None)
+    stick(config, proxy, followed, wants, notes).unwrap_or(Persistence::None)
 }
 
 fn stick(
     config: &Config,
     proxy: &Proxy,
+    followed: &BTreeSet<String>,
     wants: &mut Wants,
     notes: &mut Vec<String>,
 ) -> Option<Persistence> {
@@ -229,9 +236,15 @@ fn stick(
             rule.expression
         ));
     }
-    let Some(key) = Expression::parse(&rule.expression) else {
-        notes.push(format!("`stick on {}` is not imitated: nothing is kept", rule.expression));
-        return None;
+    let key = match read(&rule.expression, followed) {
+        Ok(key) => key,
+        Err(why) => {
+            notes.push(format!(
+                "`stick on {}` is not imitated{why}: nothing is kept",
+                rule.expression
+            ));
+            return None;
+        }
     };
     let named = rule.table.as_deref();
     let holder = |name: &str| config.proxies.iter().find(|other| other.name.as_ref() == name);
@@ -255,7 +268,7 @@ fn stick(
         TableType::Integer => KeyType::Number,
         _ => KeyType::Bytes,
     };
-    wants.add(&expression_wants(&rule.expression));
+    wants.add(&expression_wants(&key));
     let rule = StickRule {
         key,
         size: usize::try_from(table.size).unwrap_or(usize::MAX),

@@ -1,6 +1,7 @@
 //! Plays traffic through an imitation of a balancer, and says what every server gets.
 
 mod arrivals;
+mod assumed;
 mod batch;
 mod conclude;
 mod counts;
@@ -21,6 +22,7 @@ mod nginx;
 mod own;
 mod own_routes;
 mod pair;
+mod past;
 mod play;
 mod pool;
 mod prediction;
@@ -30,6 +32,7 @@ mod route;
 mod run;
 mod sessions;
 mod synthetic;
+mod variable;
 mod views;
 
 #[cfg(test)]

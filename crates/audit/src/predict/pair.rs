@@ -3,6 +3,7 @@
 use foreign::pick::Request;
 
 use super::batch::{Cookie, Entry};
+use super::past::{Past, Was};
 use super::play::{Play, Prior, Span, Step};
 use super::pool::{Persistence, Pool};
 use super::prediction::{PoolChange, PoolPrediction};
@@ -16,7 +17,8 @@ pub(super) struct Pair {
 
 /// The pool of before.
 pub(super) struct Before {
-    play: Play,
+    /// Its place among those of before.
+    pub(super) place: u16,
     /// The server of now that each one of before is.
     same: Vec<Option<usize>>,
     moved: u64,
@@ -24,7 +26,14 @@ pub(super) struct Before {
 }
 
 impl Pair {
-    pub(super) fn step(&mut self, entry: &Entry, request: &Request<'_>, span: Span) -> Step {
+    /// Plays a request; `was` says where the configuration from before sends it.
+    pub(super) fn step(
+        &mut self,
+        entry: &Entry,
+        request: &Request<'_>,
+        span: Span,
+        was: Option<Was>,
+    ) -> Step {
         let Some(before) = &mut self.before else {
             let logged = (entry.server != NOBODY).then_some(usize::from(entry.server));
             let pool = &self.now.pool;
@@ -41,13 +50,11 @@ impl Pair {
             };
             return self.now.step(entry, request, span, prior);
         };
-        // What is hashed now was found by the rules of now.
-        let as_sent = Request { key: None, ..*request };
-        let old = before.play.step(entry, &as_sent, span, Prior::Unknown);
-        let prior = old.fresh.and_then(|place| before.same.get(place).copied().flatten());
+        let prior = was.and_then(|was| before.same(was));
         let had = prior.map_or(Prior::Unknown, Prior::Had);
         let step = self.now.step(entry, request, span, had);
-        if step.begins {
+        // Who had no pool before goes nowhere else now.
+        if step.begins && was.is_some() {
             before.begun += 1;
             before.moved += u64::from(step.fresh != prior);
         }
@@ -56,16 +63,24 @@ impl Pair {
 }
 
 impl Before {
-    pub(super) fn new(old: Pool, now: &Pool) -> Before {
+    /// The pool of this place among those of before.
+    pub(super) fn new(place: u16, old: &Pool, now: &Pool) -> Before {
         let same = old.members.iter().map(|member| now.named(member.name.as_bytes())).collect();
-        Before { play: Play::before(old), same, moved: 0, begun: 0 }
+        Before { place, same, moved: 0, begun: 0 }
     }
 
-    pub(super) fn conclude(self, now: &PoolPrediction) -> PoolChange {
-        let shares = self.play.meters.fresh.shares();
-        let old = self.play.pool.members.iter().zip(&shares);
-        let mut servers: Vec<(String, f64, f64)> =
-            old.map(|(member, share)| (member.name.clone(), *share, 0.0)).collect();
+    /// The server of now that a request had.
+    fn same(&self, was: Was) -> Option<usize> {
+        let server = was.server.filter(|_| was.pool == self.place)?;
+        self.same.get(server).copied().flatten()
+    }
+
+    pub(super) fn conclude(self, past: &Past, now: &PoolPrediction) -> PoolChange {
+        let mut servers: Vec<(String, f64, f64)> = Vec::new();
+        if let Some(play) = past.play(self.place) {
+            let old = play.pool.members.iter().zip(play.meters.fresh.shares());
+            servers.extend(old.map(|(member, share)| (member.name.clone(), share, 0.0)));
+        }
         for server in &now.servers {
             match servers.iter_mut().find(|(name, ..)| *name == server.name) {
                 Some(known) => known.2 = server.share_new,

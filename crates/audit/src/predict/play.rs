@@ -93,6 +93,14 @@ pub(super) struct Span {
     pub(super) took_s: f64,
 }
 
+impl Span {
+    /// Of a request; one of which the log does not say how long it took takes `service_s`.
+    pub(super) fn of(entry: &Entry, request: &Request<'_>, service_s: f64) -> Span {
+        let minute = (request.at_s / 60.0).floor() as i64;
+        Span { minute, took_s: entry.took_or(service_s) }
+    }
+}
+
 /// What became of a request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {

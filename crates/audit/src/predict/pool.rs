@@ -75,6 +75,8 @@ pub(super) enum Lifetime {
 pub(super) struct Wants {
     pub(super) uri: bool,
     pub(super) headers: Vec<String>,
+    /// HAProxy's variables.
+    pub(super) variables: Vec<String>,
 }
 
 /// Why a pool is not predicted.
@@ -169,25 +171,26 @@ impl Pool {
 
 impl Wants {
     pub(super) fn header(name: &str) -> Wants {
-        Wants { uri: false, headers: vec![name.to_ascii_lowercase()] }
+        Wants { headers: vec![name.to_ascii_lowercase()], ..Wants::default() }
     }
 
     pub(super) fn uri() -> Wants {
-        Wants { uri: true, headers: Vec::new() }
+        Wants { uri: true, ..Wants::default() }
     }
 
     pub(super) fn all(names: &[&str]) -> Wants {
         let headers = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        Wants { uri: true, headers }
+        Wants { uri: true, headers, ..Wants::default() }
     }
 
     pub(super) fn add(&mut self, other: &Wants) {
         self.uri |= other.uri;
-        for name in &other.headers {
-            if !self.headers.contains(name) {
-                self.headers.push(name.clone());
-            }
-        }
+        let add = |names: &mut Vec<String>, others: &[String]| {
+            let new: Vec<_> = others.iter().filter(|name| !names.contains(name)).cloned().collect();
+            names.extend(new);
+        };
+        add(&mut self.headers, &other.headers);
+        add(&mut self.variables, &other.variables);
     }
 }
 

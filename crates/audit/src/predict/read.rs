@@ -7,26 +7,54 @@ use foreign::route::{Edits, To};
 
 use super::batch::{ANSWERED, Batch, Cookie, Entry, NOWHERE};
 use super::identity::Client;
-use super::pool::Wants;
-use super::route::{Router, Said, Why};
+use super::pool::{Pool, Wants};
+use super::route::{Known, Router, Said, Why};
 use super::sessions::NOBODY;
+use super::variable;
+use crate::subject::Subject;
 
 /// What logs tell apart that do not say it.
 const MILLI_S: f64 = 1e-3;
 
 /// Names and addresses of a pool's servers.
-pub(super) type Members = Vec<(String, String)>;
+type Members = Vec<(String, String)>;
 
-/// Adds a line; `members` are those of each pool.
+/// What lines are read by: the rules of a configuration, and what its pools ask for.
+pub(super) struct Rules {
+    pub(super) router: Router,
+    pub(super) wants: Wants,
+    /// Of each pool.
+    members: Vec<Members>,
+}
+
+impl Rules {
+    /// Those of pools that are played.
+    pub(super) fn new<'p>(
+        subject: &Subject,
+        pools: impl IntoIterator<Item = &'p Pool>,
+        known: Vec<Known>,
+        is_forced: bool,
+    ) -> Rules {
+        let router = Router::new(subject, known, is_forced);
+        let (mut wants, mut members) = (Wants::uri(), Vec::new());
+        for pool in pools {
+            wants.add(&pool.wants);
+            let named = pool.members.iter().map(|it| (it.name.clone(), it.address.clone()));
+            members.push(named.collect());
+        }
+        Rules { router, wants, members }
+    }
+}
+
+/// Reads a line by the rules of a configuration.
 pub(super) fn read(
     batch: &mut Batch,
     mut entry: Entry,
     client: Client,
     line: &Line<'_>,
-    router: &Router,
-    wants: &Wants,
-    members: &[Members],
-) {
+    rules: &Rules,
+) -> Entry {
+    let Rules { router, wants, members } = rules;
     let routed = router.route(entry.number, line);
     entry.pool = match routed.to {
         To::Pool(pool) => pool,
@@ -48,10 +76,9 @@ pub(super) fn read(
         entry.took_s = (line.resolution_s.unwrap_or(MILLI_S) / 2.0) as f32;
         entry.is_instant = true;
     }
-    let all = members;
-    let members = members.get(usize::from(entry.pool)).map_or(&[][..], Vec::as_slice);
+    let own = members.get(usize::from(entry.pool)).map_or(&[][..], Vec::as_slice);
     let place = |name: &[u8]| {
-        let found = position(members, name);
+        let found = position(own, name);
         found.and_then(|at| u16::try_from(at).ok()).unwrap_or(NOBODY)
     };
     entry.server = line.server.map_or(NOBODY, place);
@@ -59,7 +86,7 @@ pub(super) fn read(
         && entry.said == Said::Nothing
         && let Some(server) = line.server
         && routed.why.is_none()
-        && all.iter().any(|members| position(members, server).is_some())
+        && members.iter().any(|members| position(members, server).is_some())
     {
         entry.said = Said::OtherPool;
     }
@@ -73,8 +100,10 @@ pub(super) fn read(
     let target = routed.edits.target(line).unwrap_or(b"");
     let needed = if wants.uri { target } else { b"" };
     let headers = wants.headers.iter().map(|name| header(line, &routed.edits, name));
-    let texts = std::iter::once(Cow::Borrowed(needed)).chain(headers);
-    batch.push(entry, texts, keyed.key.as_deref());
+    let set = |name: &String| variable::written(routed.edits.told_variable(name));
+    let variables = wants.variables.iter().map(set);
+    let texts = std::iter::once(Cow::Borrowed(needed)).chain(headers).chain(variables);
+    batch.hold(entry, texts, keyed.key.as_deref())
 }
 
 /// The place of a server among those of a pool.

@@ -6,7 +6,7 @@ use foreign::route::{Decision, Doubt, Edits, EnvoyRoutes, HaproxyRoutes, Keyed, 
 
 use super::files;
 use super::own_routes::OwnRoutes;
-use super::pool::Wants;
+use super::pool::{Pool, Wants};
 use crate::subject::{Parsed, Subject};
 
 /// Finds the pool of a request.
@@ -29,12 +29,27 @@ pub(super) struct Router {
 /// What is known of a pool beside its rules.
 #[derive(Debug)]
 pub(super) struct Known {
-    pub(super) name: String,
+    name: String,
     /// The names of its servers that take no requests.
-    pub(super) down: Vec<String>,
-    pub(super) is_hash: bool,
+    down: Vec<String>,
+    is_hash: bool,
     /// What it tells requests apart by.
-    pub(super) key: Wants,
+    key: Wants,
+}
+
+impl Known {
+    /// What is known of a pool with some of its servers down.
+    pub(super) fn of(pool: &Pool, down: &[usize]) -> Known {
+        let members = pool.members.iter().enumerate();
+        let out = members.filter(|(place, member)| !member.up || down.contains(place));
+        Known {
+            name: pool.name.clone(),
+            down: out.map(|(_, member)| member.name.clone()).collect(),
+            // Of one server nothing is left open.
+            is_hash: pool.is_hash && pool.members.len() > 1,
+            key: pool.key_wants(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -220,6 +235,10 @@ impl Router {
             if edits.target(line).is_none() {
                 return Some(Why::Target);
             }
+        }
+        let open = key.variables.iter().find_map(|name| edits.open_variable(name));
+        if let Some(doubt) = open {
+            return Some(Why::Key(doubt));
         }
         key.headers.iter().zip(0..).find_map(|(name, place)| {
             if let Some(doubt) = edits.open_header(name) {

@@ -8,6 +8,7 @@ use foreign::logs::Line;
 use foreign::pick::Request;
 
 use super::arrivals::Arrivals;
+use super::assumed;
 use super::batch::{Batch, Entry};
 use super::conclude::conclude;
 use super::counts::{Counts, Ground, Told};
@@ -16,12 +17,13 @@ use super::failure::Failure;
 use super::identity::{self, Identity};
 use super::logs::{self, Log};
 use super::pair::{Before, Pair};
+use super::past::{OldPools, Past};
 use super::play::Play;
-use super::pool::{Pool, Wants};
-use super::prediction::{Assumption, Open, Predicted, Prediction, Traffic};
+use super::pool::Pool;
+use super::prediction::{Predicted, Prediction, Traffic};
 use super::question::Question;
-use super::read::{Members, read};
-use super::route::{Known, Router};
+use super::read::{Rules, read};
+use super::route::Known;
 use super::synthetic;
 use super::views;
 use crate::subject::Subject;
@@ -45,24 +47,31 @@ pub fn predict_logs(
 ) -> Result<Prediction, Failure> {
     let mut stage = Stage::new(subject, question, |_| true)?;
     let what = logs::told(&logs);
-    let (router, wants) = (&stage.router, stage.wants.clone());
-    let members = stage.names();
+    let (rules, old_rules) = (&stage.rules, stage.old_rules.as_ref());
     let by = stage.identity.clone();
     let visit = |batch: &mut Batch, number: u64, line: &Line<'_>| {
         let client = identity::client(line, &by);
         let entry = Entry::new(number, client.key(), 0);
-        read(batch, entry, client, line, router, &wants, &members);
+        let before = old_rules.map(|rules| read(batch, entry, client, line, rules));
+        let now = read(batch, entry, client, line, rules);
+        batch.push(now, before);
     };
-    let (plays, counts) = (&mut stage.plays, &mut stage.counts);
-    let ground = Ground { question, router };
-    let is_loaded: Vec<bool> = plays.iter().map(|pair| pair.now.pool.is_loaded).collect();
+    let (plays, counts, mut past) = (&mut stage.plays, &mut stage.counts, stage.past.as_mut());
+    let ground = Ground { question, router: &rules.router };
+    let was_loaded = past.as_ref().is_some_and(|past| past.is_loaded());
+    let is_loaded = |pair: &Pair| was_loaded || pair.now.pool.is_loaded;
+    let is_loaded: Vec<bool> = plays.iter().map(is_loaded).collect();
     let mut play = |batch: &Batch, entry: &Entry| {
-        batch.with(entry, &wants.headers, |request| {
-            counts.take(plays, entry, request, &ground, each);
+        let before = past.as_deref_mut().zip(old_rules);
+        let was =
+            before.and_then(|(past, rules)| past.take(batch, entry, rules, question.service_s));
+        batch.with(entry, &rules.wants, |request| {
+            counts.take(plays, entry, request, was, &ground, each);
         });
     };
     let mut arrivals = Arrivals::default();
     let mut take = |batch: &Rc<Batch>, entry: &Entry| match is_loaded.get(usize::from(entry.pool)) {
+        None if was_loaded => arrivals.push(batch, entry, &mut play),
         Some(true) => arrivals.push(batch, entry, &mut play),
         _ => play(batch, entry),
     };
@@ -130,8 +139,14 @@ fn population(
                 at_s: visit.at_s,
                 ..Request::default()
             };
-            let ground = Ground { question, router: &stage.router };
-            stage.counts.take(&mut stage.plays, &entry, &request, &ground, &mut |_| {});
+            let ground = Ground { question, router: &stage.rules.router };
+            let pair = stage.plays.get(usize::from(pool));
+            let before = pair.and_then(|pair| pair.before.as_ref()).zip(stage.past.as_mut());
+            let was = before.and_then(|(before, past)| {
+                let was = Entry { pool: before.place, ..entry };
+                past.step(&was, &request, question.service_s)
+            });
+            stage.counts.take(&mut stage.plays, &entry, &request, was, &ground, &mut |_| {});
         }
     }
     let traffic = Traffic {
@@ -147,8 +162,10 @@ fn population(
 
 struct Stage {
     plays: Vec<Pair>,
-    router: Router,
-    wants: Wants,
+    rules: Rules,
+    /// The configuration from before, where it is asked for.
+    past: Option<Past>,
+    old_rules: Option<Rules>,
     notes: Vec<String>,
     counts: Counts,
     identity: Identity,
@@ -163,45 +180,34 @@ impl Stage {
     ) -> Result<Stage, Failure> {
         let mut notes = misread(subject);
         let pools = chosen(subject, question, &mut notes)?;
-        let mut known = Vec::new();
-        let mut before = match question.against {
-            Some(old) => views::pools(old).into_iter().filter_map(|(_, pool)| pool.ok()).collect(),
-            None => Vec::new(),
-        };
-        let (mut wants, mut plays) = (Wants::uri(), Vec::new());
+        let is_forced = question.pool.is_some();
+        let mut old = question.against.map(|old| (old, OldPools::read(old, question.pool, &pools)));
+        let before = old.as_ref().map_or(&[][..], |(_, old)| &old.pools);
         let is_only = pools.len() == 1;
         let (down, about_down) = down::places(&pools, question.down)?;
         notes.extend(about_down);
-        let identity = identity(&pools, question, &mut notes);
+        let identity = identity(pools.iter().chain(before), question, &mut notes);
         let members = pools.iter().map(|pool| pool.members.len()).sum();
         let here = pools.into_iter().zip(down).enumerate().filter(|(place, _)| is_here(*place));
-        for (_, (pool, down)) in here {
-            wants.add(&pool.wants);
-            let old = take(&mut before, &pool.name, is_only);
-            if let Some(old) = &old {
-                wants.add(&old.wants);
-            }
-            let before = old.map(|old| Before::new(old, &pool));
-            known.push(Known {
-                name: pool.name.clone(),
-                down: out_of_use(&pool, &down),
-                // Of one server nothing is left open.
-                is_hash: pool.is_hash && pool.members.len() > 1,
-                key: pool.key_wants(),
-            });
-            plays.push(Pair { now: Play::new(pool, &down, members), before });
-        }
-        let router = Router::new(subject, known, question.pool.is_some());
-        Ok(Stage { plays, router, wants, notes, counts: Counts::default(), identity })
-    }
-
-    /// Names and addresses of each pool's servers, as the threads that read need them.
-    fn names(&self) -> Vec<Members> {
-        let of = |pair: &Pair| {
-            let members = pair.now.pool.members.iter();
-            members.map(|member| (member.name.clone(), member.address.clone())).collect()
+        let here: Vec<(Pool, Vec<usize>)> = here.map(|(_, pool)| pool).collect();
+        let known = here.iter().map(|(pool, down)| Known::of(pool, down)).collect();
+        let rules = Rules::new(subject, here.iter().map(|(pool, _)| pool), known, is_forced);
+        let partner = |pool: &Pool| {
+            let (_, old) = old.as_ref()?;
+            let place = old.partner(&pool.name, is_only)?;
+            Some(Before::new(place, old.pools.get(usize::from(place))?, pool))
         };
-        self.plays.iter().map(of).collect()
+        let pair = |(pool, down): (Pool, Vec<usize>)| {
+            let before = partner(&pool);
+            Pair { now: Play::new(pool, &down, members), before }
+        };
+        let plays: Vec<Pair> = here.into_iter().map(pair).collect();
+        let compared = plays.iter().filter_map(|pair| Some(pair.before.as_ref()?.place));
+        let compared: Vec<u16> = compared.collect();
+        let past = old.take().map(|(old, pools)| Past::new(old, pools, &compared, is_forced));
+        let (past, old_rules) = past.unzip();
+        let counts = Counts::default();
+        Ok(Stage { plays, rules, past, old_rules, notes, counts, identity })
     }
 
     fn conclude(
@@ -223,7 +229,7 @@ impl Stage {
         let traffic = Traffic {
             unrouted: counts.unrouted,
             answered: counts.answered,
-            assumed: counts.assumptions(&names),
+            assumed: counts.assumed.all(&names),
             sessions: counts.sessions.estimate().round() as u64,
             addresses: counts.addresses.estimate().round() as u64,
             span_s: (counts.last_s - counts.first_s).max(0.0),
@@ -257,12 +263,16 @@ impl Stage {
             ));
         }
         self.notes.extend(counts.said());
-        self.notes.extend(traffic.assumed.iter().map(told));
+        self.notes.extend(traffic.assumed.iter().map(assumed::told));
+        if let Some(past) = &self.past {
+            self.notes.extend(past.said(&self.notes));
+        }
         let played = self.plays.into_iter();
         let pools = played.map(|pair| {
             let before = pair.before;
             let mut pool = conclude(pair.now);
-            pool.change = before.map(|before| before.conclude(&pool));
+            let before = before.zip(self.past.as_ref());
+            pool.change = before.map(|(before, past)| before.conclude(past, &pool));
             pool
         });
         Prediction { traffic, pools: pools.collect(), notes: self.notes }
@@ -279,9 +289,13 @@ fn misread(subject: &Subject) -> Vec<String> {
 }
 
 /// What users are told apart by: a cookie that holds a server's name tells none.
-fn identity(pools: &[Pool], question: &Question<'_>, notes: &mut Vec<String>) -> Identity {
+fn identity<'p>(
+    pools: impl Iterator<Item = &'p Pool>,
+    question: &Question<'_>,
+    notes: &mut Vec<String>,
+) -> Identity {
     let of_servers: Vec<String> =
-        pools.iter().filter_map(Pool::servers_cookie).map(str::to_owned).collect();
+        pools.filter_map(Pool::servers_cookie).map(str::to_owned).collect();
     let is_users = |name: &&str| !of_servers.iter().any(|other| other == name);
     let session = question.session.filter(is_users);
     if let (None, Some(name)) = (session, question.session) {
@@ -316,33 +330,4 @@ fn chosen(
     }
     notes.extend(refused);
     Ok(pools)
-}
-
-/// The servers of a pool that take no requests.
-fn out_of_use(pool: &Pool, down: &[usize]) -> Vec<String> {
-    let members = pool.members.iter().enumerate();
-    let out = members.filter(|(place, member)| !member.up || down.contains(place));
-    out.map(|(_, member)| member.name.clone()).collect()
-}
-
-/// An assumption, in a sentence.
-fn told(assumption: &Assumption) -> String {
-    let Assumption { pool, requests, open, why } = assumption;
-    let to = match pool {
-        Some(pool) if *open == Open::Server => {
-            return format!(
-                "which servers {requests} requests of `{pool}` go to the log leaves open. {why}"
-            );
-        }
-        Some(pool) => format!("are taken to go to `{pool}`"),
-        None => "are taken to go to no pool".to_owned(),
-    };
-    format!("{requests} requests {to}, which the log leaves open. {why}")
-}
-
-/// The pool of that name; where both have one alone, that.
-fn take(pools: &mut Vec<Pool>, name: &str, is_only: bool) -> Option<Pool> {
-    let place = pools.iter().position(|pool| pool.name == name);
-    let place = place.or((is_only && pools.len() == 1).then_some(0))?;
-    Some(pools.remove(place))
 }

@@ -84,6 +84,33 @@ fn kept_sessions_stay_and_new_ones_follow_the_weights() {
     assert_eq!((made.traffic.requests, made.traffic.unrouted), (1000, 0));
 }
 
+/// Goal: what the file from before leaves open is told as its own. Method: a rule of it that asks
+/// for what the log does not have, and a pool of it that is not imitated.
+#[test]
+fn the_file_from_before_speaks_for_itself() {
+    let file = |rules: &str, how: &str| {
+        let text = format!(
+            "defaults\n mode http\nfrontend f\n bind :80\n{rules} default_backend b\n\
+             backend b\n server w1 10.1.0.1:80\n server w2 10.1.0.2:80\n\
+             backend c\n balance {how}\n server w3 10.1.0.3:80\n server w4 10.1.0.4:80\n"
+        );
+        subject(Product::Haproxy, &text)
+    };
+    let now = file("", "roundrobin");
+    let check = |before: &Subject, expected: &str| {
+        let question = Question { against: Some(before), ..QUESTION };
+        let (made, _) = predict(&now, &log(9, 100), &question);
+        let expected = format!("in the file from before: {expected}");
+        assert!(made.notes.iter().any(|it| it.starts_with(&expected)), "{:?}", made.notes);
+        assert_eq!(made.traffic.assumed, []);
+    };
+    check(
+        &file(" use_backend c if { hdr(x-id) 1 }\n", "roundrobin"),
+        "100 requests are taken to go to `b`, which the log leaves open. `use_backend c`",
+    );
+    check(&file("", "hash nonsense"), "`c` is not played: the expression `nonsense`");
+}
+
 #[test]
 fn each_line_has_its_server_and_reason() {
     let (_, each) = predict(&cookie([1, 1]), &log(2, 4), &QUESTION);

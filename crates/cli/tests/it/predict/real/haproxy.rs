@@ -12,14 +12,22 @@ fn haproxy(file: &str) -> Command {
 }
 
 fn check(about: &'static str, rest: &str, servers: &'static [&'static str], draw: &Draw) {
-    let site = Site {
+    site(about, rest, servers).agrees(haproxy, draw);
+}
+
+fn text(rest: &str) -> String {
+    format!(
+        "global\n    nbthread 1\ndefaults\n    mode http\n    timeout connect 5s\n    \
+         timeout client 30s\n    timeout server 30s\n{rest}"
+    )
+}
+
+fn site(about: &'static str, rest: &str, servers: &'static [&'static str]) -> Site {
+    Site {
         product: "haproxy",
         about,
         file: "haproxy.cfg",
-        text: format!(
-            "global\n    nbthread 1\ndefaults\n    mode http\n    timeout connect 5s\n    \
-             timeout client 30s\n    timeout server 30s\n{rest}"
-        ),
+        text: text(rest),
         beside: &[
             ("hosts.map", "# hosts\nshop.example.org shop\n*.x never\nAPI.example.org api\n"),
             ("starts.map", "/static assets\n/static/js api\n/ shop\n"),
@@ -29,8 +37,7 @@ fn check(about: &'static str, rest: &str, servers: &'static [&'static str], draw
         ],
         servers,
         is_named: true,
-    };
-    site.agrees(haproxy, draw);
+    }
 }
 
 const SERVERS: &[&str] = &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1"];
@@ -167,4 +174,83 @@ fn rules_see_what_earlier_ones_made() {
         "shop-3",
     ];
     check("rules that change requests", text, servers, &DRAW);
+}
+
+/// Goal: variables and single values of headers are hashed and remembered as HAProxy does it.
+/// Method: `balance hash` and `stick on` of each, with lists of addresses of all kinds.
+#[test]
+fn variables_and_occurrences_are_hashed() {
+    let text = "frontend www\n    bind @listen\n    \
+        http-request set-var(txn.who) req.hdr(x-user),lower if METH_GET\n    \
+        http-request set-var(txn.net) hdr_ip(x-forwarded-for,1),ipmask(24)\n    \
+        http-request set-var(txn.size) path,length\n    \
+        http-request set-var-fmt(req.mix) %[src]-%[url_param(id)]\n    \
+        use_backend net if { path_beg /api }\n    \
+        use_backend who if { path_beg /a }\n    \
+        use_backend size if { path_beg /v }\n    \
+        use_backend first if { path_beg /static }\n    \
+        use_backend last if { path_beg /img }\n    \
+        use_backend mix if { method POST }\n    \
+        use_backend ip if { hdr_ip(x-forwarded-for) 192.0.2.0/24 }\n    \
+        default_backend rest\n\
+        backend who\n    balance hash var(txn.who)\n    hash-type consistent\n    \
+        server who-1 @who-1@\n    server who-2 @who-2@\n\
+        backend net\n    balance hash var(txn.net)\n    \
+        server net-1 @net-1@\n    server net-2 @net-2@\n\
+        backend size\n    balance hash var(txn.size)\n    hash-type consistent sdbm\n    \
+        server size-1 @size-1@\n    server size-2 @size-2@\n\
+        backend first\n    balance hash req.hdr(x-forwarded-for,1),field(1,:)\n    \
+        server first-1 @first-1@\n    server first-2 @first-2@\n\
+        backend last\n    balance hash hdr_ip(x-forwarded-for,-2)\n    \
+        server last-1 @last-1@\n    server last-2 @last-2@\n\
+        backend mix\n    stick-table type string len 64 size 1k\n    stick on var(req.mix)\n    \
+        server mix-1 @mix-1@\n    server mix-2 @mix-2@\n    server mix-3 @mix-3@\n\
+        backend ip\n    stick-table type ip size 1k\n    \
+        stick on hdr_ip(x-forwarded-for,1)\n    \
+        server ip-1 @ip-1@\n    server ip-2 @ip-2@\n\
+        backend rest\n    balance hash var(txn.none,x)\n    \
+        http-request set-var(txn.none) hdr(x-none)\n    \
+        server rest-1 @rest-1@\n    server rest-2 @rest-2@\n";
+    let servers = &[
+        "who-1", "who-2", "net-1", "net-2", "size-1", "size-2", "first-1", "first-2", "last-1",
+        "last-2", "mix-1", "mix-2", "mix-3", "ip-1", "ip-2", "rest-1", "rest-2",
+    ];
+    let draw = Draw {
+        headers: &[
+            (
+                "x-forwarded-for",
+                &[
+                    "10.1.2.3, 10.9.9.9",
+                    "192.0.2.7",
+                    "2001:db8::7, 192.0.2.1:8080",
+                    "unknown, 010.1.2.3",
+                    "[::1]:80, a, 198.51.100.9",
+                ],
+            ),
+            ("x-none", &[]),
+        ],
+        ..DRAW
+    };
+    check("variables and occurrences", text, servers, &draw);
+}
+
+/// Goal: what was before is told by the rules of the file from before. Method: rules that change
+/// paths, headers and backends in the old file alone; its shares are held against what HAProxy did
+/// with it.
+#[test]
+fn the_file_from_before_is_read_by_its_own_rules() {
+    let backends = "backend api\n    balance uri\n    server api-1 @api-1@\n    \
+        server api-2 @api-2@ weight 2\n\
+        backend shop\n    balance hdr(x-user)\n    hash-type consistent\n    \
+        server shop-1 @shop-1@\n    server shop-2 @shop-2@\n    server shop-3 @shop-3@\n\
+        backend assets\n    server assets-1 @assets-1@\n";
+    let old = "frontend www\n    bind @listen\n    \
+        http-request set-path /x/%[path,field(2,/)]\n    \
+        http-request set-header x-user %[req.hdr(x-user),bytes(0,2)]\n    \
+        use_backend assets if { hdr(x-beta) 1 }\n    \
+        use_backend api if { path_beg /x/a }\n    default_backend shop\n";
+    let new = "frontend www\n    bind @listen\n    use_backend api if { method POST }\n    \
+        use_backend assets if { path_beg /static }\n    default_backend shop\n";
+    let site = site("before", &format!("{old}{backends}"), SERVERS);
+    site.was_before(haproxy, &DRAW, &text(&format!("{new}{backends}")));
 }

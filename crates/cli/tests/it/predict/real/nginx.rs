@@ -5,7 +5,7 @@ use std::process::Command;
 use super::site::Site;
 use super::traffic::Draw;
 
-fn nginx(file: &str) -> Command {
+pub(super) fn nginx(file: &str) -> Command {
     let mut command = Command::new("nginx");
     command.args(["-c", file]);
     command
@@ -16,24 +16,32 @@ fn check(about: &'static str, http: &str, draw: &Draw) {
 }
 
 fn check_of(about: &'static str, upstreams: &str, http: &str, draw: &Draw) {
+    site(about, upstreams, http).agrees(nginx, draw);
+}
+
+fn site(about: &'static str, upstreams: &str, http: &str) -> Site {
+    Site {
+        product: "nginx",
+        about,
+        file: "nginx.conf",
+        text: text(upstreams, http),
+        beside: &[],
+        servers: &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1", "old-1"],
+        is_named: false,
+    }
+}
+
+/// One worker, in the foreground; all of its files are in `@folder`.
+pub(super) fn text(upstreams: &str, http: &str) -> String {
     let mut paths = String::new();
     for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"] {
         paths += &format!("    {kind}_temp_path @folder/{kind};\n");
     }
-    let site = Site {
-        product: "nginx",
-        about,
-        file: "nginx.conf",
-        text: format!(
-            "daemon off;\nmaster_process off;\nworker_processes 1;\npid @folder/pid;\n\
-             error_log stderr alert;\nevents {{ }}\nhttp {{\n    access_log off;\n{paths}\
-             {upstreams}{http}}}\n"
-        ),
-        beside: &[],
-        servers: &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1", "old-1"],
-        is_named: false,
-    };
-    site.agrees(nginx, draw);
+    format!(
+        "daemon off;\nmaster_process off;\nworker_processes 1;\npid @folder/pid;\n\
+         error_log stderr alert;\nevents {{ }}\nhttp {{\n    access_log off;\n{paths}\
+         {upstreams}{http}}}\n"
+    )
 }
 
 const UPSTREAMS: &str = "    upstream api { server @api-1@; server @api-2@ weight=2; }\n    \
@@ -205,4 +213,33 @@ fn keys_of_paths() {
     check_of("keys of paths", HASHED, http, &PATHS);
     let http = http.replace("listen @listen;", "listen @listen; merge_slashes off;");
     check_of("keys of paths, slashes kept", HASHED, &http, &PATHS);
+}
+
+/// Goal: what was before is told by the rules of the file from before. Method: rewrites and maps in
+/// the old file alone, held against what nginx did with it.
+#[test]
+fn the_file_from_before_is_read_by_its_own_rules() {
+    let upstreams = |key: &str| {
+        format!(
+            "    upstream shop {{ hash {key}; server @shop-1@; server @shop-2@ weight=2; \
+             server @shop-3@; }}\n    \
+             upstream api {{ server @api-1@; server @api-2@ weight=2; }}\n    \
+             upstream assets {{ server @assets-1@; }}\n    \
+             upstream old {{ server @old-1@; }}\n"
+        )
+    };
+    let old = "    map $uri $part { ~^/user/(?<first>[^/]+) $first; default $http_x_user; }\n    \
+        server { listen @listen;\n        \
+        rewrite ^/v([0-9]+)/(.*)$ /user/$1/$2 last;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /api { proxy_pass http://api; }\n        \
+        location /static { proxy_pass http://assets; }\n        \
+        location = /exact { proxy_pass http://old; } }\n";
+    let new = "    server { listen @listen;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /user { proxy_pass http://api; }\n        \
+        location /static { proxy_pass http://old; }\n        \
+        location = /exact { proxy_pass http://assets; } }\n";
+    let after = text(&upstreams("$uri$http_x_user"), new);
+    site("before", &upstreams("$part"), old).was_before(nginx, &DRAW, &after);
 }
