@@ -88,6 +88,11 @@ impl Arrivals {
         }
     }
 
+    /// Whether a time was more than a whole second.
+    pub(super) fn is_fine(&self) -> bool {
+        self.is_fine
+    }
+
     /// Tells all that wait.
     pub(super) fn end(&mut self, mut tell: impl FnMut(&Batch, &Entry)) {
         self.spread();

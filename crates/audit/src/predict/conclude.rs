@@ -1,18 +1,28 @@
 //! Makes the figures of a pool out of its play.
 
+use super::meter::Meter;
 use super::play::Play;
 use super::pool::{Lifetime, Persistence};
 use super::prediction::{Capacity, Keys, LostServer, PoolPrediction, ServerPrediction};
 use super::sessions::SESSIONS_MAX;
 
-/// The figures of a pool.
-pub(super) fn conclude(mut play: Play) -> PoolPrediction {
+/// How fine the times of a log are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Times {
+    Seconds,
+    Fine,
+}
+
+/// The figures of a pool, of a log with such times or of a made-up population.
+pub(super) fn conclude(mut play: Play, times: Option<Times>) -> PoolPrediction {
     let intended = play.pool.intended(&[]);
     let limits: Vec<Option<f64>> = play.pool.members.iter().map(|member| member.limit).collect();
     let pressure = play.meters.fresh.pressure(&limits, &intended);
     let (minutes, minutes_a_row) = play.meters.fresh.minutes(&limits, &intended);
-    let (fresh, kept) = (play.meters.fresh.shares(), play.meters.kept.shares());
-    let steady = play.meters.steady.shares();
+    let fresh = play.shares();
+    let shares = |meter: &Meter| if play.is_alike() { fresh.clone() } else { meter.shares() };
+    let (kept, steady) = (shares(&play.meters.kept), shares(&play.meters.steady));
+    let nat = shares(&play.meters.nat);
     let at = |shares: &[f64], place: usize| shares.get(place).copied().unwrap_or(0.0);
     let server = |(place, member): (usize, &super::pool::Member)| ServerPrediction {
         name: member.name.clone(),
@@ -25,7 +35,8 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         capacity: member.limit.map_or(Capacity::FairPart, Capacity::Limit),
     };
     let servers: Vec<_> = play.pool.members.iter().enumerate().map(server).collect();
-    let about = notes(&play);
+    let mut about = notes(&play);
+    about.extend(times.filter(|_| play.pool.by_load).map(|times| coarse(&play, times)));
     let mut lost = std::mem::take(&mut play.lost);
     let one_in = play.one_in as f64;
     let lose = |lost: &mut super::play::Lost| {
@@ -53,7 +64,7 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
         top2_sessions_new: top2(&play.begun),
         n_minus_one,
         share_reload: if survives { kept } else { fresh },
-        share_nat: play.meters.nat.shares(),
+        share_nat: nat,
         keys: keys(&mut play),
         minutes,
         minutes_a_row,
@@ -88,6 +99,26 @@ fn keys(play: &mut Play) -> Keys {
     let hottest_server = member.map(|member| member.name.clone());
     let crowded_out = play.crowded_out.get();
     Keys { by, distinct, hottest_share, hottest_server, room, crowded_out }
+}
+
+/// How far shares may be from what is predicted, where they depend on moments.
+fn coarse(play: &Play, times: Times) -> String {
+    let (times, points) = match times {
+        Times::Seconds => ("whole seconds", 3),
+        Times::Fine => ("parts of a second", 2),
+    };
+    let so_far = format!(
+        "the method looks at the requests under way, and the log's times are {times}: of a few \
+         thousand requests a share may be {points} points off"
+    );
+    match play.is_paced {
+        true => so_far,
+        false => {
+            so_far
+                + ", and more where servers are not equally fast: the log does not say who had \
+                   each request and how long it took"
+        }
+    }
 }
 
 fn notes(play: &Play) -> Vec<String> {

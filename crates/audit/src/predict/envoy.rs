@@ -79,6 +79,7 @@ fn pool(configs: &[Config], model: &Model) -> Result<Pool, NotImitated> {
         members,
         is_hash,
         is_loaded,
+        by_load: matches!(policy, Policy::LeastRequest { .. }),
         exact: is_hash,
         make,
         persistence,

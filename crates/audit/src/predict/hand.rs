@@ -3,6 +3,7 @@
 use foreign::pick::{Picker, Request, State};
 
 use super::flight::Flight;
+use super::paces::Took;
 use super::pool::Pool;
 
 /// One imitation at work.
@@ -31,8 +32,8 @@ impl Hand {
         Hand { picker, flight, room: room.collect() }
     }
 
-    /// The server of a request that takes so long there.
-    pub(super) fn pick(&mut self, request: &Request<'_>, took_s: f64) -> Option<usize> {
+    /// The server of a request that takes so long.
+    pub(super) fn pick(&mut self, request: &Request<'_>, took: Took<'_>) -> Option<usize> {
         let Some(flight) = &mut self.flight else {
             return self.picker.pick(request, &State::default());
         };
@@ -47,7 +48,7 @@ impl Hand {
             .or_else(|| freest(&flight.counts, &self.room))
             .or_else(|| picker.pick(request, &State::default()));
         if let Some(server) = picked {
-            flight.begin(server, request.at_s, took_s);
+            flight.begin(server, request.at_s, took.at(server));
         }
         picked
     }

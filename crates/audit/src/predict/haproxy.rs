@@ -30,9 +30,9 @@ fn pool(config: &Config, proxy: &Proxy, followed: &BTreeSet<String>) -> Result<P
     let mut notes = notes(proxy);
     let persistence = persistence(config, proxy, followed, &mut wants, &mut notes);
     let limited = servers.iter().any(|server| server.in_flight_max > 0);
-    let is_loaded = limited
-        || by.balance_factor > 0
-        || matches!(balance, Balance::LeastConn | Balance::First | Balance::Random(_));
+    let by_load = matches!(balance, Balance::LeastConn | Balance::First | Balance::Random(2..));
+    let is_loaded =
+        limited || by_load || by.balance_factor > 0 || matches!(balance, Balance::Random(_));
     let exact = !matches!(balance, Balance::Random(_));
     let is_hash = matches!(balance, Balance::Hash(_));
     let members = servers.iter().map(member).collect();
@@ -54,6 +54,7 @@ fn pool(config: &Config, proxy: &Proxy, followed: &BTreeSet<String>) -> Result<P
         members,
         is_hash,
         is_loaded,
+        by_load,
         exact,
         make,
         persistence,

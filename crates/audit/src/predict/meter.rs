@@ -1,6 +1,7 @@
 //! Counts what servers get, and how much of it in their worst minute.
 
 use super::minutes::Minutes;
+use super::paces::Took;
 use super::prediction::Minute;
 
 /// Counts of one play.
@@ -38,7 +39,7 @@ impl Meter {
     }
 
     /// A request that took so long, at a server.
-    pub(super) fn note(&mut self, server: Option<usize>, minute: i64, took_s: f64) {
+    pub(super) fn note(&mut self, server: Option<usize>, minute: i64, took: Took<'_>) {
         // A line that comes late counts for the minute that is being counted.
         if minute > self.minute {
             self.close();
@@ -49,7 +50,7 @@ impl Meter {
             (self.counts.get_mut(server), self.busy_s.get_mut(server))
         {
             *count += 1.0;
-            *busy += took_s;
+            *busy += took.at(server);
         }
         if let Some(count) = self.in_minute.get_mut(server) {
             *count += 1.0;
@@ -110,9 +111,9 @@ mod tests {
     fn the_worst_minute_counts() {
         let mut meter = Meter::new(2);
         for (minute, server, took_s) in [(1, 0, 30.0), (1, 1, 30.0), (2, 0, 120.0), (1, 1, 6.0)] {
-            meter.note(Some(server), minute, took_s);
+            meter.note(Some(server), minute, Took::anywhere(took_s));
         }
-        meter.note(None, 2, 60.0);
+        meter.note(None, 2, Took::anywhere(60.0));
         assert_eq!(meter.shares(), [0.5, 0.5]);
         assert_eq!(meter.pressure(&[Some(4.0), None], &[0.5, 0.5]), [0.5, 30.0 / 63.0]);
     }

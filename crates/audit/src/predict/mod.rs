@@ -1,5 +1,6 @@
 //! Plays traffic through an imitation of a balancer, and says what every server gets.
 
+mod again;
 mod arrivals;
 mod assumed;
 mod batch;
@@ -21,6 +22,7 @@ mod minutes;
 mod nginx;
 mod own;
 mod own_routes;
+mod paces;
 mod pair;
 mod past;
 mod play;

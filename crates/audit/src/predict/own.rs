@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use balance::{Ask, Lease, Rng};
-use config::{HashKey, HashSource};
+use config::{HashKey, HashSource, PolicyName};
 use foreign::pick::{Change, Picker, Request, State};
 
 use crate::subject::Own;
@@ -59,6 +59,8 @@ fn made(own: &Own, name: &str, pool: &config::Pool) -> Pool {
         members: pool.endpoints.iter().map(member).collect(),
         is_hash: hash.is_some(),
         is_loaded: true,
+        by_load: !matches!(pool.policy, PolicyName::RoundRobin | PolicyName::Random)
+            && !pool.policy.is_hashed(),
         exact: false,
         make,
         persistence,

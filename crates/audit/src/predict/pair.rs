@@ -31,7 +31,7 @@ impl Pair {
         &mut self,
         entry: &Entry,
         request: &Request<'_>,
-        span: Span,
+        span: Span<'_>,
         was: Option<Was>,
     ) -> Step {
         let Some(before) = &mut self.before else {
@@ -78,7 +78,7 @@ impl Before {
     pub(super) fn conclude(self, past: &Past, now: &PoolPrediction) -> PoolChange {
         let mut servers: Vec<(String, f64, f64)> = Vec::new();
         if let Some(play) = past.play(self.place) {
-            let old = play.pool.members.iter().zip(play.meters.fresh.shares());
+            let old = play.pool.members.iter().zip(play.shares());
             servers.extend(old.map(|(member, share)| (member.name.clone(), share, 0.0)));
         }
         for server in &now.servers {

@@ -8,10 +8,12 @@ use foreign::pick::Request;
 use foreign::pick::Server;
 use foreign::pick::haproxy::{StickRule, StickTable};
 
+use super::again::Again;
 use super::batch::{Cookie, Entry};
 use super::hand::Hand;
 use super::keys::KeyCount;
 use super::meter::Meter;
+use super::paces::{Paces, Took};
 use super::pool::{Lifetime, Persistence, Pool};
 use super::prediction::Reason;
 use super::sessions::{NOBODY, SESSIONS_MAX, Session, Sessions};
@@ -30,6 +32,7 @@ const NAT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 pub(super) struct Play {
     pub(super) pool: Pool,
     fresh: Hand,
+    again: Option<Again>,
     nat: Option<Hand>,
     pub(super) lost: Vec<Lost>,
     /// Of so many clients one is played where servers are lost.
@@ -43,6 +46,10 @@ pub(super) struct Play {
     /// Sessions that began at each server.
     pub(super) begun: Vec<f64>,
     pub(super) has_prior: bool,
+    /// What servers take, where picks depend on it.
+    paces: Paces,
+    /// Whether the log says of any request which server had it and how long it took there.
+    pub(super) is_paced: bool,
 }
 
 /// What is counted.
@@ -88,16 +95,16 @@ impl Prior {
 
 /// When a request came and how long it took.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(super) struct Span<'p> {
     pub(super) minute: i64,
-    pub(super) took_s: f64,
+    pub(super) took: Took<'p>,
 }
 
-impl Span {
+impl<'p> Span<'p> {
     /// Of a request; one of which the log does not say how long it took takes `service_s`.
-    pub(super) fn of(entry: &Entry, request: &Request<'_>, service_s: f64) -> Span {
+    pub(super) fn of(entry: &Entry, request: &Request<'_>, service_s: f64) -> Span<'p> {
         let minute = (request.at_s / 60.0).floor() as i64;
-        Span { minute, took_s: entry.took_or(service_s) }
+        Span { minute, took: Took::anywhere(entry.took_or(service_s)) }
     }
 }
 
@@ -124,6 +131,7 @@ impl Play {
         let count = pool.members.len();
         let (fresh, crowded_out) = hand(&pool, down);
         let by_source = pool.is_hash || matches!(pool.persistence, Persistence::Stick { .. });
+        let again = Again::new(&pool, down);
         let nat = by_source.then(|| hand(&pool, down).0);
         let losable = losable(&pool, members);
         let lost: Vec<Lost> = losable
@@ -144,6 +152,7 @@ impl Play {
         Play {
             pool,
             fresh,
+            again,
             nat,
             lost,
             one_in,
@@ -154,6 +163,8 @@ impl Play {
             requests: 0,
             begun: vec![0.0; count],
             has_prior: false,
+            paces: Paces::new(count),
+            is_paced: false,
         }
     }
 
@@ -165,17 +176,53 @@ impl Play {
         play
     }
 
+    /// Share of each server of the requests of sessions that all begin anew.
+    pub(super) fn shares(&self) -> Vec<f64> {
+        let fresh = &self.meters.fresh;
+        let mean = self.again.as_ref().and_then(|again| again.shares(&fresh.counts));
+        mean.unwrap_or_else(|| fresh.shares())
+    }
+
+    /// Whether all sessions begin anew with each request, and the shares are those of all.
+    pub(super) fn is_alike(&self) -> bool {
+        self.again.is_some()
+    }
+
     /// Plays a request.
     pub(super) fn step(
         &mut self,
         entry: &Entry,
         request: &Request<'_>,
-        span: Span,
+        span: Span<'_>,
+        prior: Prior,
+    ) -> Step {
+        let there = server(entry.server).filter(|_| !entry.took_s.is_nan());
+        let Some(there) = there.filter(|_| self.pool.is_loaded) else {
+            return self.played(entry, request, span, prior);
+        };
+        let took_s = f64::from(entry.took_s);
+        let mut paces = std::mem::replace(&mut self.paces, Paces::new(0));
+        paces.note(there, took_s);
+        let span = Span { took: Took::there(took_s, there, &paces), ..span };
+        let step = self.played(entry, request, span, prior);
+        (self.paces, self.is_paced) = (paces, true);
+        step
+    }
+
+    fn played(
+        &mut self,
+        entry: &Entry,
+        request: &Request<'_>,
+        span: Span<'_>,
         prior: Prior,
     ) -> Step {
         self.requests += 1;
-        if self.usable(entry.asked) {
-            return self.asked(usize::from(entry.asked), request, span);
+        let asked = server(entry.asked).filter(|_| self.usable(entry.asked));
+        if let Some(again) = &mut self.again {
+            again.play(request, span.took, asked);
+        }
+        if let Some(asked) = asked {
+            return self.asked(asked, request, span);
         }
         let key = self.pool.key.as_ref().and_then(|(_, of)| of(request));
         let id = match self.pool.persistence {
@@ -230,20 +277,20 @@ impl Play {
     }
 
     /// A request that a rule sends to a server, whatever its session and the method say.
-    fn asked(&mut self, server: usize, request: &Request<'_>, span: Span) -> Step {
-        let Span { minute, took_s } = span;
-        self.fresh.note(server, request.at_s, took_s);
+    fn asked(&mut self, server: usize, request: &Request<'_>, span: Span<'_>) -> Step {
+        let Span { minute, took } = span;
+        self.fresh.note(server, request.at_s, took.at(server));
         let meters = &mut self.meters;
         let all = [&mut meters.fresh, &mut meters.kept, &mut meters.steady, &mut meters.nat];
-        all.into_iter().for_each(|meter| meter.note(Some(server), minute, took_s));
+        all.into_iter().for_each(|meter| meter.note(Some(server), minute, took));
         for lost in &mut self.lost {
             let left = if lost.server == server {
-                lost.hand.pick(request, took_s)
+                lost.hand.pick(request, took)
             } else {
-                lost.hand.note(server, request.at_s, took_s);
+                lost.hand.note(server, request.at_s, took.at(server));
                 Some(server)
             };
-            lost.meter.note(left, minute, took_s);
+            lost.meter.note(left, minute, took);
         }
         Step {
             fresh: Some(server),
@@ -254,15 +301,20 @@ impl Play {
         }
     }
 
-    fn pick(&mut self, request: &Request<'_>, span: Span, known: Option<Session>) -> Option<usize> {
+    fn pick(
+        &mut self,
+        request: &Request<'_>,
+        span: Span<'_>,
+        known: Option<Session>,
+    ) -> Option<usize> {
         let bound = known.map(|known| known.fresh).filter(|&place| self.usable(place));
         match (&self.pool.persistence, bound) {
             (Persistence::Cookie { .. }, Some(bound)) => {
                 let bound = usize::from(bound);
-                self.fresh.note(bound, request.at_s, span.took_s);
+                self.fresh.note(bound, request.at_s, span.took.at(bound));
                 Some(bound)
             }
-            _ => self.fresh.pick(request, span.took_s),
+            _ => self.fresh.pick(request, span.took),
         }
     }
 
@@ -281,12 +333,12 @@ impl Play {
     }
 
     /// Where a session goes when the server that it has is lost.
-    fn spare(&mut self, request: &Request<'_>, span: Span, fresh: Option<usize>) -> u16 {
+    fn spare(&mut self, request: &Request<'_>, span: Span<'_>, fresh: Option<usize>) -> u16 {
         if let Some(twin) = fresh.and_then(|lost| self.pool.twin(lost)) {
             return place(Some(twin));
         }
         let lost = self.lost.iter_mut().find(|lost| Some(lost.server) == fresh);
-        place(lost.and_then(|lost| lost.hand.pick(request, span.took_s)))
+        place(lost.and_then(|lost| lost.hand.pick(request, span.took)))
     }
 
     fn is_over(&self, session: &Session, at_s: f64) -> bool {
@@ -304,39 +356,39 @@ impl Play {
     fn count(
         &mut self,
         request: &Request<'_>,
-        Span { minute, took_s }: Span,
+        Span { minute, took }: Span<'_>,
         entry: &Entry,
         is_bound: bool,
         session: &Session,
         (fresh, kept, steady): (Option<usize>, Option<usize>, Option<usize>),
     ) {
-        self.meters.fresh.note(fresh, minute, took_s);
-        self.meters.kept.note(kept, minute, took_s);
-        self.meters.steady.note(steady, minute, took_s);
+        self.meters.fresh.note(fresh, minute, took);
+        self.meters.kept.note(kept, minute, took);
+        self.meters.steady.note(steady, minute, took);
         let nat = match &mut self.nat {
             Some(hand) => {
                 let key = request.key.filter(|_| !self.pool.is_by_address);
-                hand.pick(&Request { source: Some(NAT), key, ..*request }, took_s)
+                hand.pick(&Request { source: Some(NAT), key, ..*request }, took)
             }
             None => fresh,
         };
-        self.meters.nat.note(nat, minute, took_s);
+        self.meters.nat.note(nat, minute, took);
         if !is_bound && !entry.client.is_multiple_of(self.one_in) {
             return;
         }
         for lost in &mut self.lost {
             let left = match (is_bound, Some(lost.server) == fresh) {
-                (false, _) => lost.hand.pick(request, took_s),
+                (false, _) => lost.hand.pick(request, took),
                 (true, true) if server(session.fresh) == fresh => server(session.spare),
-                (true, true) => lost.hand.pick(request, took_s),
+                (true, true) => lost.hand.pick(request, took),
                 (true, false) => {
                     if let Some(fresh) = fresh {
-                        lost.hand.note(fresh, request.at_s, took_s);
+                        lost.hand.note(fresh, request.at_s, took.at(fresh));
                     }
                     fresh
                 }
             };
-            lost.meter.note(left, minute, took_s);
+            lost.meter.note(left, minute, took);
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Pool {
     pub(super) is_hash: bool,
     /// Whether picks depend on the requests under way.
     pub(super) is_loaded: bool,
+    /// Whether the method itself does so, and not limits alone.
+    pub(super) by_load: bool,
     /// Whether each pick is what the balancer does, and not one that could have been.
     pub(super) exact: bool,
     pub(super) make: Make,

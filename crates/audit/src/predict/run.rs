@@ -10,7 +10,7 @@ use foreign::pick::Request;
 use super::arrivals::Arrivals;
 use super::assumed;
 use super::batch::{Batch, Entry};
-use super::conclude::conclude;
+use super::conclude::{Times, conclude};
 use super::counts::{Counts, Ground, Told};
 use super::down;
 use super::failure::Failure;
@@ -88,6 +88,7 @@ pub fn predict_logs(
         (_, last) => logs::by_time(readers.into_iter().chain(last).collect(), &visit, &mut take),
     };
     arrivals.end(&mut play);
+    stage.times = Some(if arrivals.is_fine() { Times::Fine } else { Times::Seconds });
     let (traffic, broke) = logs::traffic(what, &names, summaries);
     stage.notes.extend(broke);
     Ok(stage.conclude(traffic, None, question))
@@ -169,6 +170,8 @@ struct Stage {
     notes: Vec<String>,
     counts: Counts,
     identity: Identity,
+    /// Of the log, where there is one.
+    times: Option<Times>,
 }
 
 impl Stage {
@@ -207,7 +210,7 @@ impl Stage {
         let past = old.take().map(|(old, pools)| Past::new(old, pools, &compared, is_forced));
         let (past, old_rules) = past.unzip();
         let counts = Counts::default();
-        Ok(Stage { plays, rules, past, old_rules, notes, counts, identity })
+        Ok(Stage { plays, rules, past, old_rules, notes, counts, identity, times: None })
     }
 
     fn conclude(
@@ -270,7 +273,7 @@ impl Stage {
         let played = self.plays.into_iter();
         let pools = played.map(|pair| {
             let before = pair.before;
-            let mut pool = conclude(pair.now);
+            let mut pool = conclude(pair.now, self.times);
             let before = before.zip(self.past.as_ref());
             pool.change = before.map(|(before, past)| before.conclude(past, &pool));
             pool
