@@ -70,7 +70,7 @@ fn balance(algorithm: &Algorithm) -> Result<(Balance, Wants), NotImitated> {
         Algorithm::LeastConn => (Balance::LeastConn, none()),
         Algorithm::First => (Balance::First, none()),
         Algorithm::Random { draws } => (Balance::Random((*draws).max(1)), none()),
-        Algorithm::Source => (Balance::Hash(Key::Source), none()),
+        Algorithm::Source => (Balance::Hash(Key::Source), Wants::source()),
         Algorithm::Uri { whole, path_only, len, depth } => {
             let (len, depth) = (number(len) as usize, number(depth));
             let uri = Uri { len, depth, whole: *whole, path_only: *path_only };
@@ -114,7 +114,7 @@ fn expression_wants(text: &str) -> Wants {
     names.extend(fetch.starts_with("base").then(|| "host".to_owned()));
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let uri = !matches!(fetch, "src" | "hdr" | "fhdr" | "cook" | "cookie");
-    Wants { uri, ..Wants::all(&names) }
+    Wants { source: fetch == "src", uri, ..Wants::all(&names) }
 }
 
 fn hash_type(proxy: &Proxy) -> HashType {

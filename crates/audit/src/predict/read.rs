@@ -34,7 +34,12 @@ pub(super) fn read(
         To::Elsewhere => NOWHERE,
     };
     let keyed = router.key(entry.number, line, entry.pool);
-    entry.why = routed.why.or(keyed.doubt.map(Why::Key));
+    let open_key = || match keyed.key {
+        // By the rules it is known.
+        Some(_) => None,
+        None => router.open_key(entry.pool, line, &routed.edits),
+    };
+    entry.why = routed.why.or(keyed.doubt.map(Why::Key)).or_else(open_key);
     entry.said = routed.said;
     entry.unserved = line.unserved();
     if let Some((Unserved::Answered, _)) = entry.unserved {

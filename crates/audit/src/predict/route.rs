@@ -145,13 +145,6 @@ impl Router {
             let answered = Decision { to: To::Answered, server: None, doubt: None };
             return Routed { said: Said::Unserved, ..answered.into() };
         }
-        let routed = self.way(number, line);
-        let To::Pool(pool) = routed.to else { return routed };
-        let why = routed.why.or_else(|| self.open_key(pool, line, &routed.edits));
-        Routed { why, ..routed }
-    }
-
-    fn way(&self, number: u64, line: &Line<'_>) -> Routed<'_> {
         if self.is_forced {
             return self.within(0, line);
         }
@@ -209,14 +202,21 @@ impl Router {
         }
     }
 
-    /// What of a request its pool needs to know, and nobody does.
-    fn open_key(&self, pool: u16, line: &Line<'_>, edits: &Edits) -> Option<Why> {
-        let Routes::Haproxy(_) = &self.routes else { return None };
+    /// What of a request its pool tells requests apart by, and nobody knows.
+    pub(super) fn open_key(&self, pool: u16, line: &Line<'_>, edits: &Edits) -> Option<Why> {
         let key = self.keys.get(usize::from(pool))?;
         if key.uri {
             if let Some(doubt) = edits.open_target() {
                 return Some(Why::Key(doubt));
             }
+        if key.source {
+            if let Some(doubt) = edits.open_source() {
+                return Some(Why::Key(doubt));
+            }
+            if line.client.is_none() {
+                return Some(Why::Source);
+            }
+        }
             if edits.target(line).is_none() {
                 return Some(Why::Target);
             }

@@ -181,7 +181,6 @@ impl Stage {
             known.push(Known {
                 name: pool.name.clone(),
                 down: out_of_use(&pool, &down),
-                // Of one server nothing is left open.
                 is_hash: pool.is_hash && pool.members.len() > 1,
                 key: pool.key_wants(),
             });
@@ -258,10 +257,14 @@ impl Stage {
         let pools = played.map(|pair| {
             let before = pair.before;
             let mut pool = conclude(pair.now);
+            let is_open =
+                |it: &Assumption| it.open == Open::Server && it.pool.as_ref() == Some(&pool.name);
+            pool.exact &= !traffic.assumed.iter().any(is_open);
             pool.change = before.map(|before| before.conclude(&pool));
             pool
         });
-        Prediction { traffic, pools: pools.collect(), notes: self.notes }
+        let pools = pools.collect();
+        Prediction { traffic, pools, notes: self.notes }
     }
 }
 

@@ -390,3 +390,62 @@ fn keys_that_nobody_knows_are_told() {
     assert_eq!(told(made, "uri"), []);
     assert_eq!(told(" http-request set-header x-user %[src]\n", "hdr(x-user)"), []);
 }
+
+/// Goal: no address is no address that is known. Method: every balancer's way of hashing or keeping
+/// by it, and a log that does not have it.
+#[test]
+fn addresses_that_nobody_knows_are_told() {
+    let line = "{\"time\":\"2026-01-01T00:00:00Z\",\"request\":\"GET / HTTP/1.1\",\
+                \"status\":200}\n";
+    let check = |product: Product, text: &str, why: &str| {
+        let (made, _) = predict(&subject(product, text), &line.repeat(3), &QUESTION);
+        let told: Vec<_> =
+            made.traffic.assumed.iter().map(|it| (it.open, it.requests, it.why.as_str())).collect();
+        assert_eq!(told, [(Open::Server, 3, why)], "{text}");
+        assert!(!made.pools[0].exact, "{text}");
+    };
+    let none = "the log does not have the client's address";
+    let haproxy = |rules: &str| {
+        format!(
+            "listen b\n bind :80\n mode http\n{rules}\n server w1 10.1.0.1:80\n \
+             server w2 10.1.0.2:80\n"
+        )
+    };
+    check(Product::Haproxy, &haproxy(" balance source"), none);
+    let table = " stick-table type ip size 1k\n stick on src";
+    check(Product::Haproxy, &haproxy(table), none);
+    let set = " http-request set-src hdr(x-id)\n balance source";
+    let made = "`http-request set-src` (test:4): `hdr(x-id)` cannot be known from the log";
+    check(Product::Haproxy, &haproxy(set), made);
+    let nginx = |method: &str| {
+        format!(
+            "http {{ upstream a {{ {method}; server 10.1.0.1; server 10.1.0.2; }} \
+             server {{ location / {{ proxy_pass http://a; }} }} }}"
+        )
+    };
+    check(Product::Nginx, &nginx("ip_hash"), none);
+    check(Product::Nginx, &nginx("hash $binary_remote_addr consistent"), none);
+    check(Product::Nginx, &nginx("hash $http_x_id"), "the log does not have the header `x-id`");
+    let own = "[[listeners]]\nname = \"w\"\naddress = \"127.0.0.1:8080\"\n\
+               [[routes]]\npool = \"p\"\n[pools.p]\npolicy = \"rendezvous\"\n\
+               hash = { by = \"client\" }\n\
+               [[pools.p.endpoints]]\nname = \"a\"\naddress = \"10.0.0.1:80\"\ncapacity = 30\n\
+               [[pools.p.endpoints]]\nname = \"b\"\naddress = \"10.0.0.2:80\"\ncapacity = 10\n";
+    check(Product::Evenkeel, own, none);
+    let host = "{endpoint: {address: {socket_address: {address: 10.1.0.1, port_value: 1}}}}";
+    let manager = "type.googleapis.com/envoy.extensions.filters.network.\
+                   http_connection_manager.v3.HttpConnectionManager";
+    let envoy = format!(
+        "static_resources:\n  clusters:\n  - name: c\n    lb_policy: MAGLEV\n    \
+         load_assignment: {{cluster_name: c, endpoints: [{{lb_endpoints: [{host}, {}]}}]}}\n  \
+         listeners:\n  - filter_chains:\n    - filters:\n      - name: h\n        \
+         typed_config:\n          \"@type\": {manager}\n          \
+         route_config: {{virtual_hosts: [{{domains: ['*'], routes: [{{match: {{prefix: /}}, \
+         route: {{cluster: c, \
+         hash_policy: [{{connection_properties: {{source_ip: true}}}}]}}}}]}}]}}\n",
+        host.replace("1.0.1", "1.0.2")
+    );
+    let part =
+        "the route at test:12: a part of its hash is the client's address, which is not known";
+    check(Product::Envoy, &envoy, part);
+}
