@@ -9,14 +9,20 @@ use foreign::pick::Request;
 use super::batch::{ANSWERED, Entry};
 use super::pair::Pair;
 use super::play::Span;
+use super::pool::Persistence;
 use super::prediction::{Assumption, Open, Predicted, Reason};
 use super::question::{Clients, Question};
 use super::route::{Router, Said, Why};
+use super::seats::Seats;
 
 /// What is counted of all requests.
 pub(super) struct Counts {
     pub(super) sessions: Distinct,
     pub(super) addresses: Distinct,
+    seats: Seats,
+    /// Requests of pools that keep sessions by a cookie, of users whom only address and program
+    /// tell apart.
+    alike: u64,
     pub(super) unrouted: u64,
     /// Requests that the balancer answers by itself.
     pub(super) answered: u64,
@@ -70,6 +76,8 @@ impl Default for Counts {
         Counts {
             sessions: Distinct::default(),
             addresses: Distinct::default(),
+            seats: Seats::default(),
+            alike: 0,
             unrouted: 0,
             answered: 0,
             silent: Told::default(),
@@ -94,6 +102,12 @@ impl Counts {
         ground: &Ground<'_>,
         each: &mut dyn FnMut(&Predicted<'_>),
     ) {
+        let mut entry = self.seats.told_apart(entry);
+        // Where kept sessions are the log itself says.
+        if ground.question.clients == Clients::Kept && entry.why == Some(Why::Session) {
+            entry.why = None;
+        }
+        let entry = &entry;
         self.sessions.note(balance::hash_bytes(&entry.client.to_le_bytes(), 3));
         if let Some(address) = entry.source {
             let key = evenness::client_key(address).to_le_bytes();
@@ -109,19 +123,7 @@ impl Counts {
             self.timed += 1;
             f64::from(entry.took_s)
         };
-        match entry.said {
-            Said::Nothing => {}
-            Said::Unserved => self.silent.note(entry.number),
-            Said::OtherPool => self.elsewhere.note(entry.number),
-        }
-        if entry.is_instant {
-            let (count, longest_s) = self.instant;
-            self.instant = (count + 1, longest_s.max(took_s));
-        }
-        if let Some((why, state)) = entry.unserved {
-            let is_answered = why == Unserved::Answered;
-            *self.unserved.entry((is_answered, state)).or_default() += 1;
-        }
+        self.hear(entry, took_s);
         let assumed = entry.why.map(|why| {
             let assumed = self
                 .assumed
@@ -138,6 +140,8 @@ impl Counts {
             let line = entry.number;
             return each(&Predicted { line, pool: None, server: None, reason, assumed });
         };
+        let by_cookie = matches!(pair.now.pool.persistence, Persistence::Cookie { .. });
+        self.alike += u64::from(by_cookie && entry.is_like && entry.binding.is_none());
         let span = Span { minute: (request.at_s / 60.0).floor() as i64, took_s };
         let step = pair.step(entry, request, span);
         let (server, reason) = match ground.question.clients {
@@ -149,6 +153,23 @@ impl Counts {
         let server = server.map(|member| member.name.as_str());
         let (line, pool) = (entry.number, Some(pool.name.as_str()));
         each(&Predicted { line, pool, server, reason, assumed });
+    }
+
+    /// Takes in what the log itself says of a request's way.
+    fn hear(&mut self, entry: &Entry, took_s: f64) {
+        match entry.said {
+            Said::Nothing => {}
+            Said::Unserved => self.silent.note(entry.number),
+            Said::OtherPool => self.elsewhere.note(entry.number),
+        }
+        if entry.is_instant {
+            let (count, longest_s) = self.instant;
+            self.instant = (count + 1, longest_s.max(took_s));
+        }
+        if let Some((why, state)) = entry.unserved {
+            let is_answered = why == Unserved::Answered;
+            *self.unserved.entry((is_answered, state)).or_default() += 1;
+        }
     }
 
     /// What the log says of requests that no server got, and of those that took no time.
@@ -175,6 +196,22 @@ impl Counts {
             said.push(format!(
                 "{nobody} requests found no server when the log was written ({states}): they asked \
                  for one, and are played"
+            ));
+        }
+        if self.alike > 0 {
+            said.push(format!(
+                "{} requests of pools that keep sessions by a cookie come with none that names \
+                 their users: these are told apart by address and program, and those behind one \
+                 address are one session",
+                self.alike
+            ));
+        }
+        if self.seats.dealt > 0 {
+            said.push(format!(
+                "{} requests of kept sessions are dealt out in turn to the sessions that the log \
+                 has at their server: which of these sent one it does not say, so shares of new \
+                 sessions take all to ask for as much",
+                self.seats.dealt
             ));
         }
         let (instant, longest_s) = self.instant;

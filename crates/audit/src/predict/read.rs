@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use foreign::logs::{Kind, Line, Unserved};
+use foreign::logs::{Binding, Kind, Line, Unserved};
 use foreign::route::{Edits, To};
 
 use super::batch::{ANSWERED, Batch, Cookie, Entry, NOWHERE};
@@ -68,7 +68,10 @@ pub(super) fn read(
     {
         entry.said = Said::OtherPool;
     }
+    entry.is_like = matches!(client, Client::Like(_));
+    entry.binding = line.binding.filter(|_| entry.is_like);
     entry.cookie = match line.ended {
+        _ if line.binding == Some(Binding::Kept) => Cookie::Valid,
         Some([_, _, b'V', _]) => Cookie::Valid,
         // Whoever is named is the same one, whatever cookies the balancer of then had.
         Some([_, _, b'N', _]) if matches!(client, Client::Like(_)) => Cookie::Absent,

@@ -449,3 +449,43 @@ fn addresses_that_nobody_knows_are_told() {
         "the route at test:12: a part of its hash is the client's address, which is not known";
     check(Product::Envoy, &envoy, part);
 }
+
+const OWN: &str = "[[listeners]]\nname = \"w\"\naddress = \"127.0.0.1:8080\"\n\
+                   [[routes]]\npool = \"p\"\n[pools.p]\npolicy = \"round_robin\"\n\
+                   affinity = { by = \"cookie\", name = \"ek\" }\n\
+                   [[pools.p.endpoints]]\nname = \"a\"\naddress = \"10.0.0.1:80\"\ncapacity = 10\n\
+                   [[pools.p.endpoints]]\nname = \"b\"\naddress = \"10.0.0.2:80\"\ncapacity = 10\n";
+
+/// Goal: sessions behind one address are told apart by what our own log says of them. Method: ten
+/// that begin in turn at two servers, and eight requests of each server's.
+#[test]
+fn our_log_says_where_sessions_begin() {
+    let line = |server: &str, binding: &str| {
+        format!(
+            "{{\"time\":\"2026-01-01T00:00:00Z\",\"client\":\"127.0.0.1\",\"method\":\"GET\",\
+             \"path\":\"/\",\"status\":200,\"pool\":\"p\",\"endpoint\":\"{server}\",\
+             \"attempts\":1,\"affinity\":\"{binding}\"}}\n"
+        )
+    };
+    let begun: String = (0..5).flat_map(|_| [line("a", "new"), line("b", "new")]).collect();
+    let kept = line("a", "kept").repeat(30) + &line("b", "kept").repeat(10);
+    let text = begun + &kept;
+    let config = subject(Product::Evenkeel, OWN);
+    let (made, each) = predict(&config, &text, &Question { clients: Clients::Kept, ..QUESTION });
+    assert_eq!((made.traffic.sessions, made.traffic.requests), (10, 50));
+    assert!(each[10..40].iter().all(|it| it == "a cookie"), "{each:?}");
+    assert_eq!(shares(&made.pools[0], |server| server.share_kept), [70, 30]);
+    assert_eq!(made.traffic.assumed, []);
+    let told = |text: &str| made.notes.iter().any(|note| note.contains(text));
+    assert!(told("40 requests of kept sessions are dealt out in turn"), "{:?}", made.notes);
+    let weighted = OWN.replacen("capacity = 10", "capacity = 40", 1);
+    let (made, _) = predict(&subject(Product::Evenkeel, &weighted), &text, &QUESTION);
+    let first = made.pools[0].servers[0].share_new;
+    assert!((0.7..0.95).contains(&first), "{first}");
+    let why = "the log does not say which of the sessions at its server sent it: each of them is \
+               given its turn";
+    assert_eq!(made.traffic.assumed.first().map(|it| it.why.as_str()), Some(why));
+    // Without a word of it one address is one session, which is told.
+    let (made, _) = predict(&config, &log(1, 9), &QUESTION);
+    assert!(made.notes.iter().any(|note| note.contains("those behind one address are one")));
+}

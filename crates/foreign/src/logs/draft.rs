@@ -2,7 +2,7 @@
 
 use super::address::{address, with_port};
 use super::field::Field;
-use super::line::{Line, pair};
+use super::line::{Binding, Line, pair};
 use super::named::Kind;
 use super::number::{decimal, whole};
 use super::request::{absolute, host_and_path, request};
@@ -111,6 +111,14 @@ impl<'a> Draft<'a> {
             Field::Cookie(name) => line.named.push(Kind::Cookie, name_of(names, name), plain),
             Field::CookiePair => self.cookie_pair(plain, Kind::Cookie),
             Field::AnswerCookiePair => self.cookie_pair(plain, Kind::Answer),
+            Field::Binding => {
+                line.binding = match plain {
+                    b"new" => Some(Binding::New),
+                    b"kept" => Some(Binding::Kept),
+                    b"moved" => Some(Binding::Moved),
+                    _ => None,
+                }
+            }
             _ => {}
         }
     }

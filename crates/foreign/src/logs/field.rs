@@ -70,6 +70,8 @@ pub(super) enum Field {
     Header(u16),
     Answer(u16),
     Cookie(u16),
+    /// Whether a session began, was kept or was moved, in the words of Evenkeel's log.
+    Binding,
     /// HAProxy's captured headers: `{a|b}`.
     Captures,
     /// The same of the response.
