@@ -5,7 +5,7 @@ use super::field::Field;
 use super::line::{Binding, Line, pair};
 use super::named::Kind;
 use super::number::{decimal, whole};
-use super::request::{absolute, host_and_path, request};
+use super::request::{absolute, as_sent, host_and_path, request, usual_ports};
 use super::scratch::{Escape, Scratch};
 use super::time::Clock;
 use super::told::Silent;
@@ -51,6 +51,11 @@ impl<'a> Draft<'a> {
             }
             Field::TimeEnded => {}
             Field::Request => self.request(text),
+            Field::RequestPort => {
+                self.request(text);
+                let ports = usual_ports(text);
+                self.line.host = self.line.host.map(|host| as_sent(host, ports));
+            }
             Field::Client => self.client(text),
             Field::ClientAddress => {
                 self.line.client = Some(address(text).ok_or("no address")?);
@@ -90,6 +95,7 @@ impl<'a> Draft<'a> {
                 line.target = target.or(line.target);
             }
             Field::Host => line.host = Some(plain),
+            Field::HostPort => line.host = Some(as_sent(plain, &[b":80", b":443"])),
             Field::HostGuess => line.host = line.host.or(Some(plain)),
             Field::Server => self.server(plain),
             Field::ServerUrl => {
@@ -105,12 +111,6 @@ impl<'a> Draft<'a> {
             Field::Referer => line.referer = Some(plain),
             Field::Cookies => line.cookies = Some(plain),
             Field::Ended => line.ended = Some(plain),
-            Field::Id => line.id = Some(plain),
-            Field::Header(name) => self.header(name_of(names, name), plain),
-            Field::Answer(name) => line.named.push(Kind::Answer, name_of(names, name), plain),
-            Field::Cookie(name) => line.named.push(Kind::Cookie, name_of(names, name), plain),
-            Field::CookiePair => self.cookie_pair(plain, Kind::Cookie),
-            Field::AnswerCookiePair => self.cookie_pair(plain, Kind::Answer),
             Field::Binding => {
                 line.binding = match plain {
                     b"new" => Some(Binding::New),
@@ -119,6 +119,12 @@ impl<'a> Draft<'a> {
                     _ => None,
                 }
             }
+            Field::Id => line.id = Some(plain),
+            Field::Header(name) => self.header(name_of(names, name), plain),
+            Field::Answer(name) => line.named.push(Kind::Answer, name_of(names, name), plain),
+            Field::Cookie(name) => line.named.push(Kind::Cookie, name_of(names, name), plain),
+            Field::CookiePair => self.cookie_pair(plain, Kind::Cookie),
+            Field::AnswerCookiePair => self.cookie_pair(plain, Kind::Answer),
             _ => {}
         }
     }
@@ -127,7 +133,7 @@ impl<'a> Draft<'a> {
     pub(super) fn silent(&mut self, field: Field, names: &'a Names) {
         let silent = &mut self.line.silent;
         match field {
-            Field::Host => silent.add(Silent::HOST),
+            Field::Host | Field::HostPort => silent.add(Silent::HOST),
             Field::Forwarded => silent.add(Silent::FORWARDED),
             Field::Agent => silent.add(Silent::AGENT),
             Field::Referer => silent.add(Silent::REFERER),
