@@ -4,6 +4,7 @@ mod hash;
 mod host;
 mod matching;
 mod paths;
+mod rewriting;
 mod routes;
 mod table;
 

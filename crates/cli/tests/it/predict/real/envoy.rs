@@ -262,3 +262,57 @@ fn hash_policies_and_paths() {
     }
     site("hash policies, paths kept", "", &text).agrees(envoy, &draw);
 }
+
+/// Goal: what is hashed is what a route has made of path and host. Method: rewrites of all kinds,
+/// by each kind of match.
+#[test]
+fn hash_policies_behind_rewrites() {
+    let by = |matches: &str, header: &str, rewrite: &str| {
+        format!(
+            "              - match: {{{matches}}}\n                \
+             route: {{cluster: shop, hash_policy: [{{header: {{header_name: '{header}'}}}}], \
+             {rewrite}}}\n"
+        )
+    };
+    let replace = |name: &str, pattern: &str, with: &str| {
+        format!("{name}: {{pattern: {{regex: '{pattern}'}}, substitution: '{with}'}}")
+    };
+    let turned = replace("regex_rewrite", "^/turn/(.)([^/]*)", "/\\2-\\1");
+    let doubled = replace("regex_rewrite", "[/]", "//");
+    let by_path = replace("host_rewrite_path_regex", "^/name/(.*)$", "\\1.net");
+    let text = host(
+        "all",
+        "\"*\"",
+        &[
+            by("prefix: /pre/", ":path", "prefix_rewrite: /y/"),
+            by("path: /whole", ":path", "prefix_rewrite: /y"),
+            by("path_separated_prefix: /part", ":path", "prefix_rewrite: /"),
+            by("safe_regex: {regex: '/r[0-9]+'}", ":path", "prefix_rewrite: /one"),
+            by("prefix: /turn", ":path", &turned),
+            by("prefix: /double", ":path", &doubled),
+            by("prefix: /literal", ":authority", "host_rewrite_literal: new.example.org"),
+            by("prefix: /header", "host", "host_rewrite_header: x-kind"),
+            by("prefix: /name", ":authority", &by_path),
+            by("prefix: /", ":path", "host_rewrite_literal: other"),
+        ],
+    );
+    let draw = Draw {
+        hosts: &["shop.example.org", "a.net:8080"],
+        targets: &[
+            "/pre/#?x=1",
+            "/whole",
+            "/whole?x=#",
+            "/part",
+            "/part/#",
+            "/r#",
+            "/turn/#/x?y=/1",
+            "/double/#/x?y=/1",
+            "/literal/#",
+            "/header/#",
+            "/name/#?z",
+            "/#",
+        ],
+        headers: &[("x-kind", &["Mobile-App", "desktop"])],
+    };
+    site("hash policies behind rewrites", "", &text).agrees(envoy, &draw);
+}
