@@ -13,7 +13,6 @@ mod matching;
 mod policy;
 mod reading;
 mod retry;
-mod rewriting;
 mod route;
 mod subset;
 
@@ -27,6 +26,5 @@ pub use listener::{Listener, Stateful};
 pub use matching::{Ask, Asks, Wanted};
 pub use policy::{Policy, SlowStart};
 pub use retry::Retry;
-pub use rewriting::{HostRewrite, PathRewrite, Rewriting};
 pub use route::{Route, RouteTable, Target, VirtualHost, Weighted};
 pub use subset::Subset;

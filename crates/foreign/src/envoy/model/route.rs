@@ -4,7 +4,6 @@ use super::hash::HashPolicy;
 use super::matching::Asks;
 use super::reading::Reading;
 use super::retry::Retry;
-use super::rewriting::{Rewriting, changed};
 use crate::envoy::yaml::{Field, Node, snake};
 use crate::placed::Placed;
 use crate::setting::Setting;
@@ -19,8 +18,6 @@ pub struct RouteTable {
     pub span: Span,
     /// Whether ports of hosts are left out when hosts are compared.
     pub ignores_port: Setting<bool>,
-    /// Headers that are added to all requests, set or dropped, by name.
-    pub changed: Vec<String>,
     /// Its hosts.
     pub hosts: Vec<VirtualHost>,
 }
@@ -36,8 +33,6 @@ pub struct VirtualHost {
     pub domains: Vec<Placed<String>>,
     /// What counts for routes that have no retry policy of their own.
     pub retry: Option<Retry>,
-    /// Headers that are added to its requests, set or dropped, by name.
-    pub changed: Vec<String>,
     /// Its routes; the first one that fits counts.
     pub routes: Vec<Route>,
 }
@@ -63,8 +58,6 @@ pub struct Route {
     pub subset: Vec<(String, String)>,
     /// What is done to requests and responses on the way, by the field's name.
     pub rewrites: Vec<Placed<String>>,
-    /// What requests are before they are hashed.
-    pub rewriting: Rewriting,
     /// Clusters that get copies of requests.
     pub mirrors: Vec<Placed<String>>,
 }
@@ -100,7 +93,6 @@ impl RouteTable {
             name: node.text_of("name"),
             span: node.span,
             ignores_port: reading.truth(node, "ignore_port_in_host_matching", false),
-            changed: changed(node),
             hosts: hosts.map(|node| VirtualHost::read(node, reading)).collect(),
         }
     }
@@ -120,7 +112,6 @@ impl VirtualHost {
             span: node.span,
             domains: domains.filter_map(domain).collect(),
             retry: node.field("retry_policy").map(|node| Retry::read(node, reading)),
-            changed: changed(node),
             routes: node.list("routes").iter().map(|node| Route::read(node, reading)).collect(),
         }
     }
@@ -158,7 +149,6 @@ impl Route {
             hash: hashes.map(|node| HashPolicy::read(node, reading)).collect(),
             subset: labels.map_or(&[][..], Node::fields).iter().filter_map(label).collect(),
             rewrites: rewrites.cloned().collect(),
-            rewriting: Rewriting::read(node, inner),
             mirrors: mirrors.filter_map(|node| node.text_of("cluster")).collect(),
         }
     }

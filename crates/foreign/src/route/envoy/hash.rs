@@ -52,20 +52,11 @@ impl Hashes {
     }
 
     /// The hash, if there is any, or what is missing to know it. Each part is added to what was
-    /// turned by one bit before. `hidden` are headers that cannot be known.
-    pub(super) fn of(
-        &self,
-        line: &Line<'_>,
-        strips_port: bool,
-        hidden: &[String],
-    ) -> Result<Option<u64>, u16> {
+    /// turned by one bit before.
+    pub(super) fn of(&self, line: &Line<'_>, strips_port: bool) -> Result<Option<u64>, u16> {
         let mut hash: Option<u64> = None;
         for part in &self.0 {
-            let found = match part.is_among(hidden) {
-                true => Found::Unknown,
-                false => part.find(line, strips_port),
-            };
-            match found {
+            match part.find(line, strips_port) {
                 Found::Hash(new) => hash = Some(hash.map_or(0, |old| old.rotate_left(1)) ^ new),
                 Found::Nothing => {}
                 Found::Unknown => return Err(part.missing),
@@ -79,16 +70,6 @@ impl Hashes {
 }
 
 impl Part {
-    /// Whether it is of one of these headers.
-    fn is_among(&self, headers: &[String]) -> bool {
-        let name = match &self.by {
-            HashBy::Header(name) => sent_as(name),
-            HashBy::Cookie { .. } => "cookie",
-            _ => return false,
-        };
-        headers.iter().any(|it| sent_as(it).eq_ignore_ascii_case(name))
-    }
-
     fn find(&self, line: &Line<'_>, strips_port: bool) -> Found {
         let told = match &self.by {
             HashBy::Header(name) => return self.header(name, line, strips_port),
@@ -116,7 +97,7 @@ impl Part {
     }
 
     fn header(&self, name: &str, line: &Line<'_>, strips_port: bool) -> Found {
-        let name = sent_as(name);
+        let name = if name.eq_ignore_ascii_case("host") { ":authority" } else { name };
         let value = match line.told_header(name.as_bytes()) {
             Told::Value(value) => value,
             // No request is without these: the log has not got them.
@@ -133,11 +114,6 @@ impl Part {
             },
         }
     }
-}
-
-/// A header's name in Envoy, which has the host by the name of HTTP/2.
-fn sent_as(name: &str) -> &str {
-    if name.eq_ignore_ascii_case("host") { ":authority" } else { name }
 }
 
 fn portless(host: &[u8]) -> &[u8] {

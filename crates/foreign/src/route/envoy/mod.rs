@@ -4,7 +4,6 @@ mod hash;
 mod host;
 mod matching;
 mod paths;
-mod rewriting;
 mod routes;
 mod table;
 

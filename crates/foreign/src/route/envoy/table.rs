@@ -6,7 +6,6 @@ use super::hash::Hashes;
 use super::host;
 use super::matching::Match;
 use super::paths::Paths;
-use super::rewriting::Rewriting;
 use crate::envoy::model::{Listener, RouteTable, Target};
 use crate::logs::{Line, Told};
 use crate::route::decision::{Decision, Doubt, To};
@@ -36,7 +35,6 @@ pub(super) struct Way {
     end: End,
     rule: u16,
     drawn: u16,
-    rewriting: Rewriting,
     hashes: Hashes,
     no_hash: u16,
 }
@@ -61,14 +59,12 @@ impl Table {
         (names, texts, sources): (&Names, &mut Texts, &Sources),
     ) -> Table {
         let ways = table.hosts.iter().map(|host| {
-            let above = [&table.changed[..], &host.changed].concat();
             let ways = host.routes.iter().map(|route| Way {
                 matches: Match::new(route, texts),
                 end: end(&route.target, names, texts),
                 rule: texts.rule(rule(route.span, sources)),
                 drawn: texts
                     .missing("who goes there is drawn: the shares hold, single lines do not"),
-                rewriting: Rewriting::new(route, &above),
                 hashes: Hashes::new(&route.hash, texts),
                 no_hash: texts.missing("the request has nothing that is hashed: Envoy draws"),
             });
@@ -132,14 +128,7 @@ impl Table {
 
     fn keyed(&self, way: &Way, line: &Line<'_>) -> Keyed {
         let doubt = |missing: u16| Some(Doubt { rule: way.rule, missing });
-        let made = way.rewriting.of(line);
-        let line = &Line {
-            target: made.target.as_deref().or(line.target),
-            host: made.host.as_deref().or(line.host),
-            ..line.clone()
-        };
-        let strips_port = self.strips_port && made.host.is_none();
-        match way.hashes.of(line, strips_port, &made.hidden) {
+        match way.hashes.of(line, self.strips_port) {
             Ok(Some(hash)) => Keyed { key: Some(hash.to_le_bytes().to_vec()), doubt: None },
             Ok(None) => Keyed { key: Some(Vec::new()), doubt: doubt(way.no_hash) },
             Err(missing) => Keyed { key: None, doubt: doubt(missing) },

@@ -48,37 +48,3 @@ fn what_is_open_is_told() {
     check(weighted, &line, b, Some(drawn));
     check("[{match: {prefix: /y}, route: {cluster: a}}]", &line, To::Answered, None);
 }
-
-/// Goal: a hash of what a route changes nobody knows how is told. Method: headers that are added by
-/// the route and by the virtual host, and a rewrite that is not imitated.
-#[test]
-fn what_is_changed_before_the_hash_is_told() {
-    let check = |by: &str, rest: &str, doubt: Option<&str>| {
-        let text = format!(
-            "{{static_resources: {{clusters: [{{name: a}}], listeners: [{{filter_chains: \
-             [{{filters: [{{name: http, typed_config: {{'@type': {MANAGER}, route_config: \
-             {{virtual_hosts: [{{domains: ['*'], {rest} routes:\n [{{match: {{prefix: /}}, route: \
-             {{cluster: a, {by}}}}}]}}]}}}}}}]}}]}}]}}}}\n"
-        );
-        let mut sources = Sources::default();
-        let config = Config::read("e.yaml", text.as_bytes(), &mut sources).unwrap();
-        let routes = EnvoyRoutes::new(&[config], &sources, &["a".to_owned()]);
-        let line = Line { target: Some(b"/x"), agent: Some(b"u"), ..Line::default() };
-        let told = routes.key(1, &line, 0).doubt.map(|doubt| routes.told(doubt));
-        assert_eq!(told.as_deref(), doubt, "{text}");
-    };
-    let agent = "hash_policy: [{header: {header_name: user-agent}}]";
-    let open = |header: &str| {
-        format!(
-            "the route at e.yaml:2: a part of its hash is the header `{header}`, which is not known"
-        )
-    };
-    let by_agent = open("user-agent");
-    check(agent, "", None);
-    let added = "request_headers_to_add: [{header: {key: User-Agent, value: v}}],";
-    check(agent, added, Some(&by_agent));
-    check(agent, "request_headers_to_remove: [user-agent],", Some(&by_agent));
-    check(agent, "request_headers_to_remove: [x-other],", None);
-    let path = "path_rewrite_policy: {name: x}, hash_policy: [{header: {header_name: ':path'}}]";
-    check(path, "", Some(&open(":path")));
-}
