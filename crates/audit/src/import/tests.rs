@@ -34,6 +34,28 @@ fn envoy_is_taken_over() {
     check("envoy.yaml", include_str!("testdata/envoy.yaml"), Product::Envoy, expected);
 }
 
+/// Goal: pools that requests come to by what they are stay, and what they are spread by is told.
+/// Method: shares of clients, and a map with a place that nobody knows.
+#[test]
+fn passes_to_what_a_variable_says_keep_their_pools() {
+    let text = "http {\n split_clients $remote_addr $v { 20% canary; * app; }\n \
+                map $http_x $m { default app; a beta; b $http_y; }\n \
+                upstream app { server 10.0.0.1:80; }\n upstream canary { server 10.0.1.1:80; }\n \
+                upstream beta { server 10.0.2.1:80; }\n server { listen 80;\n  \
+                location / { proxy_pass http://$v; }\n  \
+                location /m { proxy_pass http://$m; }\n }\n}\n";
+    let made = import(&read_text("n.conf", text, Some(Product::Nginx)).unwrap()).unwrap();
+    let own = config::parse(&made.text, "own.toml").unwrap();
+    let pools: Vec<&str> = own.pools.keys().map(String::as_str).collect();
+    assert_eq!(pools, ["app", "beta", "canary"], "{}", made.text);
+    let routes = own.routes.iter().map(|it| (it.path_prefix.as_str(), it.pool.as_str()));
+    assert_eq!(routes.collect::<Vec<_>>(), [("/", "app"), ("/m", "app")], "{}", made.text);
+    for told in ["`http://$v` may lead elsewhere: all of it goes to `app`", "`http://$m` may lead"]
+    {
+        assert!(made.text.contains(told), "{}", made.text);
+    }
+}
+
 #[test]
 fn why_there_is_nothing_is_said() {
     let text = "listen db\n mode tcp\n bind :5432\n server a 10.0.0.1:5432\n";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use foreign::logs::Unserved;
+use foreign::logs::{Binding, Unserved};
 use foreign::pick::Request;
 
 use super::pool::Wants;
@@ -50,6 +50,10 @@ pub(super) struct Entry {
     pub(super) is_keyed: bool,
     /// What the log says of the cookie that names its server.
     pub(super) cookie: Cookie,
+    /// What the log says of its session, where no cookie names it.
+    pub(super) binding: Option<Binding>,
+    /// Whether address and program alone tell who asked.
+    pub(super) is_like: bool,
     /// Why it had no server, where the log says so, and HAProxy's state.
     pub(super) unserved: Option<(Unserved, [u8; 2])>,
     /// Seconds; not a number where the log has none.
@@ -86,6 +90,8 @@ impl Entry {
             said: Said::Nothing,
             is_keyed: false,
             cookie: Cookie::Untold,
+            binding: None,
+            is_like: false,
             unserved: None,
             took_s: f32::NAN,
             is_instant: false,
@@ -109,10 +115,10 @@ impl Batch {
         self.lines.push(Entry { before: before_at, ..entry });
     }
 
-    /// The same request by the rules of before, at the same moment.
+    /// The same request by the rules of before, at the same moment and of the same session.
     pub(super) fn before(&self, entry: &Entry) -> Option<Entry> {
         let before = self.before.get(entry.before as usize)?;
-        Some(Entry { at_s: entry.at_s, ..*before })
+        Some(Entry { at_s: entry.at_s, client: entry.client, ..*before })
     }
 
     /// Holds what is read of a request: the texts are its target, then the values of the headers

@@ -11,14 +11,20 @@ use super::batch::{ANSWERED, Entry};
 use super::pair::Pair;
 use super::past::Was;
 use super::play::Span;
+use super::pool::Persistence;
 use super::prediction::{Predicted, Reason};
 use super::question::{Clients, Question};
-use super::route::{Router, Said};
+use super::route::{Router, Said, Why};
+use super::seats::Seats;
 
 /// What is counted of all requests.
 pub(super) struct Counts {
     pub(super) sessions: Distinct,
     pub(super) addresses: Distinct,
+    seats: Seats,
+    /// Requests of pools that keep sessions by a cookie, of users whom only address and program
+    /// tell apart.
+    alike: u64,
     pub(super) unrouted: u64,
     /// Requests that the balancer answers by itself.
     pub(super) answered: u64,
@@ -65,6 +71,8 @@ impl Default for Counts {
         Counts {
             sessions: Distinct::default(),
             addresses: Distinct::default(),
+            seats: Seats::default(),
+            alike: 0,
             unrouted: 0,
             answered: 0,
             silent: Told::default(),
@@ -90,6 +98,12 @@ impl Counts {
         ground: &Ground<'_>,
         each: &mut dyn FnMut(&Predicted<'_>),
     ) {
+        let mut entry = *entry;
+        // Where kept sessions are the log itself says.
+        if ground.question.clients == Clients::Kept && entry.why == Some(Why::Session) {
+            entry.why = None;
+        }
+        let entry = &entry;
         self.sessions.note(balance::hash_bytes(&entry.client.to_le_bytes(), 3));
         if let Some(address) = entry.source {
             let key = evenness::client_key(address).to_le_bytes();
@@ -101,6 +115,32 @@ impl Counts {
         }
         let span = Span::of(entry, request, ground.question.service_s);
         self.timed += u64::from(!entry.took_s.is_nan());
+        self.hear(entry);
+        let assumed = entry.why.map(|why| self.assumed.note(entry.pool, why, ground.router));
+        let Some(pair) = plays.get_mut(usize::from(entry.pool)) else {
+            let is_answered = entry.pool == ANSWERED;
+            self.answered += u64::from(is_answered);
+            self.unrouted += u64::from(!is_answered);
+            let reason = if is_answered { Reason::Answered } else { Reason::Unknown };
+            let line = entry.number;
+            return each(&Predicted { line, pool: None, server: None, reason, assumed });
+        };
+        let by_cookie = matches!(pair.now.pool.persistence, Persistence::Cookie { .. });
+        self.alike += u64::from(by_cookie && entry.is_like && entry.binding.is_none());
+        let step = pair.step(entry, request, span, was);
+        let (server, reason) = match ground.question.clients {
+            Clients::Kept => (step.kept, step.kept_reason),
+            Clients::New => (step.fresh, step.fresh_reason),
+        };
+        let pool = &pair.now.pool;
+        let server = server.and_then(|place| pool.members.get(place));
+        let server = server.map(|member| member.name.as_str());
+        let (line, pool) = (entry.number, Some(pool.name.as_str()));
+        each(&Predicted { line, pool, server, reason, assumed });
+    }
+
+    /// Takes in what the log itself says of a request's way.
+    fn hear(&mut self, entry: &Entry) {
         match entry.said {
             Said::Nothing => {}
             Said::Unserved => self.silent.note(entry.number),
@@ -114,25 +154,6 @@ impl Counts {
             let is_answered = why == Unserved::Answered;
             *self.unserved.entry((is_answered, state)).or_default() += 1;
         }
-        let assumed = entry.why.map(|why| self.assumed.note(entry.pool, why, ground.router));
-        let Some(pair) = plays.get_mut(usize::from(entry.pool)) else {
-            let is_answered = entry.pool == ANSWERED;
-            self.answered += u64::from(is_answered);
-            self.unrouted += u64::from(!is_answered);
-            let reason = if is_answered { Reason::Answered } else { Reason::Unknown };
-            let line = entry.number;
-            return each(&Predicted { line, pool: None, server: None, reason, assumed });
-        };
-        let step = pair.step(entry, request, span, was);
-        let (server, reason) = match ground.question.clients {
-            Clients::Kept => (step.kept, step.kept_reason),
-            Clients::New => (step.fresh, step.fresh_reason),
-        };
-        let pool = &pair.now.pool;
-        let server = server.and_then(|place| pool.members.get(place));
-        let server = server.map(|member| member.name.as_str());
-        let (line, pool) = (entry.number, Some(pool.name.as_str()));
-        each(&Predicted { line, pool, server, reason, assumed });
     }
 
     /// What the log says of requests that no server got, and of those that took no time.
@@ -159,6 +180,22 @@ impl Counts {
             said.push(format!(
                 "{nobody} requests found no server when the log was written ({states}): they asked \
                  for one, and are played"
+            ));
+        }
+        if self.alike > 0 {
+            said.push(format!(
+                "{} requests of pools that keep sessions by a cookie come with none that names \
+                 their users: these are told apart by address and program, and those behind one \
+                 address are one session",
+                self.alike
+            ));
+        }
+        if self.seats.dealt > 0 {
+            said.push(format!(
+                "{} requests of kept sessions are dealt out in turn to the sessions that the log \
+                 has at their server: which of these sent one it does not say, so shares of new \
+                 sessions take all to ask for as much",
+                self.seats.dealt
             ));
         }
         let (instant, longest_s) = self.instant;

@@ -59,12 +59,13 @@ fn pool(configs: &[Config], model: &Model) -> Result<Pool, NotImitated> {
     let (make, is_hash) = imitation(policy, cluster, &hashes)?;
     let is_loaded = matches!(policy, Policy::LeastRequest { .. }) || bound(policy) > 0;
     let persistence = stateful(configs);
-    let mut wants = Wants::uri();
+    let mut wants = Wants::default();
     for policy in &hashes {
         match &policy.source {
             HashSource::Header(name) => wants.add(&Wants::header(name)),
             HashSource::Cookie(_) => wants.add(&Wants::header("cookie")),
-            _ => {}
+            HashSource::SourceIp => wants.add(&Wants::source()),
+            HashSource::QueryParameter(_) => wants.add(&Wants::uri()),
         }
     }
     let is_by_address = hashes.iter().any(|policy| policy.source == HashSource::SourceIp);

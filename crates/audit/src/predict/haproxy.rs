@@ -77,7 +77,7 @@ fn balance(
         Algorithm::LeastConn => (Balance::LeastConn, none()),
         Algorithm::First => (Balance::First, none()),
         Algorithm::Random { draws } => (Balance::Random((*draws).max(1)), none()),
-        Algorithm::Source => (Balance::Hash(Key::Source), none()),
+        Algorithm::Source => (Balance::Hash(Key::Source), Wants::source()),
         Algorithm::Uri { whole, path_only, len, depth } => {
             let (len, depth) = (number(len) as usize, number(depth));
             let uri = Uri { len, depth, whole: *whole, path_only: *path_only };
@@ -118,7 +118,7 @@ fn read(text: &str, followed: &BTreeSet<String>) -> Result<Expression, String> {
 /// All that an expression reads.
 fn expression_wants(read: &Expression) -> Wants {
     let mut wants = read.header().map_or_else(Wants::default, Wants::header);
-    wants.uri = read.reads_target();
+    (wants.source, wants.uri) = (read.reads_source(), read.reads_target());
     wants.variables.extend(read.variable().map(str::to_owned));
     wants
 }

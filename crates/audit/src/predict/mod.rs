@@ -32,6 +32,7 @@ mod question;
 mod read;
 mod route;
 mod run;
+mod seats;
 mod sessions;
 mod synthetic;
 mod variable;

@@ -192,7 +192,7 @@ fn imitation(
         Method::IpHash => {
             let make = over(servers, |servers| Box::new(IpHash::new(servers)));
             let of: KeyOf = Box::new(|request| network(request.source?));
-            Ok((make, Some(("address (IPv4: its /24)".to_owned(), of)), Wants::default()))
+            Ok((make, Some(("address (IPv4: its /24)".to_owned(), of)), Wants::source()))
         }
         Method::Hash { key, consistent } => {
             let refused = || NotImitated(format!("the key `{key}` of `hash` is not imitated"));
@@ -224,20 +224,21 @@ fn network(source: IpAddr) -> Option<u64> {
 }
 
 fn key_wants(key: &str) -> Wants {
-    let mut names: Vec<String> = Vec::new();
-    for part in key.split('$') {
-        let name = part.trim_start_matches('{');
-        let ends = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
-        let name = name.split(ends).next().unwrap_or("");
+    let mut wants = Wants::default();
+    for name in variables(key) {
         if let Some(header) = name.strip_prefix("http_") {
-            names.push(header.replace('_', "-"));
+            wants.add(&Wants::header(&header.replace('_', "-")));
         } else if name.starts_with("cookie_") {
-            names.push("cookie".to_owned());
+            wants.add(&Wants::header("cookie"));
         } else if name == "host" {
-            names.push("host".to_owned());
+            wants.add(&Wants::header("host"));
+        } else if matches!(name.as_str(), "remote_addr" | "binary_remote_addr") {
+            wants.add(&Wants::source());
+        } else if name == "request_uri" {
+            wants.add(&Wants::uri());
         }
     }
-    Wants::all(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    wants
 }
 
 fn kept(sticky: &Sticky, notes: &mut Vec<String>) -> Persistence {

@@ -94,7 +94,7 @@ fn hash_wants(hash: &HashKey) -> Wants {
         HashSource::Cookie => Wants::header("cookie"),
         HashSource::Header => Wants::header(hash.name.as_deref().unwrap_or("")),
         HashSource::Path | HashSource::Query => Wants::uri(),
-        HashSource::Client => Wants::default(),
+        HashSource::Client => Wants::source(),
     }
 }
 

@@ -72,9 +72,11 @@ pub(super) enum Lifetime {
     Fixed(f64),
 }
 
-/// What a picker reads of requests beside the address.
+/// What a picker reads of requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wants {
+    /// The client's address.
+    pub(super) source: bool,
     pub(super) uri: bool,
     pub(super) headers: Vec<String>,
     /// HAProxy's variables.
@@ -161,8 +163,11 @@ impl Pool {
         }
     }
 
-    /// What it tells requests apart by, beside sessions.
+    /// What it tells requests apart by, beside sessions. Of one server nothing is left open.
     pub(super) fn key_wants(&self) -> Wants {
+        if self.members.len() < 2 {
+            return Wants::default();
+        }
         let mut wants = self.wants.clone();
         if matches!(self.persistence, Persistence::Cookie { .. }) {
             wants.headers.retain(|name| name != "cookie");
@@ -176,16 +181,21 @@ impl Wants {
         Wants { headers: vec![name.to_ascii_lowercase()], ..Wants::default() }
     }
 
+    pub(super) fn source() -> Wants {
+        Wants { source: true, ..Wants::default() }
+    }
+
     pub(super) fn uri() -> Wants {
         Wants { uri: true, ..Wants::default() }
     }
 
     pub(super) fn all(names: &[&str]) -> Wants {
         let headers = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        Wants { uri: true, headers, ..Wants::default() }
+        Wants { headers, ..Wants::uri() }
     }
 
     pub(super) fn add(&mut self, other: &Wants) {
+        self.source |= other.source;
         self.uri |= other.uri;
         let add = |names: &mut Vec<String>, others: &[String]| {
             let new: Vec<_> = others.iter().filter(|name| !names.contains(name)).cloned().collect();

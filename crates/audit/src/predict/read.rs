@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use foreign::logs::{Kind, Line, Unserved};
+use foreign::logs::{Binding, Kind, Line, Unserved};
 use foreign::route::{Edits, To};
 
 use super::batch::{ANSWERED, Batch, Cookie, Entry, NOWHERE};
@@ -62,7 +62,12 @@ pub(super) fn read(
         To::Elsewhere => NOWHERE,
     };
     let keyed = router.key(entry.number, line, entry.pool);
-    entry.why = routed.why.or(keyed.doubt.map(Why::Key));
+    let open_key = || match keyed.key {
+        // By the rules it is known.
+        Some(_) => None,
+        None => router.open_key(entry.pool, line, &routed.edits),
+    };
+    entry.why = routed.why.or(keyed.doubt.map(Why::Key)).or_else(open_key);
     entry.said = routed.said;
     entry.unserved = line.unserved();
     if let Some((Unserved::Answered, _)) = entry.unserved {
@@ -90,7 +95,10 @@ pub(super) fn read(
     {
         entry.said = Said::OtherPool;
     }
+    entry.is_like = matches!(client, Client::Like(_));
+    entry.binding = line.binding.filter(|_| entry.is_like);
     entry.cookie = match line.ended {
+        _ if line.binding == Some(Binding::Kept) => Cookie::Valid,
         Some([_, _, b'V', _]) => Cookie::Valid,
         // Whoever is named is the same one, whatever cookies the balancer of then had.
         Some([_, _, b'N', _]) if matches!(client, Client::Like(_)) => Cookie::Absent,

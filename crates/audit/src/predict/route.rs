@@ -78,6 +78,10 @@ pub(super) enum Why {
     Header(u16, u16),
     /// The same of the request line.
     Target,
+    /// The same of the client's address.
+    Source,
+    /// Which of the sessions at its server sent it.
+    Session,
     /// The host, which the log does not have.
     Host,
 }
@@ -160,13 +164,6 @@ impl Router {
             let answered = Decision { to: To::Answered, server: None, doubt: None };
             return Routed { said: Said::Unserved, ..answered.into() };
         }
-        let routed = self.way(number, line);
-        let To::Pool(pool) = routed.to else { return routed };
-        let why = routed.why.or_else(|| self.open_key(pool, line, &routed.edits));
-        Routed { why, ..routed }
-    }
-
-    fn way(&self, number: u64, line: &Line<'_>) -> Routed<'_> {
         if self.is_forced {
             return self.within(0, line);
         }
@@ -224,10 +221,17 @@ impl Router {
         }
     }
 
-    /// What of a request its pool needs to know, and nobody does.
-    fn open_key(&self, pool: u16, line: &Line<'_>, edits: &Edits) -> Option<Why> {
-        let Routes::Haproxy(_) = &self.routes else { return None };
+    /// What of a request its pool tells requests apart by, and nobody knows.
+    pub(super) fn open_key(&self, pool: u16, line: &Line<'_>, edits: &Edits) -> Option<Why> {
         let key = self.keys.get(usize::from(pool))?;
+        if key.source {
+            if let Some(doubt) = edits.open_source() {
+                return Some(Why::Key(doubt));
+            }
+            if line.client.is_none() {
+                return Some(Why::Source);
+            }
+        }
         if key.uri {
             if let Some(doubt) = edits.open_target() {
                 return Some(Why::Key(doubt));
@@ -274,6 +278,10 @@ impl Router {
                 format!("the log does not have the header `{name}`")
             }
             (_, Why::Target) => "the log does not have the request line".to_owned(),
+            (_, Why::Session) => "the log does not say which of the sessions at its server sent \
+                                  it: each of them is given its turn"
+                .to_owned(),
+            (_, Why::Source) => "the log does not have the client's address".to_owned(),
             (Routes::Haproxy(routes), Why::Rule(doubt) | Why::Key(doubt)) => routes.told(doubt),
             (Routes::Nginx(routes), Why::Rule(doubt) | Why::Key(doubt)) => routes.told(doubt),
             (Routes::Envoy(routes), Why::Rule(doubt) | Why::Key(doubt)) => routes.told(doubt),

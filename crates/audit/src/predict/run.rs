@@ -20,7 +20,7 @@ use super::pair::{Before, Pair};
 use super::past::{OldPools, Past};
 use super::play::Play;
 use super::pool::Pool;
-use super::prediction::{Predicted, Prediction, Traffic};
+use super::prediction::{Assumption, Open, Predicted, Prediction, Traffic};
 use super::question::Question;
 use super::read::{Rules, read};
 use super::route::Known;
@@ -62,6 +62,7 @@ pub fn predict_logs(
     let is_loaded = |pair: &Pair| was_loaded || pair.now.pool.is_loaded;
     let is_loaded: Vec<bool> = plays.iter().map(is_loaded).collect();
     let mut play = |batch: &Batch, entry: &Entry| {
+        let entry = &counts.told_apart(entry);
         let before = past.as_deref_mut().zip(old_rules);
         let was =
             before.and_then(|(past, rules)| past.take(batch, entry, rules, question.service_s));
@@ -274,11 +275,15 @@ impl Stage {
         let pools = played.map(|pair| {
             let before = pair.before;
             let mut pool = conclude(pair.now, self.times);
+            let is_open =
+                |it: &Assumption| it.open == Open::Server && it.pool.as_ref() == Some(&pool.name);
+            pool.exact &= !traffic.assumed.iter().any(is_open);
             let before = before.zip(self.past.as_ref());
             pool.change = before.map(|(before, past)| before.conclude(past, &pool));
             pool
         });
-        Prediction { traffic, pools: pools.collect(), notes: self.notes }
+        let pools = pools.collect();
+        Prediction { traffic, pools, notes: self.notes }
     }
 }
 

@@ -417,3 +417,102 @@ fn keys_that_nobody_knows_are_told() {
     assert_eq!(told(made, "uri"), []);
     assert_eq!(told(" http-request set-header x-user %[src]\n", "hdr(x-user)"), []);
 }
+
+/// Goal: no address is no address that is known. Method: every balancer's way of hashing or keeping
+/// by it, and a log that does not have it.
+#[test]
+fn addresses_that_nobody_knows_are_told() {
+    let line = "{\"time\":\"2026-01-01T00:00:00Z\",\"request\":\"GET / HTTP/1.1\",\
+                \"status\":200}\n";
+    let check = |product: Product, text: &str, why: &str| {
+        let (made, _) = predict(&subject(product, text), &line.repeat(3), &QUESTION);
+        let told: Vec<_> =
+            made.traffic.assumed.iter().map(|it| (it.open, it.requests, it.why.as_str())).collect();
+        assert_eq!(told, [(Open::Server, 3, why)], "{text}");
+        assert!(!made.pools[0].exact, "{text}");
+    };
+    let none = "the log does not have the client's address";
+    let haproxy = |rules: &str| {
+        format!(
+            "listen b\n bind :80\n mode http\n{rules}\n server w1 10.1.0.1:80\n \
+             server w2 10.1.0.2:80\n"
+        )
+    };
+    check(Product::Haproxy, &haproxy(" balance source"), none);
+    let table = " stick-table type ip size 1k\n stick on src";
+    check(Product::Haproxy, &haproxy(table), none);
+    let set = " http-request set-src hdr(x-id)\n balance source";
+    let made = "`http-request set-src` (test:4): `hdr(x-id)` cannot be known from the log";
+    check(Product::Haproxy, &haproxy(set), made);
+    let nginx = |method: &str| {
+        format!(
+            "http {{ upstream a {{ {method}; server 10.1.0.1; server 10.1.0.2; }} \
+             server {{ location / {{ proxy_pass http://a; }} }} }}"
+        )
+    };
+    check(Product::Nginx, &nginx("ip_hash"), none);
+    check(Product::Nginx, &nginx("hash $binary_remote_addr consistent"), none);
+    check(Product::Nginx, &nginx("hash $http_x_id"), "the log does not have the header `x-id`");
+    let own = "[[listeners]]\nname = \"w\"\naddress = \"127.0.0.1:8080\"\n\
+               [[routes]]\npool = \"p\"\n[pools.p]\npolicy = \"rendezvous\"\n\
+               hash = { by = \"client\" }\n\
+               [[pools.p.endpoints]]\nname = \"a\"\naddress = \"10.0.0.1:80\"\ncapacity = 30\n\
+               [[pools.p.endpoints]]\nname = \"b\"\naddress = \"10.0.0.2:80\"\ncapacity = 10\n";
+    check(Product::Evenkeel, own, none);
+    let host = "{endpoint: {address: {socket_address: {address: 10.1.0.1, port_value: 1}}}}";
+    let manager = "type.googleapis.com/envoy.extensions.filters.network.\
+                   http_connection_manager.v3.HttpConnectionManager";
+    let envoy = format!(
+        "static_resources:\n  clusters:\n  - name: c\n    lb_policy: MAGLEV\n    \
+         load_assignment: {{cluster_name: c, endpoints: [{{lb_endpoints: [{host}, {}]}}]}}\n  \
+         listeners:\n  - filter_chains:\n    - filters:\n      - name: h\n        \
+         typed_config:\n          \"@type\": {manager}\n          \
+         route_config: {{virtual_hosts: [{{domains: ['*'], routes: [{{match: {{prefix: /}}, \
+         route: {{cluster: c, \
+         hash_policy: [{{connection_properties: {{source_ip: true}}}}]}}}}]}}]}}\n",
+        host.replace("1.0.1", "1.0.2")
+    );
+    let part =
+        "the route at test:12: a part of its hash is the client's address, which is not known";
+    check(Product::Envoy, &envoy, part);
+}
+
+const OWN: &str = "[[listeners]]\nname = \"w\"\naddress = \"127.0.0.1:8080\"\n\
+                   [[routes]]\npool = \"p\"\n[pools.p]\npolicy = \"round_robin\"\n\
+                   affinity = { by = \"cookie\", name = \"ek\" }\n\
+                   [[pools.p.endpoints]]\nname = \"a\"\naddress = \"10.0.0.1:80\"\ncapacity = 10\n\
+                   [[pools.p.endpoints]]\nname = \"b\"\naddress = \"10.0.0.2:80\"\ncapacity = 10\n";
+
+/// Goal: sessions behind one address are told apart by what our own log says of them. Method: ten
+/// that begin in turn at two servers, and eight requests of each server's.
+#[test]
+fn our_log_says_where_sessions_begin() {
+    let line = |server: &str, binding: &str| {
+        format!(
+            "{{\"time\":\"2026-01-01T00:00:00Z\",\"client\":\"127.0.0.1\",\"method\":\"GET\",\
+             \"path\":\"/\",\"status\":200,\"pool\":\"p\",\"endpoint\":\"{server}\",\
+             \"attempts\":1,\"affinity\":\"{binding}\"}}\n"
+        )
+    };
+    let begun: String = (0..5).flat_map(|_| [line("a", "new"), line("b", "new")]).collect();
+    let kept = line("a", "kept").repeat(30) + &line("b", "kept").repeat(10);
+    let text = begun + &kept;
+    let config = subject(Product::Evenkeel, OWN);
+    let (made, each) = predict(&config, &text, &Question { clients: Clients::Kept, ..QUESTION });
+    assert_eq!((made.traffic.sessions, made.traffic.requests), (10, 50));
+    assert!(each[10..40].iter().all(|it| it == "a cookie"), "{each:?}");
+    assert_eq!(shares(&made.pools[0], |server| server.share_kept), [70, 30]);
+    assert_eq!(made.traffic.assumed, []);
+    let told = |text: &str| made.notes.iter().any(|note| note.contains(text));
+    assert!(told("40 requests of kept sessions are dealt out in turn"), "{:?}", made.notes);
+    let weighted = OWN.replacen("capacity = 10", "capacity = 40", 1);
+    let (made, _) = predict(&subject(Product::Evenkeel, &weighted), &text, &QUESTION);
+    let first = made.pools[0].servers[0].share_new;
+    assert!((0.7..0.95).contains(&first), "{first}");
+    let why = "the log does not say which of the sessions at its server sent it: each of them is \
+               given its turn";
+    assert_eq!(made.traffic.assumed.first().map(|it| it.why.as_str()), Some(why));
+    // Without a word of it one address is one session, which is told.
+    let (made, _) = predict(&config, &log(1, 9), &QUESTION);
+    assert!(made.notes.iter().any(|note| note.contains("those behind one address are one")));
+}

@@ -2,10 +2,10 @@
 
 use super::address::{address, with_port};
 use super::field::Field;
-use super::line::{Line, pair};
+use super::line::{Binding, Line, pair};
 use super::named::Kind;
 use super::number::{decimal, whole};
-use super::request::{absolute, host_and_path, request};
+use super::request::{absolute, as_sent, host_and_path, request, usual_ports};
 use super::scratch::{Escape, Scratch};
 use super::time::Clock;
 use super::told::Silent;
@@ -54,6 +54,11 @@ impl<'a> Draft<'a> {
             }
             Field::TimeEnded => {}
             Field::Request => self.request(text),
+            Field::RequestPort => {
+                self.request(text);
+                let ports = usual_ports(text);
+                self.line.host = self.line.host.map(|host| as_sent(host, ports));
+            }
             Field::Client => self.client(text),
             Field::ClientAddress => {
                 self.line.client = Some(address(text).ok_or("no address")?);
@@ -99,6 +104,7 @@ impl<'a> Draft<'a> {
                 line.target = target.or(line.target);
             }
             Field::Host => line.host = Some(plain),
+            Field::HostPort => line.host = Some(as_sent(plain, &[b":80", b":443"])),
             Field::HostGuess => line.host = line.host.or(Some(plain)),
             Field::Server => self.server(plain),
             Field::ServerUrl => {
@@ -114,6 +120,14 @@ impl<'a> Draft<'a> {
             Field::Referer => line.referer = Some(plain),
             Field::Cookies => line.cookies = Some(plain),
             Field::Ended => line.ended = Some(plain),
+            Field::Binding => {
+                line.binding = match plain {
+                    b"new" => Some(Binding::New),
+                    b"kept" => Some(Binding::Kept),
+                    b"moved" => Some(Binding::Moved),
+                    _ => None,
+                }
+            }
             Field::Id => line.id = Some(plain),
             Field::Header(name) => self.header(name_of(names, name), plain),
             Field::Answer(name) => line.named.push(Kind::Answer, name_of(names, name), plain),
@@ -129,7 +143,7 @@ impl<'a> Draft<'a> {
         let silent = &mut self.line.silent;
         match field {
             Field::Target => self.has_asked = true,
-            Field::Host => silent.add(Silent::HOST),
+            Field::Host | Field::HostPort => silent.add(Silent::HOST),
             Field::Forwarded => silent.add(Silent::FORWARDED),
             Field::Agent => silent.add(Silent::AGENT),
             Field::Referer => silent.add(Silent::REFERER),

@@ -25,6 +25,8 @@ pub(super) enum Field {
     Addresses,
     /// The whole request line.
     Request,
+    /// The same with a whole URL that always has a port, be it none that was sent.
+    RequestPort,
     Method,
     /// Path and query, or a whole URL, as it was sent.
     Target,
@@ -37,6 +39,8 @@ pub(super) enum Field {
     /// Host and target with nothing between.
     HostTarget,
     Host,
+    /// The same with a port that is not what was sent.
+    HostPort,
     /// A host that is true where nothing better is known, such as a TLS server name.
     HostGuess,
     Status,
@@ -66,6 +70,8 @@ pub(super) enum Field {
     Referer,
     Cookies,
     Ended,
+    /// Whether a session began, was kept or was moved, in the words of Evenkeel's log.
+    Binding,
     Id,
     Header(u16),
     Answer(u16),

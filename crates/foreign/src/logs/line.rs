@@ -48,12 +48,25 @@ pub struct Line<'a> {
     pub cookies: Option<&'a [u8]>,
     /// How it ended: HAProxy's termination state, Envoy's response flags.
     pub ended: Option<&'a [u8]>,
+    /// What became of its session, where the log says that itself.
+    pub binding: Option<Binding>,
     /// What the log calls this request.
     pub id: Option<&'a [u8]>,
     /// Headers and cookies that the log has beside these.
     pub named: NamedList<'a>,
     /// Columns in which this line has nothing.
     pub silent: Silent,
+}
+
+/// What became of a request's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// It began with this request.
+    New,
+    /// It was at its server before.
+    Kept,
+    /// It was at another server before.
+    Moved,
 }
 
 impl<'a> Line<'a> {

@@ -33,7 +33,7 @@ pub use detect::{Found, detect};
 pub use fault::{FormatFault, Malformed, Refusal};
 pub use format::{Captures, Format, JsonFormat, JsonValue, NginxEscape};
 pub use haproxy::Unserved;
-pub use line::Line;
+pub use line::{Binding, Line};
 pub use named::{Kind, NAMED_MAX, Named, NamedList};
 pub use parser::{LINE_MAX, Parser};
 pub use reader::{Asked, OpenError, Reader};

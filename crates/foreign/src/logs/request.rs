@@ -30,6 +30,22 @@ pub(super) fn request(text: &[u8]) -> Request<'_> {
     Request { method: Some(method), host, target }
 }
 
+/// Clients leave the port of their scheme out of the host, and some logs put it there: the host as
+/// it was sent. (Who sent it nevertheless is not told apart.)
+pub(super) fn as_sent<'a>(host: &'a [u8], ports: &[&[u8]]) -> &'a [u8] {
+    ports.iter().find_map(|port| host.strip_suffix(*port)).unwrap_or(host)
+}
+
+/// The ports, with their colons, that a request line's scheme has by itself.
+pub(super) fn usual_ports(text: &[u8]) -> &'static [&'static [u8]] {
+    let at = memchr::memchr(b' ', text).map_or(0, |at| at + 1);
+    let target = text.get(at..).unwrap_or_default();
+    match target {
+        [b'h', b't', b't', b'p', b's', ..] | [b'w', b's', b's', ..] => &[b":443"],
+        _ => &[b":80"],
+    }
+}
+
 /// `http://host/path` to `host` and `/path`.
 pub(super) fn absolute(target: &[u8]) -> (Option<&[u8]>, Option<&[u8]>) {
     if target.is_empty() || target == b"-" {

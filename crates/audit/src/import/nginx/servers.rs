@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use foreign::nginx::model::{Config, Family, Kind, Listen, Pass, Server, Target};
+use foreign::nginx::model::{Config, End, Family, Kind, Listen, Pass, Server, Step, Target};
 use foreign::nginx::syntax::Tree;
 
 use super::{pools, rest};
@@ -102,23 +102,18 @@ fn passed(config: &Config, pass: &Pass, draft: &mut Draft<'_>) {
         Ok(prefix) => prefix,
         Err(why) => return draft.server.lost(span, why),
     };
-    let [end] = pass.ends.as_slice() else {
-        let what = format!("`{}` may lead to several places", pass.written.value);
-        return draft.server.lost(span, what);
-    };
-    let name = match &end.target {
-        Target::Upstream(at) => {
-            config.upstreams.get(*at).map(|upstream| upstream.name.value.clone())
-        }
-        Target::Address(address) => Some(address.to_string()),
-        Target::Unknown(_) => None,
-    };
-    let Some(name) = name.filter(|_| end.over.is_empty()) else {
+    let Some((end, name)) = chosen(config, pass, draft) else {
         let what = format!("`{}` depends on the request", pass.written.value);
         return draft.server.lost(span, what);
     };
     pools::pool(config, pass, &end.target, &name, draft);
     let mut changed = Vec::new();
+    if is_open(pass) {
+        changed.push(format!(
+            "`{}` may lead elsewhere: all of it goes to `{name}`",
+            pass.written.value
+        ));
+    }
     if prefix.is_exact {
         changed.push(format!("what is below `{}` goes there too", prefix.path));
     } else if !prefix.path.ends_with('/') {
@@ -137,6 +132,36 @@ fn passed(config: &Config, pass: &Pass, draft: &mut Draft<'_>) {
             part.lost(span, "TLS to the servers: they are spoken to in plain HTTP");
         }
     }
+}
+
+/// Whether a pass leads to one place or another by what a request is.
+fn is_open(pass: &Pass) -> bool {
+    pass.more || pass.ends.len() > 1 || pass.ends.iter().any(|end| !end.over.is_empty())
+}
+
+/// What a pass leads to: where it has a choice, whatever gets the largest share, or is the first
+/// one of the file. The pools of the others are kept, too.
+fn chosen<'p>(config: &Config, pass: &'p Pass, draft: &mut Draft<'_>) -> Option<(&'p End, String)> {
+    let name = |end: &End| match &end.target {
+        Target::Upstream(at) => config.upstreams.get(*at).map(|it| it.name.value.clone()),
+        Target::Address(address) => Some(address.to_string()),
+        Target::Unknown(_) => None,
+    };
+    let share = |end: &End| match end.over.as_slice() {
+        [Step::Split(split, part)] => {
+            let part = config.splits.get(*split).and_then(|split| split.parts.get(*part));
+            part.map_or(0, |part| part.share)
+        }
+        _ => 0,
+    };
+    let known = pass.ends.iter().filter_map(|end| Some((end, name(end)?)));
+    let mut known: Vec<(&End, String)> = known.collect();
+    // Of equals the first one stays the first.
+    known.sort_by_key(|(end, _)| std::cmp::Reverse(share(end)));
+    for (end, name) in known.iter().skip(1) {
+        pools::pool(config, pass, &end.target, name, draft);
+    }
+    known.into_iter().next()
 }
 
 struct Prefix {

@@ -1,5 +1,8 @@
 //! Places at which anybody may change what runs.
 
+use std::net::IpAddr;
+
+use foreign::envoy;
 use foreign::haproxy::model::{Address, Config, Level, StatsSocket};
 
 use super::open_page;
@@ -32,6 +35,21 @@ global
 ",
         },
         Example {
+            product: Product::Envoy,
+            bad: "\
+admin:
+  address: { socket_address: { address: 0.0.0.0, port_value: 9901 } }
+static_resources:
+  clusters: [{ name: app, type: STRICT_DNS }]
+",
+            good: "\
+admin:
+  address: { socket_address: { address: 127.0.0.1, port_value: 9901 } }
+static_resources:
+  clusters: [{ name: app, type: STRICT_DNS }]
+",
+        },
+        Example {
             product: Product::Evenkeel,
             bad: "\
 [server]
@@ -58,7 +76,8 @@ endpoints = [{ name = \"a\", address = \"10.0.0.1:80\" }]
         },
     ],
     fix: "HAProxy: a socket in the file system with `mode 660`, or at 127.0.0.1; `stats auth` for \
-          a page. Evenkeel: `admin` at 127.0.0.1, or a firewall before it and an `allow`.",
+          a page. Envoy: `admin` at 127.0.0.1, or a pipe. Evenkeel: `admin` at 127.0.0.1, or a \
+          firewall before it and an `allow`.",
 };
 
 /// EKC601
@@ -77,7 +96,8 @@ impl Rule for OpenSocket {
                 open_page::judge(config, found);
             }
             Parsed::Evenkeel(own) => evenkeel(own, found),
-            Parsed::Nginx(_) | Parsed::Envoy(_) => {}
+            Parsed::Envoy(configs) => envoy(configs, found),
+            Parsed::Nginx(_) => {}
         }
     }
 }
@@ -109,6 +129,22 @@ fn evenkeel(own: &Own, found: &mut Vec<Finding>) {
     found.push(finding);
 }
 
+/// A warning, as that of our own: in a container there is often no other address.
+fn envoy(configs: &[envoy::model::Config], found: &mut Vec<Finding>) {
+    for admin in configs.iter().filter_map(|config| config.admin.as_ref()) {
+        let envoy::model::Address::Socket(host, port) = &admin.value else { continue };
+        if host.parse::<IpAddr>().is_ok_and(|ip| !ip.to_canonical().is_loopback()) {
+            let what = format!(
+                "whoever reaches the admin interface at `{host}:{port}` may end the process, fail \
+                 its health check and change its runtime values"
+            );
+            let mut finding = Finding::new(&DOC, what).at(admin.span);
+            finding.severity = Severity::Warning;
+            found.push(finding);
+        }
+    }
+}
+
 fn is_world_writable(socket: &StatsSocket) -> bool {
     let mode = socket.mode.as_deref().and_then(|mode| u32::from_str_radix(mode, 8).ok());
     socket.address.is_unix() && mode.is_some_and(|mode| mode & 0o002 != 0)
@@ -122,13 +158,31 @@ pub(super) fn is_open(address: &Address) -> bool {
     }
     let host: &str = &address.host;
     let any = host.is_empty() || host == "*";
-    any || host.parse::<std::net::IpAddr>().is_ok_and(|ip| !ip.is_loopback())
+    any || host.parse::<IpAddr>().is_ok_and(|ip| !ip.is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::rules::testing;
+
+    #[test]
+    fn envoys_admin_interface_is_found() {
+        let check = |address: &str, count: usize| {
+            let text = format!("admin: {{address: {{{address}}}}}\nstatic_resources: {{}}\n");
+            let found = testing::found(&OpenSocket, Product::Envoy, &text);
+            assert_eq!(found.len(), count, "{text}");
+            assert!(found.iter().all(|it| it.severity == Severity::Warning));
+        };
+        let socket =
+            |host: &str| format!("socket_address: {{address: '{host}', port_value: 9901}}");
+        check(&socket("0.0.0.0"), 1);
+        check(&socket("::"), 1);
+        check(&socket("192.0.2.1"), 1);
+        check(&socket("127.0.0.1"), 0);
+        check(&socket("::1"), 0);
+        check("pipe: {path: /run/envoy.sock}", 0);
+    }
 
     #[test]
     fn looking_is_no_writing() {

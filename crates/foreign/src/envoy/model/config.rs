@@ -1,7 +1,7 @@
 //! A whole file.
 
 use super::cluster::Cluster;
-use super::endpoint::Assignment;
+use super::endpoint::{Address, Assignment};
 use super::find;
 use super::listener::Listener;
 use super::reading::Reading;
@@ -25,6 +25,8 @@ pub enum Api {
 pub struct Config {
     /// The version of the API.
     pub api: Api,
+    /// Where the admin interface listens.
+    pub admin: Option<Placed<Address>>,
     /// Groups of servers.
     pub clusters: Vec<Cluster>,
     /// Where requests come in.
@@ -55,6 +57,7 @@ impl Config {
         let mut reading = Reading::default();
         let mut config = Config {
             api: found.v2.map_or(Api::V3, Api::V2),
+            admin: found.admin.and_then(|node| Address::read(node, &mut reading)),
             clusters: Vec::new(),
             listeners: Vec::new(),
             tables: Vec::new(),

@@ -15,6 +15,8 @@ pub(super) struct Found<'n> {
     pub(super) listeners: Vec<&'n Node>,
     pub(super) tables: Vec<&'n Node>,
     pub(super) assignments: Vec<&'n Node>,
+    /// The address of the admin interface.
+    pub(super) admin: Option<&'n Node>,
     pub(super) unknown: Vec<Placed<String>>,
     /// Fields that stand twice.
     pub(super) twice: Vec<SyntaxError>,
@@ -49,6 +51,7 @@ impl<'n> Found<'n> {
         if root.field("static_resources").is_some() || root.field("dynamic_resources").is_some() {
             schema::unknown(root, "bootstrap.Bootstrap", &mut self.unknown);
         }
+        self.admin = root.at(&["admin", "address"]);
         let inner = root.field("static_resources").unwrap_or(root);
         let judged = root.field("static_resources").is_some();
         for (name, message) in [("clusters", "cluster.Cluster"), ("listeners", "listener.Listener")]

@@ -21,7 +21,8 @@ pub(super) fn meaning<'a>(path: &Path<'a>) -> Meaning<'a> {
         b"pool" => Field::Backend,
         b"endpoint" => Field::Server,
         b"error" => Field::Ended,
-        b"affinity" | b"attempts" | b"first_byte_ms" => return Meaning::Mark,
+        b"affinity" => Field::Binding,
+        b"attempts" | b"first_byte_ms" => return Meaning::Mark,
         _ => return Meaning::Nothing,
     })
 }

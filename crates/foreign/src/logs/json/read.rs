@@ -54,6 +54,10 @@ impl Json {
                 // Caddy tells an error again in a log of its own.
                 Meaning::Logger if text.starts_with(b"http.log.access") => marks = 1,
                 Meaning::Logger => elsewhere = true,
+                Meaning::Field(Field::Binding) => {
+                    marks = marks.saturating_add(1);
+                    put(dialect, &mut draft, Field::Binding, text, clock)?;
+                }
                 Meaning::Field(field) => put(dialect, &mut draft, field, text, clock)?,
                 Meaning::Header(name) => {
                     // Caddy hides what may hold a secret.

@@ -36,8 +36,8 @@ impl Builtin {
                 r#""<referer>" "<agent>" "<addresses>""#
             ),
             Builtin::Vhost => concat!(
-                r#"<host> <client-address> <skip> <skip> [<time>] "<request>" <status> <bytes> "#,
-                r#""<referer>" "<agent>""#
+                r#"<host-port> <client-address> <skip> <skip> [<time>] "<request>" <status> "#,
+                r#"<bytes> "<referer>" "<agent>""#
             ),
             Builtin::Ingress => concat!(
                 r#"<client> - <skip> [<time>] "<request>" <status> <bytes> "<referer>" "<agent>" "#,
@@ -64,12 +64,12 @@ impl Builtin {
             ),
             Builtin::Alb => concat!(
                 r#"<skip> <time-ended> <frontend> <client-port> <server> <part> <part> <part> "#,
-                r#"<status> <skip> <skip> <bytes> "<request>" "<agent>" <skip> <skip> <backend> "#,
-                r#""<id>" "<host-guess>" "<skip>" <skip> <time>"#
+                r#"<status> <skip> <skip> <bytes> "<request-port>" "<agent>" <skip> <skip> "#,
+                r#"<backend> "<id>" "<host-guess>" "<skip>" <skip> <time>"#
             ),
             Builtin::ClassicElb => concat!(
                 r#"<time> <frontend> <client-port> <server> <part> <part> <part> "#,
-                r#"<status> <skip> <skip> <bytes> "<request>" "<agent>" <skip> <skip>"#
+                r#"<status> <skip> <skip> <bytes> "<request-port>" "<agent>" <skip> <skip>"#
             ),
         }
     }
@@ -108,7 +108,9 @@ fn field(name: &str) -> Field {
         "forwarded" => Field::Forwarded,
         "addresses" => Field::Addresses,
         "request" => Field::Request,
+        "request-port" => Field::RequestPort,
         "host" => Field::Host,
+        "host-port" => Field::HostPort,
         "host-guess" => Field::HostGuess,
         "status" => Field::Status,
         "bytes" => Field::Bytes,

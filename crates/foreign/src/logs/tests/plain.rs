@@ -88,7 +88,7 @@ fn combined_with_more() {
         &Format::Vhost,
         r#"shop.example:443 192.0.2.7 - - [29/Nov/2026:00:49:11 +0000] "GET / HTTP/1.1" 200 3
             "-" "x""#,
-        "at=1795913351 client=192.0.2.7 method=GET host=shop.example:443 target=/ status=200 \
+        "at=1795913351 client=192.0.2.7 method=GET host=shop.example target=/ status=200 \
          bytes=3 agent=x",
     );
     check(
@@ -139,7 +139,7 @@ fn aws() {
             0.037 200 200 0 57 "GET https://www.example.com:443/a?b HTTP/1.1" "curl/7.46.0"
             ECDHE TLSv1.2 arn:aws:targetgroup/t/73e2 "Root=1-58" "www.example.com" "arn:aws:acm"
             1 2018-07-02T22:22:48.364000Z "forward" "-" "-""#,
-        "at=1530570168.364 client=192.0.2.7 method=GET host=www.example.com:443 target=/a?b \
+        "at=1530570168.364 client=192.0.2.7 method=GET host=www.example.com target=/a?b \
          status=200 bytes=57 took=0.171000 server=10.0.0.1:80 backend=arn:aws:targetgroup/t/73e2 \
          frontend=app/lb/50dc agent=curl/7.46.0 id=Root=1-58",
     );
@@ -154,7 +154,7 @@ fn aws() {
         &Format::ClassicElb,
         r#"2019-10-14T12:01:50.199250Z my-elb 192.0.2.7:52410 10.0.0.169:80 0.000039 0.001184
             0.000028 200 200 0 612 "GET http://h:80/ HTTP/1.1" "curl: 7" - -"#,
-        "at=1571054510.19925 client=192.0.2.7 method=GET host=h:80 target=/ status=200 bytes=612 \
+        "at=1571054510.19925 client=192.0.2.7 method=GET host=h target=/ status=200 bytes=612 \
          took=0.001251 server=10.0.0.169:80 frontend=my-elb agent=curl: 7",
     );
 }

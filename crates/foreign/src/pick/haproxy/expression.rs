@@ -75,6 +75,11 @@ impl Expression {
         }
     }
 
+    /// Whether it reads the client's address.
+    pub fn reads_source(&self) -> bool {
+        matches!(self.fetch, Fetch::Source)
+    }
+
     /// Whether it reads the target.
     pub fn reads_target(&self) -> bool {
         match self.fetch {

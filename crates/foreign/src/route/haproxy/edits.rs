@@ -162,6 +162,11 @@ impl Edits {
         self.open(Part::Path).or(self.open(Part::Query)).map(|open| open.doubt)
     }
 
+    /// Why the client's address cannot be known.
+    pub fn open_source(&self) -> Option<Doubt> {
+        self.open(Part::Source).map(|open| open.doubt)
+    }
+
     /// Why a header cannot be known.
     pub fn open_header(&self, name: &str) -> Option<Doubt> {
         self.header(&Line::default(), name).1.map(|open| open.doubt)
