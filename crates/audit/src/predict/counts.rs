@@ -88,6 +88,11 @@ impl Default for Counts {
 }
 
 impl Counts {
+    /// A request with its session, as far as the log tells those apart.
+    pub(super) fn told_apart(&mut self, entry: &Entry) -> Entry {
+        self.seats.told_apart(entry)
+    }
+
     /// Takes a request in and plays it; `was` says where it went before.
     pub(super) fn take(
         &mut self,

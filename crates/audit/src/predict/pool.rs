@@ -189,11 +189,6 @@ impl Wants {
         Wants { uri: true, ..Wants::default() }
     }
 
-    pub(super) fn all(names: &[&str]) -> Wants {
-        let headers = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-        Wants { headers, ..Wants::uri() }
-    }
-
     pub(super) fn add(&mut self, other: &Wants) {
         self.source |= other.source;
         self.uri |= other.uri;
