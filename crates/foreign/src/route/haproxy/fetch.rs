@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::edits::Part;
 use super::seen::{Lines, Seen, Unknown};
-use crate::pick::haproxy::Sample;
+use crate::pick::haproxy::{Sample, values};
 
 /// Something of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub(super) enum Fetch {
     Variable(String, Option<String>),
     /// What is known without the request.
     Fixed(String),
+    Number(i64),
 }
 
 /// All that was found.
@@ -62,7 +63,8 @@ impl Fetch {
             "url_param" | "urlp" => Fetch::Parameter(alone()?),
             "always_true" => Fetch::Fixed("1".to_owned()),
             "always_false" => Fetch::Fixed("0".to_owned()),
-            "str" | "int" | "bool" => Fetch::Fixed(match first {
+            "int" => Fetch::Number(first.parse().ok()?),
+            "str" | "bool" => Fetch::Fixed(match first {
                 "true" => "1".to_owned(),
                 "false" => "0".to_owned(),
                 text => text.to_owned(),
@@ -106,12 +108,11 @@ impl Fetch {
             Fetch::BaseAndQuery => based(&seen, seen.whole()?)?,
             Fetch::Header(name, occurrence) => {
                 let lines = seen.header(name)?;
-                let values = lines.into_iter().flat_map(|line| line.split(|&byte| byte == b','));
-                let values = values.map(|value| borrowed(value.trim_ascii())).collect();
+                let values = lines.into_iter().flat_map(values).map(borrowed).collect();
                 picked(values, *occurrence)
             }
             Fetch::FullHeader(name) => all_of(seen.header(name)?),
-            Fetch::Cookie(name) => seen.cookie(name)?.map(borrowed).into_iter().collect(),
+            Fetch::Cookie(name) => all_of(seen.cookie(name)?),
             Fetch::Parameter(name) => {
                 let pairs = seen.query()?.unwrap_or(b"");
                 let pairs = pairs.split(|byte| matches!(byte, b'&' | b';'));
@@ -126,6 +127,7 @@ impl Fetch {
                 value.or_else(default).into_iter().collect()
             }
             Fetch::Fixed(text) => vec![borrowed(text.as_bytes())],
+            Fetch::Number(number) => vec![Sample::Number(*number)],
         })
     }
 
