@@ -6,16 +6,21 @@ mod convert;
 mod edits;
 mod fetch;
 mod format;
+mod forwarded;
 mod front;
+mod leave;
 mod map;
 mod normal;
+mod page;
 mod pattern;
 mod reading;
 mod replace;
 mod rewrite;
 mod routes;
+mod rulesets;
 mod sample;
 mod seen;
+mod setting;
 mod test;
 
 #[cfg(test)]

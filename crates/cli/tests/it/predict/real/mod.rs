@@ -4,6 +4,7 @@
 mod ask;
 mod envoy;
 mod haproxy;
+mod haproxy_order;
 mod nginx;
 mod site;
 mod told;
