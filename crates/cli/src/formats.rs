@@ -59,13 +59,13 @@ fn of_haproxy(config: &haproxy::Config) -> Vec<Format> {
     };
     for proxy in config.frontends().filter(is_common) {
         let captures = config.sections.get(proxy.section).map(captures).unwrap_or_default();
-        formats.push(common(captures));
+        formats.push(clf(captures));
     }
     formats
 }
 
 /// `option httplog clf`, which has each captured value in quotes of its own at the end.
-fn common(captures: Captures) -> Format {
+fn clf(captures: Captures) -> Format {
     let mut text =
         "%ci - - [%trg] \"%r\" %ST %B \"\" \"\" %cp %ms \"%ft\" \"%b\" \"%s\" %TR %Tw %Tc \
                     %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq \"%CC\" \"%CS\""
@@ -171,7 +171,7 @@ mod tests {
 
     /// Goal: a log in HAProxy's own common format has the captured headers. Method: its line.
     #[test]
-    fn common_logs_end_in_what_is_captured() {
+    fn clf_logs_end_in_what_is_captured() {
         let text = "frontend fe\n  mode http\n  bind :80\n  option httplog clf\n  \
             capture request header Host len 64\n  capture request header X-User len 9\n";
         let subject = audit::read_text("h.cfg", text, None).expect("a configuration");
