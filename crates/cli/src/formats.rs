@@ -5,7 +5,7 @@ use audit::{Parsed, Subject};
 use foreign::Placed;
 use foreign::envoy::model::FormatSource;
 use foreign::haproxy::SectionKind;
-use foreign::haproxy::model::Section;
+use foreign::haproxy::model::{Proxy, Section};
 use foreign::logs::{Captures, Format, NginxEscape};
 use foreign::{envoy, haproxy, nginx};
 
@@ -83,7 +83,29 @@ fn of_haproxy(config: &haproxy::Config) -> Vec<Format> {
             formats.push(Format::Haproxy(captures));
         }
     }
+    let is_common = |proxy: &&Proxy| {
+        let said = proxy.settings.option("httplog").map(|said| &said.value);
+        said.is_some_and(|said| said.is_on && said.arguments.iter().any(|word| &**word == "clf"))
+    };
+    for proxy in config.frontends().filter(is_common) {
+        let captures = config.sections.get(proxy.section).map(captures).unwrap_or_default();
+        formats.push(clf(captures));
+    }
     formats
+}
+
+/// `option httplog clf`, which has each captured value in quotes of its own at the end.
+fn clf(captures: Captures) -> Format {
+    let mut text =
+        "%ci - - [%trg] \"%r\" %ST %B \"\" \"\" %cp %ms \"%ft\" \"%b\" \"%s\" %TR %Tw %Tc \
+                    %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq \"%CC\" \"%CS\""
+            .to_owned();
+    for (kind, names) in [("req", &captures.request), ("res", &captures.response)] {
+        for place in 0..names.len() {
+            text += &format!(" \"%[capture.{kind}.hdr({place})]\"");
+        }
+    }
+    Format::HaproxyFormat(text, captures)
 }
 
 fn captures(section: &Section) -> Captures {
@@ -175,5 +197,22 @@ mod tests {
                 Format::HaproxyFormat("%ci %ST".into(), Captures::default()),
             ]
         );
+    }
+
+    /// Goal: a log in HAProxy's own common format has the captured headers. Method: its line.
+    #[test]
+    fn clf_logs_end_in_what_is_captured() {
+        let text = "frontend fe\n  mode http\n  bind :80\n  option httplog clf\n  \
+            capture request header Host len 64\n  capture request header X-User len 9\n";
+        let subject = audit::read_text("h.cfg", text, None).expect("a configuration");
+        let formats = of(&subject);
+        let mut parser = foreign::logs::Parser::new(&formats[1], 0).expect("a format");
+        let line = concat!(
+            r#"127.0.0.2 - - [29/Nov/2026:18:49:36 +0000] "GET /a HTTP/1.1" 200 126 "" "" 1 090 "#,
+            r#""fe" "c" "w5" 0 0 0 1 1 ---- 1 1 0 0 0 0 0 "" "" "x.test" "" "#
+        );
+        let read = parser.read(line.as_bytes()).expect("a line");
+        assert_eq!((read.host, read.server), (Some(&b"x.test"[..]), Some(&b"w5"[..])));
+        assert_eq!(read.told_header(b"x-user"), foreign::logs::Told::Absent);
     }
 }

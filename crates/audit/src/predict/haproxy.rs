@@ -153,7 +153,7 @@ fn hash_type(proxy: &Proxy) -> HashType {
 }
 
 fn servers(proxy: &Proxy) -> Vec<Server> {
-    let server = |(place, server): (usize, &foreign::haproxy::model::Server)| {
+    let server = |(place, (server, id)): (usize, (&foreign::haproxy::model::Server, u32))| {
         let said = &server.settings;
         let port = match server.address.port {
             Port::Range(first, _) => first,
@@ -165,9 +165,7 @@ fn servers(proxy: &Proxy) -> Vec<Server> {
             Err(_) => server.address.to_string(),
         };
         let mut made = Server::new(place, server.name.to_string(), address);
-        if let Some(id) = said.id.and_then(|id| u32::try_from(id.value).ok()) {
-            made.id = id;
-        }
+        made.id = id;
         made.weight = u32::from(said.weight());
         made.up = !said.is_disabled();
         made.backup = said.is_backup();
@@ -176,7 +174,7 @@ fn servers(proxy: &Proxy) -> Vec<Server> {
         made.in_flight_max = u32::try_from(most).unwrap_or(u32::MAX);
         made
     };
-    proxy.servers.iter().enumerate().map(server).collect()
+    proxy.servers.iter().zip(proxy.server_ids()).enumerate().map(server).collect()
 }
 
 fn member(server: &Server) -> Member {

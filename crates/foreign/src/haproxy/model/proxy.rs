@@ -89,6 +89,26 @@ impl Proxy {
         self.settings.cookie.as_ref().filter(|_| self.mode() == Mode::Http)
     }
 
+    /// The numbers of its servers: those that are given, and for all others the next free ones.
+    pub fn server_ids(&self) -> Vec<u32> {
+        let given = |server: &Server| u32::try_from(server.settings.id?.value).ok();
+        let mut used: BTreeSet<u32> = self.servers.iter().filter_map(given).collect();
+        let mut next = 1_u32;
+        let mut ids = Vec::new();
+        for server in &self.servers {
+            let id = given(server).unwrap_or_else(|| {
+                while !used.insert(next) {
+                    next = next.saturating_add(1);
+                }
+                next
+            });
+            // Those that have a number of their own count as well.
+            next = next.saturating_add(1);
+            ids.push(id);
+        }
+        ids
+    }
+
     /// What it speaks.
     pub fn mode(&self) -> Mode {
         self.settings.mode.map_or(Mode::Tcp, |mode| mode.value)

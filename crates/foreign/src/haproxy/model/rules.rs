@@ -85,6 +85,12 @@ impl Rule {
     pub fn action(&self) -> &str {
         self.words.get(1).map_or("", |word| &word.text)
     }
+
+    /// The same for rules that also name a level, such as `tcp-request content accept`.
+    pub fn step(&self) -> &str {
+        let is_leveled = matches!(self.keyword(), "tcp-request" | "tcp-response");
+        self.words.get(1 + usize::from(is_leveled)).map_or("", |word| &word.text)
+    }
 }
 
 /// Takes the condition that the words left begin with.

@@ -46,6 +46,10 @@ pub struct Settings {
     pub http_reuse: Option<Placed<HttpReuse>>,
     /// The backend of what no rule sends elsewhere.
     pub default_backend: Option<Placed<Text>>,
+    /// What monitors ask for.
+    pub monitor_uri: Option<Placed<Text>>,
+    /// Where its statistics are, where it has any.
+    pub stats_uri: Option<Placed<Text>>,
     /// Whether the proxy is switched off.
     pub disabled: Option<Placed<bool>>,
     /// What is said of every server below.
@@ -130,6 +134,7 @@ impl Settings {
 
     fn drop_frontend(&mut self) {
         (self.maxconn, self.backlog, self.default_backend) = (None, None, None);
+        self.monitor_uri = None;
         self.timeouts.retain(|name, _| !matches!(*name, "client" | "client-fin" | "client-hs"));
     }
 

@@ -76,6 +76,8 @@ pub(super) fn read(
         "default_backend" => {
             settings.default_backend = Some(Placed::new(args.text("a backend")?, span));
         }
+        "monitor-uri" => settings.monitor_uri = Some(Placed::new(args.text("a path")?, span)),
+        "stats" => stats(settings, args)?,
         "disabled" => settings.disabled = Some(Placed::new(true, span)),
         "enabled" => settings.disabled = Some(Placed::new(false, span)),
         "option" => options::read(&mut settings.options, modifier, args),
@@ -117,6 +119,21 @@ fn persist(settings: &mut Settings, args: &mut Args<'_, '_, '_>) -> Option<()> {
         return None;
     };
     settings.persist_rdp_cookie = Some(Placed::new(name, args.line));
+    Some(())
+}
+
+/// Any line of `stats` switches them on.
+fn stats(settings: &mut Settings, args: &mut Args<'_, '_, '_>) -> Option<()> {
+    const URI: &str = "/haproxy?stats";
+    let word = args.word("`enable`, `uri` or another word of statistics")?;
+    let uri = match word.text.as_ref() {
+        "uri" => Some(args.text("a path")?),
+        _ => settings.stats_uri.is_none().then(|| URI.into()),
+    };
+    if let Some(uri) = uri {
+        settings.stats_uri = Some(Placed::new(uri, args.line));
+    }
+    args.rest();
     Some(())
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::converter::Converter;
+use super::cookies::cookies;
 use super::hashing::{Function, HashType};
 use super::key::{first_value, values};
 use super::occurrence::{Occurrence, address};
@@ -206,8 +207,11 @@ impl Fetch {
                 return address(value(name, which)?.as_bytes()).map(Sample::Address);
             }
             Fetch::FullHeader(name, which) => which.among(request.header(name).collect()).pop()?,
-            // One without a value counts as none.
-            Fetch::Cookie(name) => request.cookie(name).rfind(|value| !value.is_empty())?,
+            Fetch::Cookie(name) => {
+                let lines = request.header("cookie").map(str::as_bytes);
+                let last = lines.flat_map(|line| cookies(line, name.as_bytes())).last()?;
+                return Some(Sample::Text(Cow::Borrowed(last)));
+            }
             Fetch::Path => path(request)?,
             Fetch::PathAndQuery => Some(request.path_and_query()).filter(|it| !it.is_empty())?,
             Fetch::Url => request.uri,

@@ -1,6 +1,7 @@
 //! Rules by which HAProxy answers without a server.
 
 use super::condition::Condition;
+use super::page::Page;
 use super::reading::Reading;
 use super::seen::Seen;
 use crate::haproxy::model::Rule;
@@ -9,23 +10,26 @@ use crate::route::truth::Truth;
 /// A rule that answers.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
-    condition: Condition,
+    when: When,
     /// The statuses that it answers with; none where that is not known.
     statuses: Vec<u16>,
     pub(super) rule: u16,
+}
+
+/// When HAProxy answers.
+#[derive(Clone, Debug)]
+enum When {
+    Rule(Condition),
+    Page(Page),
 }
 
 /// Whether a rule ends what it sees, and with which status.
 fn statuses(rule: &Rule) -> Option<Vec<u16>> {
     let action = match rule.keyword() {
         "redirect" => "redirect",
-        "http-request" | "tcp-request" => rule.action().split('(').next().unwrap_or(""),
+        "http-request" => rule.action(),
+        "tcp-request" => rule.step(),
         _ => return None,
-    };
-    let action = if rule.keyword() == "tcp-request" {
-        rule.words.iter().map(|word| word.text.as_ref()).find(|word| *word == "reject")?
-    } else {
-        action
     };
     let after = |names: &[&str]| {
         let words = rule.words.iter().map(|word| word.text.as_ref());
@@ -48,13 +52,22 @@ impl Answer {
     pub(super) fn parse(rule: &Rule, name: String, reading: &mut Reading<'_>) -> Option<Answer> {
         let statuses = statuses(rule)?;
         let condition = Condition::parse(rule.condition.as_ref(), reading);
-        Some(Answer { condition, statuses, rule: reading.texts.rule(name) })
+        Some(Answer { when: When::Rule(condition), statuses, rule: reading.texts.rule(name) })
     }
 
-    /// Whether it answered. What a log says of the answer tells more than the request alone: a
-    /// status that the rule never has rules it out.
-    pub(super) fn holds(&self, seen: Seen<'_>) -> Truth {
-        let truth = self.condition.holds(seen);
+    /// At a page of HAProxy's own, which may have any status.
+    pub(super) fn of(page: Page, name: String, reading: &mut Reading<'_>) -> Answer {
+        Answer { when: When::Page(page), statuses: Vec::new(), rule: reading.texts.rule(name) }
+    }
+
+    /// Whether it answered, if it was reached. What a log says of the answer tells more than the
+    /// request alone: a status that the rule never has rules it out.
+    pub(super) fn holds(&self, reached: Truth, seen: Seen<'_>) -> Truth {
+        let truth = match &self.when {
+            When::Rule(condition) => condition.holds(seen),
+            When::Page(page) => page.holds(seen),
+        };
+        let truth = Truth::all([truth, reached].into_iter());
         let Truth::Unknown(_) = truth else { return truth };
         let is_other = seen
             .line

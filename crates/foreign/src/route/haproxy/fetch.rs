@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::edits::Part;
 use super::seen::{Lines, Seen, Unknown};
-use crate::pick::haproxy::{Occurrence, Sample, address};
+use crate::pick::haproxy::{Occurrence, Sample, address, values};
 
 /// Something of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub(super) enum Fetch {
     Variable(String, Option<String>),
     /// What is known without the request.
     Fixed(String),
+    Number(i64),
 }
 
 /// All that was found.
@@ -62,7 +63,8 @@ impl Fetch {
             "url_param" | "urlp" => Fetch::Parameter(alone()?),
             "always_true" => Fetch::Fixed("1".to_owned()),
             "always_false" => Fetch::Fixed("0".to_owned()),
-            "str" | "int" | "bool" => Fetch::Fixed(match first {
+            "int" => Fetch::Number(first.parse().ok()?),
+            "str" | "bool" => Fetch::Fixed(match first {
                 "true" => "1".to_owned(),
                 "false" => "0".to_owned(),
                 text => text.to_owned(),
@@ -109,10 +111,8 @@ impl Fetch {
                 let values = which.among(values_of(seen.header(name)?));
                 values.into_iter().filter_map(addressed).collect()
             }
-            Fetch::FullHeader(name, which) => {
-                which.among(seen.header(name)?.into_iter().map(borrowed).collect())
-            }
-            Fetch::Cookie(name) => seen.cookie(name)?.map(borrowed).into_iter().collect(),
+            Fetch::FullHeader(name, which) => which.among(all_of(seen.header(name)?)),
+            Fetch::Cookie(name) => all_of(seen.cookie(name)?),
             Fetch::Parameter(name) => {
                 let pairs = seen.query()?.unwrap_or(b"");
                 let pairs = pairs.split(|byte| matches!(byte, b'&' | b';'));
@@ -127,6 +127,7 @@ impl Fetch {
                 value.or_else(default).into_iter().collect()
             }
             Fetch::Fixed(text) => vec![borrowed(text.as_bytes())],
+            Fetch::Number(number) => vec![Sample::Number(*number)],
         })
     }
 
@@ -153,10 +154,13 @@ fn borrowed(text: &[u8]) -> Sample<'_> {
     Sample::Text(Cow::Borrowed(text))
 }
 
+fn all_of(lines: Lines<'_>) -> Vec<Sample<'_>> {
+    lines.into_iter().map(borrowed).collect()
+}
+
 /// What stands between commas, line by line.
 fn values_of(lines: Lines<'_>) -> Vec<Sample<'_>> {
-    let values = lines.into_iter().flat_map(|line| line.split(|&byte| byte == b','));
-    values.map(|value| borrowed(value.trim_ascii())).collect()
+    lines.into_iter().flat_map(values).map(borrowed).collect()
 }
 
 fn based<'s>(seen: &Seen<'s>, behind: &[u8]) -> Found<'s> {

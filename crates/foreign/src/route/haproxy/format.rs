@@ -34,8 +34,19 @@ impl Format {
                     rest = behind;
                 }
                 None => {
-                    parts.push(Part::Unknown(reading.unknown(&format!("%{behind}"))));
-                    rest = "";
+                    let is_letter = |letter: char| letter.is_ascii_alphabetic();
+                    let name = behind.trim_start_matches(is_letter);
+                    let (name, behind) = behind.split_at(behind.len() - name.len());
+                    // Of the names that logs have for samples, the client's address.
+                    let sampling = (name == "ci").then(|| Sampling::parse("src", reading));
+                    parts.push(match sampling {
+                        Some(Ok(sampling)) => Part::Sample(sampling),
+                        _ => {
+                            let what = if name.is_empty() { behind } else { name };
+                            Part::Unknown(reading.not_imitated(&format!("%{what}")))
+                        }
+                    });
+                    rest = behind;
                 }
             }
         }

@@ -1,13 +1,13 @@
 //! The way of a request through a frontend, and then through its backend.
 
-use super::answer::Answer;
 use super::condition::Condition;
 use super::edits::Edits;
 use super::format::Format;
+use super::forwarded::Forwarded;
 use super::reading::Reading;
-use super::rewrite::Rewrite;
+use super::rulesets::{Rulesets, told};
 use super::seen::Seen;
-use crate::haproxy::model::{Config, Mode, Proxy, Rule};
+use crate::haproxy::model::{Config, Mode, Proxy};
 use crate::logs::Line;
 use crate::route::decision::{Decision, Doubt, To};
 use crate::route::names::Names;
@@ -17,16 +17,10 @@ use crate::route::truth::Truth;
 #[derive(Clone, Debug)]
 pub(super) struct Front {
     pub(super) name: String,
-    steps: Vec<Step>,
+    rulesets: Rulesets,
     switches: Vec<Switch>,
     default: To,
-}
-
-/// A rule that comes before a backend or a server is chosen.
-#[derive(Clone, Debug)]
-enum Step {
-    Answer(Answer),
-    Rewrite(Box<Rewrite>),
+    pub(super) forwarded: Option<Forwarded>,
 }
 
 /// `use_backend`.
@@ -47,59 +41,9 @@ enum Target {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Back {
     pub(super) name: String,
-    steps: Vec<Step>,
+    rulesets: Rulesets,
     servers: Vec<(Condition, String, u16)>,
-}
-
-/// What is said of a rule: its words and its line.
-pub(super) fn told(config: &Config, words: &str, span: crate::Span) -> String {
-    let place = config.sources.place(span);
-    format!("`{words}` ({}:{})", place.file, place.line)
-}
-
-/// Reads the rules that come before a backend or a server is chosen, in the order in which they
-/// are applied: `redirect` by itself comes after all others.
-fn steps(config: &Config, proxy: &Proxy, reading: &mut Reading<'_>) -> Vec<Step> {
-    const ORDER: [&str; 3] = ["tcp-request", "http-request", "redirect"];
-    let mut steps = Vec::new();
-    // Before HTTP is read, what tests of it find is nothing.
-    for keyword in ORDER {
-        let rules: Vec<&Rule> =
-            config.rules(proxy).filter(|rule| rule.keyword() == keyword).collect();
-        for rule in rules {
-            let words: Vec<&str> =
-                rule.words.iter().take(2).map(|word| word.text.as_ref()).collect();
-            let name = told(config, &words.join(" "), rule.span);
-            let step = match Answer::parse(rule, name.clone(), reading) {
-                Some(answer) => Some(Step::Answer(answer)),
-                None => Rewrite::parse(rule, name, reading).map(|it| Step::Rewrite(it.into())),
-            };
-            steps.extend(step);
-        }
-    }
-    steps
-}
-
-/// Takes the steps one after the other. Whether one of them answers; what is open of that.
-fn walk(steps: &[Step], line: &Line<'_>, edits: &mut Edits) -> (bool, Option<Doubt>) {
-    let mut doubt = None;
-    for step in steps {
-        let answer = match step {
-            Step::Answer(answer) => answer,
-            Step::Rewrite(rewrite) => {
-                rewrite.apply(line, edits);
-                continue;
-            }
-        };
-        match answer.holds(Seen { line, edits }) {
-            Truth::Yes => return (true, doubt),
-            Truth::No => {}
-            Truth::Unknown(missing) => {
-                doubt = doubt.or(Some(Doubt { rule: answer.rule, missing }));
-            }
-        }
-    }
-    (false, doubt)
+    pub(super) forwarded: Option<Forwarded>,
 }
 
 impl Front {
@@ -110,7 +54,8 @@ impl Front {
         reading: &mut Reading<'_>,
     ) -> Front {
         let is_http = proxy.mode() == Mode::Http;
-        let steps = if is_http { steps(config, proxy, reading) } else { Vec::new() };
+        let rulesets =
+            if is_http { Rulesets::parse(config, proxy, reading) } else { Rulesets::default() };
         let mut switches = Vec::new();
         for rule in &proxy.use_backends {
             let target = match rule.is_dynamic() {
@@ -124,7 +69,8 @@ impl Front {
         let default = proxy.settings.default_backend.as_ref().map(|it| it.value.as_ref());
         let own = (!proxy.servers.is_empty()).then_some(proxy.name.as_ref());
         let default = default.or(own).map_or(To::Answered, |name| names.to(name));
-        Front { name: proxy.name.to_string(), steps, switches, default }
+        let forwarded = is_http.then(|| Forwarded::parse(config, proxy, reading)).flatten();
+        Front { name: proxy.name.to_string(), rulesets, switches, default, forwarded }
     }
 
     /// Where it goes; what its rules have made of it goes into `edits`.
@@ -134,7 +80,7 @@ impl Front {
         names: &Names,
         edits: &mut Edits,
     ) -> Decision<'static> {
-        let (is_answered, doubt) = walk(&self.steps, line, edits);
+        let (is_answered, doubt) = self.rulesets.walk(line, edits);
         if is_answered {
             return Decision::to(To::Answered).with(doubt);
         }
@@ -182,7 +128,7 @@ impl Front {
 
 impl Back {
     pub(super) fn parse(config: &Config, proxy: &Proxy, reading: &mut Reading<'_>) -> Back {
-        let steps = steps(config, proxy, reading);
+        let rulesets = Rulesets::parse(config, proxy, reading);
         let mut servers = Vec::new();
         for rule in &proxy.use_servers {
             let name = told(config, &format!("use-server {}", rule.server), rule.span);
@@ -194,7 +140,8 @@ impl Back {
             };
             servers.push((condition, rule.server.to_string(), rule_at));
         }
-        Back { name: proxy.name.to_string(), steps, servers }
+        let forwarded = Forwarded::parse(config, proxy, reading);
+        Back { name: proxy.name.to_string(), rulesets, servers, forwarded }
     }
 
     /// The server that a rule names. `is_front`: its rules have been applied as a frontend's.
@@ -205,8 +152,8 @@ impl Back {
         edits: &mut Edits,
         is_up: impl Fn(&str) -> bool,
     ) -> Decision<'t> {
-        let steps = if is_front { &[][..] } else { &self.steps };
-        let (is_answered, mut doubt) = walk(steps, line, edits);
+        let (is_answered, mut doubt) =
+            if is_front { (false, None) } else { self.rulesets.walk(line, edits) };
         if is_answered {
             return Decision::to(To::Answered).with(doubt);
         }

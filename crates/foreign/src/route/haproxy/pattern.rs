@@ -124,7 +124,7 @@ fn address(sample: &Sample<'_>) -> Option<IpAddr> {
     }
 }
 
-fn network(text: &str) -> Option<IpNet> {
+pub(super) fn network(text: &str) -> Option<IpNet> {
     let alone = || text.parse::<IpAddr>().ok().map(IpNet::from);
     if let Some((address, mask)) = text.split_once('/')
         && let Ok(mask) = mask.parse::<IpAddr>()

@@ -35,6 +35,12 @@ impl<'c> Reading<'c> {
         self.texts.missing(format!("`{what}` cannot be known from the log"))
     }
 
+    /// The place of what a log could tell, and nobody here makes of it.
+    pub(super) fn not_imitated(&mut self, what: &str) -> u16 {
+        let what = what.trim_end_matches("()");
+        self.texts.missing(format!("`{what}` is not imitated"))
+    }
+
     /// A fetch.
     pub(super) fn fetch(&mut self, name: &str, arguments: &str) -> Result<Fetch, u16> {
         let told =
@@ -42,7 +48,10 @@ impl<'c> Reading<'c> {
         if let ("ssl_fc", Some(is_tls)) = (name, self.is_tls) {
             return Ok(Fetch::Fixed(i64::from(is_tls).to_string()));
         }
-        Fetch::parse(name, arguments).ok_or_else(|| self.unknown(&told))
+        Fetch::parse(name, arguments).ok_or_else(|| match is_of_request(name) {
+            true => self.not_imitated(&told),
+            false => self.unknown(&told),
+        })
     }
 
     /// What an earlier rule has put into a variable, `name` or `name,default`.
@@ -56,4 +65,14 @@ impl<'c> Reading<'c> {
             false => Err(self.unknown(&format!("var({name})"))),
         }
     }
+}
+
+/// Whether a fetch is of the request itself, and not of the time, of a table or of a connection.
+fn is_of_request(name: &str) -> bool {
+    const STARTS: [&str; 11] = [
+        "req.", "req_", "hdr", "cook", "path", "url", "query", "base", "method", "http_",
+        "capture.",
+    ];
+    let is_body = name.starts_with("req.body") || name.starts_with("req.ssl");
+    STARTS.iter().any(|start| name.starts_with(start)) && !is_body
 }

@@ -6,8 +6,8 @@ use super::format::Format;
 use super::normal::Normal;
 use super::reading::Reading;
 use super::replace;
-use super::sample::Sampling;
 use super::seen::{Seen, Unknown, split};
+use super::setting::Setting;
 use crate::haproxy::model::Rule;
 use crate::logs::Line;
 use crate::route::decision::Doubt;
@@ -37,8 +37,7 @@ enum What {
     ReplaceHeader(String, Expression, Format, Whole),
     /// Headers by names that are made, or by a way that is not known here.
     Headers(Names, u16),
-    SetVariable(String, Result<Sampling, u16>),
-    SetVariableText(String, Format),
+    SetVariable(Setting),
     UnsetVariable(String),
 }
 
@@ -69,20 +68,21 @@ enum Whole {
 impl Rewrite {
     /// `None` for a rule that changes nothing that is seen here.
     pub(super) fn parse(rule: &Rule, name: String, reading: &mut Reading<'_>) -> Option<Rewrite> {
-        if rule.keyword() != "http-request" {
-            return None;
-        }
-        let what = What::parse(rule, reading)?;
+        let what = match rule.keyword() {
+            "http-request" => What::parse(rule, reading)?,
+            "tcp-request" => What::parse_early(rule, reading)?,
+            _ => return None,
+        };
         let condition = Condition::parse(rule.condition.as_ref(), reading);
         let told = reading.texts.missing(format!("what it tests is changed before by {name}"));
         let untold = reading.texts.missing(what.untold());
         Some(Rewrite { condition, what, rule: reading.texts.rule(name), told, untold })
     }
 
-    /// Does it to a request.
-    pub(super) fn apply(&self, line: &Line<'_>, edits: &mut Edits) {
+    /// Does it to a request, if it is reached.
+    pub(super) fn apply(&self, reached: Truth, line: &Line<'_>, edits: &mut Edits) {
         let seen = Seen { line, edits };
-        match self.condition.holds(seen) {
+        match Truth::all([self.condition.holds(seen), reached].into_iter()) {
             Truth::Yes => self.act(line, edits),
             Truth::No => {}
             Truth::Unknown(missing) => self.leave_open(edits, self.open(missing)),
@@ -127,16 +127,14 @@ impl Rewrite {
                     Err(missing) => Err(missing),
                 }
             }
-            What::SetVariable(name, sampling) => match sampling {
-                Ok(sampling) => {
-                    let value = sampling.one(seen).map(|it| it.map(|it| it.into_owned()));
-                    value.map(|value| edits.set(name, value))
+            What::SetVariable(setting) => match setting.value(seen) {
+                Ok(Some(value)) => {
+                    edits.set(&setting.name, Some(value));
+                    Ok(())
                 }
-                Err(missing) => Err(*missing),
+                Ok(None) => Ok(()),
+                Err(missing) => Err(missing),
             },
-            What::SetVariableText(name, format) => format.text(seen, b"").map(|text| {
-                edits.set(name, Some(crate::pick::haproxy::Sample::Text(text.into())));
-            }),
             What::UnsetVariable(name) => {
                 edits.set(name, None);
                 Ok(())
@@ -160,9 +158,9 @@ impl Rewrite {
             What::DropHeaders(names) | What::Headers(names, _) => {
                 edits.leave_header_open(names.clone(), open);
             }
-            What::SetVariable(name, _)
-            | What::SetVariableText(name, _)
-            | What::UnsetVariable(name) => edits.leave_variable_open(name, open),
+            What::SetVariable(Setting { name, .. }) | What::UnsetVariable(name) => {
+                edits.leave_variable_open(name, open)
+            }
         }
     }
 
@@ -257,11 +255,8 @@ impl What {
         let words: Vec<&str> = rule.words.iter().skip(2).map(|word| word.text.as_ref()).collect();
         let word = |at: usize| words.get(at).copied().unwrap_or("");
         let action = rule.action();
-        if let Some((action, name)) =
-            action.strip_suffix(')').and_then(|action| action.split_once('('))
-        {
-            let name = name.split(',').next().unwrap_or(name).trim();
-            return What::variable(action, name, &words, reading);
+        if action.ends_with(')') {
+            return What::variable(action, &words, reading);
         }
         let target = |piece: Piece, made: Made| Some(What::Target(piece, made));
         let name = word(0).to_ascii_lowercase();
@@ -276,10 +271,10 @@ impl What {
             "normalize-uri" => {
                 let normal = Normal::parse(&words);
                 let made = normal.map(Made::Normal);
-                let unknown = || Made::Unknown(reading.unknown(&words.join(" ")));
+                let unknown = || Made::Unknown(reading.not_imitated(&words.join(" ")));
                 target(Piece::Both, made.unwrap_or_else(unknown))
             }
-            "set-src" => Some(What::Source(reading.unknown(&words.concat()))),
+            "set-src" => Some(What::Source(reading.not_imitated(&words.concat()))),
             "set-header" => Some(What::SetHeader(name, Format::parse(word(1), reading))),
             "add-header" => Some(What::AddHeader(name, Format::parse(word(1), reading))),
             "del-header" => Some(What::dropped(&words, reading)),
@@ -292,26 +287,28 @@ impl What {
                         Format::parse(word(2), reading),
                         whole,
                     ),
-                    None => What::Headers(Names::One(name), reading.unknown(word(1))),
+                    None => What::Headers(Names::One(name), reading.not_imitated(word(1))),
                 })
             }
             _ => None,
         }
     }
 
-    fn variable(
-        action: &str,
-        name: &str,
-        words: &[&str],
-        reading: &mut Reading<'_>,
-    ) -> Option<What> {
+    /// What can be changed before HTTP is read.
+    fn parse_early(rule: &Rule, reading: &mut Reading<'_>) -> Option<What> {
+        let words: Vec<&str> = rule.words.iter().skip(3).map(|word| word.text.as_ref()).collect();
+        match rule.step() {
+            "set-src" => Some(What::Source(reading.not_imitated(&words.concat()))),
+            step => What::variable(step, &words, reading),
+        }
+    }
+
+    fn variable(action: &str, words: &[&str], reading: &mut Reading<'_>) -> Option<What> {
+        let (action, arguments) = action.strip_suffix(')')?.split_once('(')?;
+        let name = arguments.split(',').next().unwrap_or(arguments).trim();
         let made = match action {
-            "set-var" => {
-                What::SetVariable(name.to_owned(), Sampling::parse(&words.concat(), reading))
-            }
-            "set-var-fmt" => {
-                let format = Format::parse(words.first().copied().unwrap_or(""), reading);
-                What::SetVariableText(name.to_owned(), format)
+            "set-var" | "set-var-fmt" => {
+                What::SetVariable(Setting::parse(action, arguments, words, reading))
             }
             "unset-var" => What::UnsetVariable(name.to_owned()),
             _ => return None,
@@ -332,7 +329,9 @@ impl What {
             // Names have no case, whatever an expression says.
             Some(_) => match Expression::new(words.first().copied().unwrap_or(""), true) {
                 Some(expression) => Names::Expression(expression),
-                None => return What::Headers(Names::Start(String::new()), reading.unknown(&text)),
+                None => {
+                    return What::Headers(Names::Start(String::new()), reading.not_imitated(&text));
+                }
             },
         })
     }
@@ -353,7 +352,7 @@ impl Made {
         let word = |at: usize| words.get(at).copied().unwrap_or("");
         match Expression::new(word(0), false) {
             Some(expression) => Made::Replaced(expression, Format::parse(word(1), reading)),
-            None => Made::Unknown(reading.unknown(word(0))),
+            None => Made::Unknown(reading.not_imitated(word(0))),
         }
     }
 }

@@ -1,15 +1,19 @@
 //! All frontends of a configuration, and the backends that they lead to.
 
-use std::collections::HashSet;
-
 use super::edits::Edits;
+use super::forwarded::{self, Forwarded};
 use super::front::{Back, Front};
 use super::reading::{Files, Reading};
-use crate::haproxy::model::{Config, Mode, Proxy};
+use super::rewrite::Rewrite;
+use super::rulesets::told;
+use crate::haproxy::SectionKind;
+use crate::haproxy::model::{Config, Mode, Proxy, Rule};
+use crate::haproxy::syntax::Word;
 use crate::logs::Line;
 use crate::route::decision::{Decision, Doubt, To};
 use crate::route::names::Names;
 use crate::route::texts::Texts;
+use crate::route::truth::Truth;
 
 /// Where a configuration of HAProxy sends requests.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct HaproxyRoutes {
     names: Names,
     texts: Texts,
     which: Doubt,
+    /// Before any rule: the variables of the process.
+    start: Edits,
 }
 
 impl HaproxyRoutes {
@@ -35,22 +41,26 @@ impl HaproxyRoutes {
             rule: texts.rule("several frontends"),
             missing: texts.missing("the log does not say which of them took the request"),
         };
-        let (mut fronts, mut variables) = (Vec::new(), HashSet::new());
+        let mut reading = Reading::new(&mut texts, files);
+        let start = process(config, &mut reading);
+        let of_process = reading.variables;
+        let (mut fronts, mut variables) = (Vec::new(), of_process.clone());
         for proxy in config.frontends() {
-            let mut reading = reading(config, proxy, &mut texts, files);
+            let mut reading = self::reading(config, proxy, &mut texts, files);
+            reading.variables.clone_from(&of_process);
             fronts.push(Front::parse(config, proxy, &pools, &mut reading));
             variables.extend(reading.variables);
         }
         let backs = names.iter().map(|name| match config.backend(name) {
             Some(proxy) if proxy.mode() == Mode::Http => {
-                let mut reading = reading(config, proxy, &mut texts, files);
+                let mut reading = self::reading(config, proxy, &mut texts, files);
                 reading.variables.clone_from(&variables);
                 Back::parse(config, proxy, &mut reading)
             }
             _ => Back::default(),
         });
         let backs = backs.collect();
-        HaproxyRoutes { fronts, backs, names: pools, texts, which }
+        HaproxyRoutes { fronts, backs, names: pools, texts, which, start }
     }
 
     /// Where a request goes, and what the rules have made of it by then. `is_up` says whether a
@@ -83,8 +93,8 @@ impl HaproxyRoutes {
             self.fronts_of(line).map(|front| self.way(front, line)).collect();
         let there = ways.iter().position(|way| way.decision.to == To::Pool(pool));
         let way = there.or((ways.len() == 1).then_some(0)).map(|at| ways.swap_remove(at));
-        let none =
-            Way { front: "", decision: Decision::to(To::Pool(pool)), edits: Edits::default() };
+        let decision = Decision::to(To::Pool(pool));
+        let none = Way { front: "", forwarded: None, decision, edits: self.start.clone() };
         self.into(pool, line, way.unwrap_or(none), is_up, None)
     }
 
@@ -97,9 +107,9 @@ impl HaproxyRoutes {
     }
 
     fn way<'t>(&'t self, front: &'t Front, line: &Line<'_>) -> Way<'t> {
-        let mut edits = Edits::default();
+        let mut edits = self.start.clone();
         let decision = front.decide(line, &self.names, &mut edits);
-        Way { front: &front.name, decision, edits }
+        Way { front: &front.name, forwarded: front.forwarded.as_ref(), decision, edits }
     }
 
     /// Through the rules of a backend.
@@ -119,6 +129,7 @@ impl HaproxyRoutes {
         let is_front = back.name == way.front;
         let inner = back.decide(line, is_front, &mut edits, |server| is_up(pool, server));
         let to = if inner.to == To::Answered { To::Answered } else { To::Pool(pool) };
+        forwarded::add(way.forwarded, back.forwarded.as_ref(), line, &mut edits);
         (Decision { to, ..inner.with(doubt) }, edits)
     }
 
@@ -131,6 +142,7 @@ impl HaproxyRoutes {
 /// A request behind the rules of a frontend.
 struct Way<'t> {
     front: &'t str,
+    forwarded: Option<&'t Forwarded>,
     decision: Decision<'t>,
     edits: Edits,
 }
@@ -152,4 +164,24 @@ fn reading<'c>(
         _ => None,
     };
     reading
+}
+
+/// What `global` puts into variables: `set-var proc.name value` is a rule for all requests.
+fn process(config: &Config, reading: &mut Reading<'_>) -> Edits {
+    let mut start = Edits::default();
+    for line in config.sections_of(SectionKind::Global).flat_map(|it| &it.statements) {
+        let [keyword, name, value @ ..] = line.words.as_slice() else { continue };
+        if !matches!(keyword.text.as_ref(), "set-var" | "set-var-fmt") {
+            continue;
+        }
+        let action = format!("{}({})", keyword.text, name.text);
+        let word = |text: &str| Word { span: line.span, text: text.into() };
+        let words = [word("http-request"), word(&action)].into_iter().chain(value.iter().cloned());
+        let rule = Rule { words: words.collect(), condition: None, span: line.span };
+        let name = told(config, &keyword.text, line.span);
+        if let Some(rewrite) = Rewrite::parse(&rule, name, reading) {
+            rewrite.apply(Truth::Yes, &Line::default(), &mut start);
+        }
+    }
+    start
 }

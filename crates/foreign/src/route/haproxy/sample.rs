@@ -29,7 +29,7 @@ impl Sampling {
         for (name, arguments) in words {
             match Convert::parse(name, arguments, reading) {
                 Some(convert) => sampling.converts.push(convert),
-                None => return Err(reading.unknown(&format!("{name}({arguments})"))),
+                None => return Err(reading.not_imitated(&format!("{name}({arguments})"))),
             }
         }
         Ok(sampling)

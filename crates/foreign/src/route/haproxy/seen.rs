@@ -2,6 +2,7 @@
 
 use super::edits::{Edits, Header, Open, Part};
 use crate::logs::{Line, Told};
+use crate::pick::haproxy::cookies;
 
 /// A request as a rule sees it.
 #[derive(Clone, Copy, Debug)]
@@ -69,19 +70,21 @@ impl<'s> Seen<'s> {
         }
     }
 
-    /// Where no rule has touched `Cookie`, a log may have the one cookie alone.
-    pub(super) fn cookie(&self, name: &str) -> Result<Option<&'s [u8]>, Unknown> {
-        match self.edits.header(self.line, "cookie") {
-            (_, Some(open)) => Err(Unknown::Changed(open)),
-            (Header::Log(_), _) => match self.line.told_cookie(name.as_bytes()) {
+    /// All cookies of a name. Where no rule has touched `Cookie`, a log may have the one cookie
+    /// alone.
+    pub(super) fn cookie(&self, name: &str) -> Result<Lines<'s>, Unknown> {
+        let name = name.as_bytes();
+        match (self.edits.header(self.line, "cookie"), self.line.cookies) {
+            ((_, Some(open)), _) => Err(Unknown::Changed(open)),
+            ((Header::Log(_), _), Some(line)) => Ok(cookies(line, name).collect()),
+            ((Header::Log(_), _), None) => match self.line.told_cookie(name) {
                 Told::Untold => Err(Unknown::Untold),
-                Told::Absent => Ok(None),
-                Told::Value(value) => Ok(Some(value)),
+                Told::Absent => Ok(Vec::new()),
+                Told::Value(value) => Ok(vec![value]),
             },
-            (Header::Lines(lines), _) => Ok(lines.iter().find_map(|line| {
-                let now = Line { cookies: Some(line.as_slice()), ..Line::default() };
-                now.cookie(name.as_bytes())
-            })),
+            ((Header::Lines(lines), _), _) => {
+                Ok(lines.iter().flat_map(|line| cookies(line, name)).collect())
+            }
         }
     }
 }

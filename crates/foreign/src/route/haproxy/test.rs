@@ -164,7 +164,7 @@ impl<'w> Flags<'w> {
                 }
                 "-n" | "--" => 1,
                 "-m" => {
-                    self.how = Some(How::named(value).ok_or_else(|| reading.unknown(value))?);
+                    self.how = Some(How::named(value).ok_or_else(|| reading.not_imitated(value))?);
                     2
                 }
                 "-f" => {

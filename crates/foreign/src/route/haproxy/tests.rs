@@ -65,3 +65,66 @@ fn a_status_tells_what_did_not_happen() {
     let open = "`http-request deny` (h.cfg:5): the log does not have the header `x`";
     check(rules, &refused, To::Pool(0), Some(open));
 }
+
+/// Goal: what may have ended a ruleset leaves open what stands behind it, and nothing else. Method:
+/// a rule that accepts what the log tells, or not, before one that refuses.
+#[test]
+fn what_stands_behind_a_rule_that_accepts_may_not_count() {
+    let line = Line { target: Some(b"/x"), method: Some(b"GET"), ..Line::default() };
+    let (a, b) = (To::Pool(0), To::Pool(1));
+    let rules = " http-request allow if { path /x }\n http-request deny\n default_backend a";
+    check(rules, &line, a, None);
+    check(rules, &Line { target: Some(b"/y"), ..line.clone() }, To::Answered, None);
+    let open = "`http-request deny` (h.cfg:6): the log does not have the header `x`";
+    let unknown = rules.replace("{ path /x }", "{ hdr(x) 1 }");
+    check(&unknown, &line, a, Some(open));
+    let changed = "`use_backend b` (h.cfg:7): what it tests is changed before by \
+                   `http-request set-path` (h.cfg:6)";
+    let set = unknown.replace("deny\n", "set-path /y\n use_backend b if { path /y }\n");
+    check(&set, &line, a, Some(changed));
+    check(&set.replace("{ hdr(x) 1 }", "{ path /z }"), &line, b, None);
+    let tcp = " tcp-request content accept if { path /x }\n tcp-request content reject\n";
+    check(&format!("{tcp} http-request deny\n"), &line, To::Answered, None);
+    check(&format!("{tcp} default_backend b"), &line, b, None);
+}
+
+/// Goal: what is not known of a header that HAProxy itself adds, or not imitated of a rule, is
+/// said. Method: logs without addresses and headers, and a converter that is not known here.
+#[test]
+fn what_is_not_imitated_is_called_so() {
+    let line = Line { target: Some(b"/x"), method: Some(b"GET"), ..Line::default() };
+    let a = To::Pool(0);
+    let rules = " http-request set-path %[path,regsub(a,b)]\n \
+                 use_backend b if { path /y }\n default_backend a";
+    let open = "`use_backend b` (h.cfg:6): what it tests is changed before by \
+                `http-request set-path` (h.cfg:5)";
+    check(rules, &line, a, Some(open));
+    let open = "`use_backend b` (h.cfg:5): `regsub(a,b)` is not imitated";
+    check(" use_backend b if { path,regsub(a,b) /y }\n default_backend a", &line, a, Some(open));
+    let open = "`use_backend %fi` (h.cfg:5): `%fi` is not imitated";
+    check(" use_backend %fi\n default_backend a", &line, a, Some(open));
+    let known = Line { client: Some([10, 0, 0, 1].into()), ..line };
+    let rules = " http-request set-header x b%ci\n use_backend b if { hdr(x) b10.0.0.1 }\n \
+                 default_backend a";
+    check(rules, &known, To::Pool(1), None);
+}
+
+/// Goal: monitors are answered before rules, statistics behind them. Method: both, and rules that
+/// change the path.
+#[test]
+fn pages_of_haproxys_own_are_no_requests() {
+    let line = |target: &'static [u8], method: &'static [u8]| Line {
+        target: Some(target),
+        method: Some(method),
+        ..Line::default()
+    };
+    let rules = " monitor-uri /up\n stats enable\n http-request set-path /up if { path /a }\n \
+                 http-request set-path /haproxy if { path /b }\n default_backend a";
+    let (a, answered) = (To::Pool(0), To::Answered);
+    check(rules, &line(b"/up", b"PUT"), answered, None);
+    check(rules, &line(b"http://h/up", b"GET"), answered, None);
+    check(rules, &line(b"/up?x", b"GET"), a, None);
+    check(rules, &line(b"/a", b"GET"), a, None);
+    check(rules, &line(b"/b?stats", b"GET"), answered, None);
+    check(rules, &line(b"/haproxy?stats;csv", b"PUT"), a, None);
+}

@@ -11,7 +11,12 @@ fn haproxy(file: &str) -> Command {
     command
 }
 
-fn check(about: &'static str, rest: &str, servers: &'static [&'static str], draw: &Draw) {
+pub(super) fn check(
+    about: &'static str,
+    rest: &str,
+    servers: &'static [&'static str],
+    draw: &Draw,
+) {
     site(about, rest, servers).agrees(haproxy, draw);
 }
 
@@ -40,14 +45,14 @@ fn site(about: &'static str, rest: &str, servers: &'static [&'static str]) -> Si
     }
 }
 
-const SERVERS: &[&str] = &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1"];
-const BACKENDS: &str = "backend api\n    server api-1 @api-1@\n    server api-2 @api-2@ weight 2\n\
-                        backend shop\n    balance hdr(x-user)\n    hash-type consistent\n    \
-                        server shop-1 @shop-1@\n    server shop-2 @shop-2@\n    \
-                        server shop-3 @shop-3@\n\
-                        backend assets\n    server assets-1 @assets-1@\n";
+pub(super) const SERVERS: &[&str] = &["api-1", "api-2", "shop-1", "shop-2", "shop-3", "assets-1"];
+pub(super) const BACKENDS: &str = "backend api\n    server api-1 @api-1@\n    \
+    server api-2 @api-2@ weight 2\n\
+    backend shop\n    balance hdr(x-user)\n    hash-type consistent\n    \
+    server shop-1 @shop-1@\n    server shop-2 @shop-2@\n    server shop-3 @shop-3@\n\
+    backend assets\n    server assets-1 @assets-1@\n";
 
-const DRAW: Draw = Draw {
+pub(super) const DRAW: Draw = Draw {
     hosts: &["shop.example.org", "API.example.org", "api.example.org:8080", "x.test", "a.b.test"],
     targets: &[
         "/",

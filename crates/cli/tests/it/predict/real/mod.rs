@@ -4,6 +4,7 @@
 mod ask;
 mod envoy;
 mod haproxy;
+mod haproxy_order;
 mod loads;
 mod nginx;
 mod site;
