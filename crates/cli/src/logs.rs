@@ -6,18 +6,44 @@ use std::path::{Path, PathBuf};
 
 use audit::Subject;
 use audit::predict::Log;
-use foreign::logs::{Asked, OpenError, Reader};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use foreign::logs::{Asked, Format, OpenError, Reader};
 
 use crate::formats;
 
-/// Opens logs. Formats that the configuration defines are tried beside those that are known.
+/// A format that somebody names.
+#[derive(Clone, Debug)]
+pub(crate) struct LogFormat(Format);
+
+/// Reads the name of a format.
+pub(crate) fn format() -> impl TypedValueParser<Value = LogFormat> {
+    let names = Format::recognised().into_iter().map(|format| format.name());
+    PossibleValuesParser::new(names).try_map(|name| {
+        Format::named(&name).map(LogFormat).ok_or_else(|| format!("there is no format `{name}`"))
+    })
+}
+
+/// Opens logs. Unless `format` names theirs, those that the configuration defines are tried beside
+/// those that are known.
 ///
 /// # Errors
 /// Which one cannot be read, and why.
-pub(crate) fn open(paths: &[PathBuf], subject: &Subject) -> Result<Vec<Log>, String> {
+pub(crate) fn open(
+    paths: &[PathBuf],
+    format: Option<&LogFormat>,
+    subject: &Subject,
+) -> Result<Vec<Log>, String> {
+    let told = |why: OpenError| match why {
+        OpenError::Unknown => format!("{why}: `--log-format` names it"),
+        why => why.to_string(),
+    };
     let log = |path: &PathBuf| {
-        let reader = best(&|asked| Reader::open(path, asked), subject)
-            .map_err(|why| format!("{}: {why}", path.display()))?;
+        let open = |asked: &Asked| Reader::open(path, asked);
+        let reader = match format {
+            Some(LogFormat(named)) => open(&Asked { format: Some(named.clone()), east_s: 0 }),
+            None => best(&open, subject),
+        };
+        let reader = reader.map_err(|why| format!("{}: {}", path.display(), told(why)))?;
         Ok(Log { name: path.display().to_string(), reader })
     };
     paths.iter().map(log).collect()

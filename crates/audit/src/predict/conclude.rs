@@ -27,6 +27,9 @@ pub(super) fn conclude(mut play: Play) -> PoolPrediction {
     let servers: Vec<_> = play.pool.members.iter().enumerate().map(server).collect();
     let about = notes(&play);
     let mut lost = std::mem::take(&mut play.lost);
+    if play.requests == 0 {
+        lost.clear();
+    }
     let one_in = play.one_in as f64;
     let lose = |lost: &mut super::play::Lost| {
         let without = play.pool.intended(&[lost.server]);
@@ -92,6 +95,10 @@ fn keys(play: &mut Play) -> Keys {
 
 fn notes(play: &Play) -> Vec<String> {
     let mut notes = play.pool.notes.clone();
+    if play.requests == 0 {
+        notes.push("no request leads here: there is nothing to predict from".to_owned());
+        return notes;
+    }
     let bound = !matches!(play.pool.persistence, Persistence::None);
     if bound && !play.has_prior {
         notes.push(
