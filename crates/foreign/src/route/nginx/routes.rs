@@ -196,18 +196,21 @@ impl NginxRoutes {
     /// What is hashed of a request that goes to a pool.
     pub fn key(&self, line: &Line<'_>, pool: u16) -> Keyed {
         let Some((key, rule)) = self.keys.get(&pool) else { return Keyed::default() };
-        let mut found = None;
+        let mut found: Option<Result<Vec<u8>, u16>> = None;
+        let mut is_one = true;
         for listener in &self.listeners {
             let server = self.server(listener, line);
             self.at(server, listener, line, |walk, to| {
                 if to == To::Pool(pool) {
-                    found = Some(walk.text(key));
+                    let text = walk.text(key);
+                    is_one &= found.as_ref().is_none_or(|known| *known == text);
+                    found.get_or_insert(text);
                 }
             });
         }
         match found {
             None => Keyed::default(),
-            Some(Ok(key)) => Keyed { key: Some(key), doubt: None },
+            Some(Ok(key)) => Keyed { key: Some(key), doubt: (!is_one).then_some(self.which) },
             Some(Err(missing)) => Keyed { key: None, doubt: Some(Doubt { rule: *rule, missing }) },
         }
     }
@@ -251,18 +254,19 @@ impl NginxRoutes {
             told: &told,
             server_name: &site.name,
             is_tls: site.is_tls,
+            port: listener.port(),
             merges_slashes: first.merges_slashes,
             path: Vec::new(),
             query: Vec::new(),
             set: HashMap::new(),
             groups: Groups::default(),
             is_internal: false,
+            is_get: false,
+            has_failed: false,
             doubt: None,
         };
         let pass = walk.pass(site).and_then(|span| self.passes.get(&span));
         let to = match pass.and_then(|at| self.config.passes.get(*at)) {
-            is_get: false,
-            has_failed: false,
             None => To::Answered,
             Some(pass) => match self.end(pass, &mut walk) {
                 Ok(to) => to,

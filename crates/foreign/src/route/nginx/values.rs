@@ -112,6 +112,7 @@ impl Walk<'_> {
                 std::net::IpAddr::V6(address) => address.octets().to_vec(),
             }),
             "scheme" => self.is_tls.map(|tls| if tls { "https" } else { "http" }.into()),
+            "server_port" => self.port.map(|port| port.as_bytes().to_vec()),
             "https" => self.is_tls.map(|tls| if tls { "on" } else { "" }.into()),
             _ => {
                 if let Some(header) = name.strip_prefix("http_") {

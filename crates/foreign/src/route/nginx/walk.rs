@@ -29,6 +29,8 @@ pub(super) struct Walk<'w> {
     pub(super) told: Told<'w>,
     pub(super) server_name: &'w str,
     pub(super) is_tls: Option<bool>,
+    /// The port that is listened at.
+    pub(super) port: Option<&'w str>,
     pub(super) merges_slashes: bool,
     pub(super) path: Vec<u8>,
     pub(super) query: Vec<u8>,
@@ -36,15 +38,13 @@ pub(super) struct Walk<'w> {
     pub(super) groups: Groups,
     /// Whether nginx itself has led it elsewhere.
     pub(super) is_internal: bool,
-    pub(super) doubt: Option<Doubt>,
-}
     /// Whether an error page has made a GET of it.
     pub(super) is_get: bool,
     /// Whether an error page has led it on, and none follows any more.
     pub(super) has_failed: bool,
+    pub(super) doubt: Option<Doubt>,
+}
 
-/// What a row of directives comes to.
-enum Flow {
 /// What comes next on the way.
 enum Next {
     /// The server's own directives.
@@ -57,6 +57,8 @@ enum Next {
     End(Option<Span>),
 }
 
+/// What a row of directives comes to.
+enum Flow {
     /// Nothing that ends it.
     On,
     /// `break`, or a rewrite that ends the row.
@@ -64,10 +66,10 @@ enum Next {
     /// Another location is looked for.
     Again,
     Answered,
-    /// A condition that leads to a pass of its own.
-    Pass(Span),
     /// The same with an error, which pages may follow.
     Failed(u16),
+    /// A condition that leads to a pass of its own.
+    Pass(Span),
 }
 
 impl Walk<'_> {

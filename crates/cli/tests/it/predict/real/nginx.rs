@@ -266,3 +266,13 @@ fn who_is_let_in() {
         location @old { allow all; proxy_pass http://old; } }\n";
     check("who is let in", http, &DRAW);
 }
+
+/// Goal: keys of what the listener and the target tell. Method: a key of such variables alone.
+#[test]
+fn keys_of_the_listener_and_the_query() {
+    let upstreams = HASHED.replace("hash $uri;", "hash $scheme$server_port$is_args$args;");
+    let http = "    server { listen @listen;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /old { rewrite ^/old/(.*)$ /new/$1?n=$1 break; proxy_pass http://shop; } }\n";
+    check_of("keys of the listener and the query", &upstreams, http, &PATHS);
+}
