@@ -12,6 +12,7 @@ use foreign::Span;
 use foreign::running::Running;
 
 use crate::audited::Target;
+use crate::logs::LogFormat;
 use crate::{audit_again, logs, output, rewrite, running, traffic};
 
 /// Exit code when something at or above `--fail-level` was found.
@@ -65,6 +66,10 @@ pub(crate) struct Args {
     /// An access log, for the rules that need one; several are played as one, by their times
     #[arg(long, value_name = "LOG", conflicts_with = "fleet")]
     log: Vec<PathBuf>,
+
+    /// The log's format, where it is not found out: `combined`, `haproxy`, `envoy`, ...
+    #[arg(long, value_name = "FORMAT", requires = "log", value_parser = logs::format())]
+    log_format: Option<LogFormat>,
 
     /// Play the whole log through this pool
     #[arg(long, value_name = "POOL", requires = "log")]
@@ -209,7 +214,7 @@ fn played(args: &Args, subject: &Subject) -> Result<Option<Prediction>, String> 
     if args.log.is_empty() {
         return Ok(None);
     }
-    let logs = logs::open(&args.log, subject)?;
+    let logs = logs::open(&args.log, args.log_format.as_ref(), subject)?;
     let (pool, session) = (args.pool.as_deref(), args.session.as_deref());
     traffic::played(logs, pool, session, subject).map(Some)
 }

@@ -5,19 +5,46 @@ use std::path::{Path, PathBuf};
 
 use audit::Subject;
 use audit::predict::Log;
-use foreign::logs::{OpenError, Reader};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use foreign::logs::{Asked, Format, OpenError, Reader};
 
 use crate::{formats, output};
 
-/// Opens logs. Formats that the configuration defines are tried beside those that are known.
+/// A format that somebody names.
+#[derive(Clone, Debug)]
+pub(crate) struct LogFormat(Format);
+
+/// Reads the name of a format.
+pub(crate) fn format() -> impl TypedValueParser<Value = LogFormat> {
+    let names = Format::recognised().into_iter().map(|format| format.name());
+    PossibleValuesParser::new(names).try_map(|name| {
+        Format::named(&name).map(LogFormat).ok_or_else(|| format!("there is no format `{name}`"))
+    })
+}
+
+/// Opens logs. Unless `format` names theirs, those that the configuration defines are tried beside
+/// those that are known.
 ///
 /// # Errors
 /// Which one cannot be read, and why.
-pub(crate) fn open(paths: &[PathBuf], subject: &Subject) -> Result<Vec<Log>, String> {
+pub(crate) fn open(
+    paths: &[PathBuf],
+    format: Option<&LogFormat>,
+    subject: &Subject,
+) -> Result<Vec<Log>, String> {
+    let told = |why: OpenError| match why {
+        OpenError::Unknown => format!("{why}: `--log-format` names it"),
+        why => why.to_string(),
+    };
     let log = |path: &PathBuf| {
         let file = config::open_file(path).map_err(OpenError::Io);
-        let reader = file.and_then(|file| Reader::fitting(file, formats::of(subject)));
-        let reader = reader.map_err(|why| format!("{}: {why}", path.display()))?;
+        let reader = file.and_then(|file| match format {
+            Some(LogFormat(named)) => {
+                Reader::new(file, &Asked { format: Some(named.clone()), east_s: 0 })
+            }
+            None => Reader::fitting(file, formats::of(subject)),
+        });
+        let reader = reader.map_err(|why| format!("{}: {}", path.display(), told(why)))?;
         Ok(Log { name: path.display().to_string(), reader })
     };
     for note in formats::unread(subject) {

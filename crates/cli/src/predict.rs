@@ -13,6 +13,7 @@ use audit::predict::{
     Clients, Failure, Predicted, Prediction, Question, predict_logs, predict_population,
 };
 
+use crate::logs::LogFormat;
 use crate::{logs, output};
 
 /// Say what every server will get, with a configuration of HAProxy, nginx, Envoy or Evenkeel
@@ -37,6 +38,10 @@ pub(crate) struct Args {
     /// An access log, gzip and zstd are unpacked; several are played as one, by their times
     #[arg(long, value_name = "LOG")]
     log: Vec<PathBuf>,
+
+    /// The log's format, where it is not found out: `combined`, `haproxy`, `envoy`, ...
+    #[arg(long, value_name = "FORMAT", requires = "log", value_parser = logs::format())]
+    log_format: Option<LogFormat>,
 
     /// Play the whole log through this pool
     #[arg(long, value_name = "POOL")]
@@ -105,7 +110,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             output::complain(message);
             ExitCode::from(UNUSABLE)
         }
-        Ok(_) if args.each => ExitCode::SUCCESS,
+        Ok(made) if args.each => {
+            // The lines are for a script, and what is to be known of them is for people.
+            output::say(text::beside(&made));
+            ExitCode::SUCCESS
+        }
         Ok(made) => match args.format {
             Format::Text => output::print(&text::render(&made)),
             Format::Html => {
@@ -160,7 +169,7 @@ fn with_logs(
     paths: &[PathBuf],
     question: &Question<'_>,
 ) -> Result<Prediction, String> {
-    let logs = logs::open(paths, subject)?;
+    let logs = logs::open(paths, args.log_format.as_ref(), subject)?;
     let mut piece = String::new();
     let mut each = |it: &Predicted<'_>| {
         if !args.each {
@@ -185,5 +194,8 @@ fn with_logs(
     };
     let made = predict_logs(subject, logs, question, &mut each).map_err(|it| it.to_string())?;
     output::print_or_end(&piece);
+    if made.traffic.requests == 0 {
+        return Err(text::nothing(&made));
+    }
     Ok(made)
 }

@@ -38,6 +38,9 @@ pub(super) fn conclude(mut play: Play, times: Option<Times>) -> PoolPrediction {
     let mut about = notes(&play);
     about.extend(times.filter(|_| play.pool.by_load).map(|times| coarse(&play, times)));
     let mut lost = std::mem::take(&mut play.lost);
+    if play.requests == 0 {
+        lost.clear();
+    }
     let one_in = play.one_in as f64;
     let lose = |lost: &mut super::play::Lost| {
         let without = play.pool.intended(&[lost.server]);
@@ -123,6 +126,10 @@ fn coarse(play: &Play, times: Times) -> String {
 
 fn notes(play: &Play) -> Vec<String> {
     let mut notes = play.pool.notes.clone();
+    if play.requests == 0 {
+        notes.push("no request leads here: there is nothing to predict from".to_owned());
+        return notes;
+    }
     let bound = !matches!(play.pool.persistence, Persistence::None);
     if bound && !play.has_prior {
         notes.push(

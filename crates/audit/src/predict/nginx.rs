@@ -157,8 +157,11 @@ fn key_of(text: &str, defined: &HashSet<String>, notes: &mut Vec<String>) -> Opt
     if read.is_some() {
         return read;
     }
-    let is_known =
-        |name: String| defined.contains(&name) || Key::parse(&format!("${{{name}}}")).is_some();
+    let is_known = |name: String| {
+        defined.contains(&name)
+            || Key::is_followed(&name)
+            || Key::parse(&format!("${{{name}}}")).is_some()
+    };
     variables(text).all(is_known).then(|| {
         notes.push(format!(
             "the key `{text}` is what the rules make of the lines of a log: requests that are made \

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use audit::predict::{LostServer, PoolPrediction, Prediction};
+use audit::predict::{LostServer, PoolPrediction, Prediction, Traffic};
 
 use crate::table::{Column, bar, number, plain, visible};
 
@@ -26,21 +26,52 @@ pub(super) fn render(made: &Prediction) -> String {
         number::count(traffic.sessions),
         number::count(traffic.addresses)
     );
+    malformed(&mut text, traffic);
+    made.pools.iter().for_each(|one| pool(&mut text, one));
+    notes(&mut text, &made.notes);
+    text
+}
+
+/// What is to be known of lines that are shown by themselves.
+pub(super) fn beside(made: &Prediction) -> String {
+    let mut text = String::new();
+    malformed(&mut text, &made.traffic);
+    for pool in &made.pools {
+        for note in &pool.notes {
+            let _ = writeln!(text, "note: {}: {}", visible(&pool.name), visible(note));
+        }
+    }
+    notes(&mut text, &made.notes);
+    text
+}
+
+/// What is said where no line tells of a request.
+pub(super) fn nothing(made: &Prediction) -> String {
+    let traffic = &made.traffic;
+    let mut text = format!(
+        "there is nothing to predict from: of {} lines none tells of a request\n",
+        number::count(traffic.lines)
+    );
+    malformed(&mut text, traffic);
+    text.trim_end().to_owned()
+}
+
+fn malformed(text: &mut String, traffic: &Traffic) {
     if traffic.malformed > 0 {
         let _ = writeln!(text, "{} lines cannot be read", number::count(traffic.malformed));
         for (line, what) in &traffic.bad {
             let _ = writeln!(text, "  line {line}: {}", visible(what));
         }
     }
-    made.pools.iter().for_each(|one| pool(&mut text, one));
-    notes(&mut text, &made.notes);
-    text
 }
 
 fn pool(text: &mut String, pool: &PoolPrediction) {
     let requests = number::count(pool.requests);
     let (name, method) = (visible(&pool.name), visible(&pool.method));
     let _ = writeln!(text, "\n{name}  {method} · {requests} requests");
+    if pool.requests == 0 {
+        return notes(text, &pool.notes);
+    }
     let scale = bar::scale(pool.servers.iter().map(|it| (it.share_new, it.share_intended)));
     let rows = pool.servers.iter().map(|server| {
         let drawn = bar::draw(server.share_new, server.share_intended, scale);
@@ -61,7 +92,7 @@ fn pool(text: &mut String, pool: &PoolPrediction) {
         text,
         "the two busiest get {sessions} of new sessions, {requests} of their requests"
     );
-    if let Some((lost, place, pressure)) = worst(&pool.n_minus_one) {
+    if let Some((lost, place, pressure)) = worst(pool) {
         let server = pool.servers.get(place).map_or("", |server| &server.name);
         let (lost, server) = (visible(&lost.down), visible(server));
         let _ = writeln!(text, "worst loss: without {lost}, {server} comes to {pressure:.2}");
@@ -77,11 +108,12 @@ fn pool(text: &mut String, pool: &PoolPrediction) {
     notes(text, &pool.notes);
 }
 
-/// The server whose pressure is the highest when another one is lost.
-fn worst(lost: &[LostServer]) -> Option<(&LostServer, usize, f64)> {
-    let all = lost.iter().flat_map(|lost| {
-        let places = lost.peak_pressure.iter().enumerate();
-        places.map(move |(place, pressure)| (lost, place, *pressure))
+/// The server whose pressure is the highest when another one is lost; none where there is no other.
+fn worst(pool: &PoolPrediction) -> Option<(&LostServer, usize, f64)> {
+    let all = pool.n_minus_one.iter().flat_map(|lost| {
+        let others = pool.servers.iter().zip(&lost.peak_pressure).enumerate();
+        let others = others.filter(|(_, (server, _))| server.name != lost.down);
+        others.map(move |(place, (_, pressure))| (lost, place, *pressure))
     });
     all.max_by(|(.., a), (.., b)| a.total_cmp(b))
 }

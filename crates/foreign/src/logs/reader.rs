@@ -192,7 +192,7 @@ impl fmt::Display for OpenError {
             OpenError::Io(error) => write!(f, "cannot read the log: {error}"),
             OpenError::Format(fault) => fault.fmt(f),
             OpenError::Unknown => {
-                f.write_str("no format that is known reads the log's first lines: name the format")
+                f.write_str("no format that is known reads the log's first lines")
             }
         }
     }

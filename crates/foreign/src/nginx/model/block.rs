@@ -1,5 +1,6 @@
 //! What a server does with a request before it is passed on: locations, rewrites, conditions.
 
+use super::in_force::InForce;
 use super::pass::Family;
 use crate::nginx::syntax::{Directive, Level, variables};
 use crate::source::Span;
@@ -21,6 +22,10 @@ pub struct Block {
     pub is_internal: bool,
     /// `index`.
     pub index: Option<Span>,
+    /// Who is let in, and what follows an error.
+    pub in_force: InForce,
+    /// `limit_except`: methods, and what holds for all others.
+    pub except: Option<(Vec<String>, InForce, Span)>,
     /// The locations in it, in the order of the file.
     pub locations: Vec<Block>,
 }
@@ -30,8 +35,8 @@ pub struct Block {
 pub enum Action {
     /// `set`: a variable's name, and its value.
     Set(String, String),
-    /// `return`
-    Return,
+    /// `return`: the status, where it is an error that pages may follow.
+    Return(Option<u16>),
     /// `break`
     Break,
     /// `rewrite`: expression, replacement, flag.
@@ -41,18 +46,29 @@ pub enum Action {
 }
 
 impl Block {
-    /// Reads what stands in a block.
-    pub(super) fn read(args: Vec<String>, inner: &[&Directive], level: &Level<'_>) -> Block {
-        let mut block = Block { args, ..Block::default() };
+    /// Reads what stands in a block in which this is in force.
+    pub(super) fn read(
+        args: Vec<String>,
+        inner: &[&Directive],
+        level: &Level<'_>,
+        in_force: InForce,
+    ) -> Block {
+        let mut block = Block { args, in_force, ..Block::default() };
         for directive in inner {
             let words = || directive.args.iter().map(|word| word.text.clone()).collect();
             match directive.name.text.as_str() {
                 "location" => {
                     let body = level.of(directive.block().unwrap_or(&[]));
-                    let mut location = Block::read(words(), &body, level);
+                    let in_force = within(&body, &block.in_force);
+                    let mut location = Block::read(words(), &body, level, in_force);
                     location.head = Some(directive.head());
                     location.index = location.index.or(block.index);
                     block.locations.push(location);
+                }
+                "limit_except" => {
+                    let body = level.of(directive.block().unwrap_or(&[]));
+                    let in_force = within(&body, &block.in_force);
+                    block.except = Some((words(), in_force, directive.head()));
                 }
                 "try_files" => block.tries = Some((words(), directive.head())),
                 "internal" => block.is_internal = true,
@@ -65,6 +81,17 @@ impl Block {
     }
 }
 
+fn within(inner: &[&Directive], above: &InForce) -> InForce {
+    let get = |name: &str| inner.iter().copied().filter(|it| it.is(name)).collect();
+    InForce::read(&get, above)
+}
+
+/// What follows a `return` without a text.
+fn error(directive: &Directive) -> Option<u16> {
+    let [code] = directive.args.as_slice() else { return None };
+    code.text.parse().ok().filter(|code| (400..600).contains(code))
+}
+
 fn actions(inner: &[&Directive], level: &Level<'_>) -> (Vec<Action>, Option<Span>) {
     let (mut actions, mut pass) = (Vec::new(), None);
     for directive in inner {
@@ -74,7 +101,7 @@ fn actions(inner: &[&Directive], level: &Level<'_>) -> (Vec<Action>, Option<Span
                 let name = directive.arg(0).and_then(|text| variables(text).next());
                 actions.extend(name.map(|name| Action::Set(name.to_ascii_lowercase(), arg(1))));
             }
-            "return" => actions.push(Action::Return),
+            "return" => actions.push(Action::Return(error(directive))),
             "break" => actions.push(Action::Break),
             "rewrite" => {
                 actions.push(Action::Rewrite(arg(0), arg(1), arg(2), directive.head()));

@@ -3,6 +3,7 @@
 mod address;
 mod block;
 mod config;
+mod in_force;
 mod listen;
 mod logs;
 mod method;
@@ -24,6 +25,7 @@ mod tests;
 pub use address::Address;
 pub use block::{Action, Block};
 pub use config::{Config, Kind, Server, Workers};
+pub use in_force::{Access, ErrorPage, Gate, InForce, Who};
 pub use listen::Listen;
 pub use logs::{AccessLog, LogFormat};
 pub use method::{Method, Sticky};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::block::Block;
 use super::config::{Config, Kind, Problems, Server, Workers};
+use super::in_force::InForce;
 use super::listen::Listen;
 use super::logs::{AccessLog, LogFormat};
 use super::pass::{Family, Pass, Within};
@@ -284,6 +285,7 @@ fn server_of(
     let listens = inner.iter().filter(|inner| inner.is("listen"));
     let certificates = scope.all("ssl_certificate").iter();
     let placed = |word: &Word| Placed::new(word.text.clone(), word.span);
+    let in_force = InForce::read(&|name| scope.all(name).to_vec(), &InForce::default());
     Server {
         kind,
         span: directive.span,
@@ -293,6 +295,6 @@ fn server_of(
         resolver: scope.last("resolver").map(Resolver::read),
         certificates: certificates.filter_map(|it| it.args.first()).map(placed).collect(),
         merges_slashes: scope.last("merge_slashes").and_then(|it| it.arg(0)) != Some("off"),
-        body: Block::read(Vec::new(), inner, level),
+        body: Block::read(Vec::new(), inner, level, in_force),
     }
 }

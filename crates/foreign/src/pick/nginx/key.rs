@@ -70,6 +70,12 @@ impl Key {
         !crate::nginx::syntax::variables(text).all(is_sent)
     }
 
+    /// Whether a variable is known where the rules are followed, and not from a request alone.
+    pub fn is_followed(name: &str) -> bool {
+        let plain = ["scheme", "https", "server_port", "server_name", "is_args", "request_method"];
+        plain.contains(&name) || matches!(name, "query_string" | "document_uri")
+    }
+
     /// What is hashed of a request; empty where it has nothing of it.
     pub fn value<'a>(&'a self, request: &Request<'a>) -> Cow<'a, [u8]> {
         if let Some(key) = request.key {

@@ -6,6 +6,7 @@ use crate::route::expression::Expression;
 /// Servers that listen at one address.
 #[derive(Clone, Debug)]
 pub(super) struct Listener {
+    address: String,
     /// Where no name fits.
     default: usize,
     names: Vec<(Name, usize)>,
@@ -35,7 +36,7 @@ pub(super) fn listeners(servers: &[Server]) -> Vec<Listener> {
         addresses.dedup();
         for (address, is_default) in addresses {
             let at = found.iter().position(|(known, ..)| *known == address).unwrap_or_else(|| {
-                found.push((address, Listener::of(place), false));
+                found.push((address.clone(), Listener::of(address, place), false));
                 found.len() - 1
             });
             let Some((_, listener, has_default)) = found.get_mut(at) else { continue };
@@ -57,8 +58,8 @@ fn address(listen: &Listen) -> String {
 }
 
 impl Listener {
-    fn of(default: usize) -> Listener {
-        Listener { default, names: Vec::new(), servers: 0 }
+    fn of(address: String, default: usize) -> Listener {
+        Listener { address, default, names: Vec::new(), servers: 0 }
     }
 
     fn add(&mut self, place: usize, server: &Server) {
@@ -91,6 +92,15 @@ impl Listener {
             Name::End(known) => known == end,
             _ => false,
         })
+    }
+
+    /// Its port; 80 where only an address is named, none of a socket in the file system.
+    pub(super) fn port(&self) -> Option<&str> {
+        if self.address.starts_with("unix:") {
+            return None;
+        }
+        let behind = self.address.rsplit_once(']').map_or(self.address.as_str(), |it| it.1);
+        Some(behind.rsplit_once(':').map_or("80", |(_, port)| port))
     }
 
     /// Whether every request goes to the same server, whatever its host.

@@ -1,5 +1,6 @@
 //! nginx: servers by name, locations, rewrites, and passes with variables.
 
+mod access;
 mod host;
 mod location;
 mod map;

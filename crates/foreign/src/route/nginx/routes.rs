@@ -1,6 +1,7 @@
 //! All servers of a configuration, and the upstreams that they lead to.
 
 use std::collections::HashMap;
+use std::iter;
 
 use super::host::{Listener, bare, listeners};
 use super::shared::Shared;
@@ -109,9 +110,28 @@ impl NginxRoutes {
         if let Some((words, _)) = &block.tries {
             words.iter().for_each(|word| self.variables(word));
         }
+        for in_force in iter::once(&block.in_force).chain(block.except.as_ref().map(|it| &it.1)) {
+            for page in &in_force.errors {
+                self.rule(page.span, sources);
+                self.variables(&page.target);
+            }
+            in_force.access.iter().for_each(|it| self.rule(it.span, sources));
+            in_force.gates.iter().for_each(|it| self.rule(it.span, sources));
+        }
+        if let Some((.., span)) = &block.except {
+            self.rule(*span, sources);
+        }
         for (name, what) in [
             ("index", "whether the file is there is not in the log"),
             ("try_files", "whether the files are there is not in the log; taken is that none is"),
+            ("error_page", "whether the file is there is not in the log; taken is that it is"),
+            ("access", "the log does not have the client's address; taken is that it is let in"),
+            ("method", "the log does not have the method; taken is that it is let in"),
+            (
+                "refused",
+                "whether it was let in is not in the log; taken is that it was not, by its status",
+            ),
+            ("gate", "whether it was let in is not in the log; taken is that it was"),
             ("rewrite", "the expression is not imitated"),
             ("if", "the condition is not imitated"),
         ] {
@@ -125,7 +145,7 @@ impl NginxRoutes {
     fn actions(&mut self, actions: &[Action], sources: &Sources) {
         for action in actions {
             match action {
-                Action::Return | Action::Break => {}
+                Action::Return(_) | Action::Break => {}
                 Action::Set(_, value) => self.variables(value),
                 Action::Rewrite(pattern, replacement, _, span) => {
                     self.rule(*span, sources);
@@ -150,6 +170,10 @@ impl NginxRoutes {
     }
 
     fn rule(&mut self, span: Span, sources: &Sources) {
+        // What is inherited is met in every block below.
+        if self.rules.contains_key(&span) {
+            return;
+        }
         let place = sources.place(span);
         let words = sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
         let told = self.texts.rule(format!("`{words}` ({}:{})", place.file, place.line));
@@ -172,21 +196,21 @@ impl NginxRoutes {
     /// What is hashed of a request that goes to a pool.
     pub fn key(&self, line: &Line<'_>, pool: u16) -> Keyed {
         let Some((key, rule)) = self.keys.get(&pool) else { return Keyed::default() };
-        let mut found = None;
+        let mut found: Option<Result<Vec<u8>, u16>> = None;
+        let mut is_one = true;
         for listener in &self.listeners {
             let server = self.server(listener, line);
-            let decision = self.at(server, listener, line, |walk, to| {
+            self.at(server, listener, line, |walk, to| {
                 if to == To::Pool(pool) {
-                    found = Some(walk.text(key));
+                    let text = walk.text(key);
+                    is_one &= found.as_ref().is_none_or(|known| *known == text);
+                    found.get_or_insert(text);
                 }
             });
-            if decision.to == To::Pool(pool) {
-                break;
-            }
         }
         match found {
             None => Keyed::default(),
-            Some(Ok(key)) => Keyed { key: Some(key), doubt: None },
+            Some(Ok(key)) => Keyed { key: Some(key), doubt: (!is_one).then_some(self.which) },
             Some(Err(missing)) => Keyed { key: None, doubt: Some(Doubt { rule: *rule, missing }) },
         }
     }
@@ -230,12 +254,15 @@ impl NginxRoutes {
             told: &told,
             server_name: &site.name,
             is_tls: site.is_tls,
+            port: listener.port(),
             merges_slashes: first.merges_slashes,
             path: Vec::new(),
             query: Vec::new(),
             set: HashMap::new(),
             groups: Groups::default(),
             is_internal: false,
+            is_get: false,
+            has_failed: false,
             doubt: None,
         };
         let pass = walk.pass(site).and_then(|span| self.passes.get(&span));

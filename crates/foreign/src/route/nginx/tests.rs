@@ -44,6 +44,58 @@ fn what_is_open_is_told() {
     check("server { location / { proxy_pass http://b; } }", &line, b, None);
 }
 
+/// Goal: who was let in is told where the log leaves it open, and followed where it does not.
+/// Method: addresses and passwords, with and without what the log says of them.
+#[test]
+fn who_was_let_in_is_told() {
+    let line = Line { target: Some(b"/x"), method: Some(b"GET"), ..Line::default() };
+    let inside =
+        |rules: &str| format!("server {{ location / {{ {rules} proxy_pass http://a; }} }}");
+    let from = |client: &str| Line { client: client.parse().ok(), ..line.clone() };
+    let a = To::Pool(0);
+    let networks = inside("allow 10.0.0.0/8; deny all;");
+    let open = "`allow 10.0.0.0/8` (n.conf:2): the log does not have the client's address; taken \
+                is that it is let in";
+    check(&networks, &line, a, Some(open));
+    check(&networks, &from("10.1.2.3"), a, None);
+    check(&networks, &from("::ffff:10.1.2.3"), a, None);
+    check(&networks, &from("192.0.2.1"), To::Answered, None);
+    check(&inside("deny all;"), &line, To::Answered, None);
+    let password = inside("auth_basic x; auth_basic_user_file y;");
+    let open = "`auth_basic x` (n.conf:2): whether it was let in is not in the log; taken is that \
+                it was";
+    check(&password, &line, a, Some(open));
+    let refused = "`auth_basic x` (n.conf:2): whether it was let in is not in the log; taken is \
+                   that it was not, by its status";
+    let with = |status| Line { status: Some(status), ..line.clone() };
+    check(&password, &with(401), To::Answered, Some(refused));
+    check(&password, &with(404), a, Some(open));
+    check(&networks, &with(200), a, None);
+    check(&password, &Line { status: Some(200), ..line.clone() }, a, None);
+    let served = Line { status: Some(404), server: Some(b"10.0.0.1"), ..line.clone() };
+    check(&password, &served, a, None);
+    let either = inside("satisfy any; allow 10.0.0.0/8; deny all; auth_basic x;");
+    check(&either, &from("10.1.2.3"), a, None);
+    check(&either, &from("192.0.2.1"), a, Some(open));
+    check(
+        &inside("auth_basic off; limit_req zone=z;"),
+        &Line { status: Some(200), ..line },
+        a,
+        None,
+    );
+}
+
+/// Goal: a page for what is not there leads on only where a file is missing, which is told.
+#[test]
+fn files_that_may_be_missing_are_told() {
+    let line = Line { target: Some(b"/x"), ..Line::default() };
+    let files =
+        "server { error_page 404 = @b; location @b { proxy_pass http://b; } location / { } }";
+    let open = "`error_page 404 = @b` (n.conf:2): whether the file is there is not in the log; \
+                taken is that it is";
+    check(files, &line, To::Answered, Some(open));
+}
+
 #[test]
 fn shares_are_made_by_murmur() {
     // As MurmurHash2 of 32 bits has them, with the seed 0.

@@ -98,6 +98,7 @@ impl Walk<'_> {
             "request_uri" => owned(line.target),
             "args" | "query_string" => Some(self.query.clone()),
             "is_args" => Some(if self.query.is_empty() { Vec::new() } else { b"?".to_vec() }),
+            "request_method" if self.is_get => Some(b"GET".to_vec()),
             "request_method" => owned(line.method),
             "server_name" => Some(self.server_name.as_bytes().to_vec()),
             "host" => match line.told_header(b"host") {
@@ -111,6 +112,7 @@ impl Walk<'_> {
                 std::net::IpAddr::V6(address) => address.octets().to_vec(),
             }),
             "scheme" => self.is_tls.map(|tls| if tls { "https" } else { "http" }.into()),
+            "server_port" => self.port.map(|port| port.as_bytes().to_vec()),
             "https" => self.is_tls.map(|tls| if tls { "on" } else { "" }.into()),
             _ => {
                 if let Some(header) = name.strip_prefix("http_") {

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::access::{Entry, entry};
 use super::location::Location;
 use super::shared::Shared;
 use super::site::Site;
 use crate::Span;
 use crate::logs::Line;
-use crate::nginx::model::Action;
+use crate::nginx::model::{Action, Block};
 use crate::nginx::uri;
 use crate::route::decision::Doubt;
 use crate::route::expression::{Expression, Groups};
@@ -28,6 +29,8 @@ pub(super) struct Walk<'w> {
     pub(super) told: Told<'w>,
     pub(super) server_name: &'w str,
     pub(super) is_tls: Option<bool>,
+    /// The port that is listened at.
+    pub(super) port: Option<&'w str>,
     pub(super) merges_slashes: bool,
     pub(super) path: Vec<u8>,
     pub(super) query: Vec<u8>,
@@ -35,7 +38,23 @@ pub(super) struct Walk<'w> {
     pub(super) groups: Groups,
     /// Whether nginx itself has led it elsewhere.
     pub(super) is_internal: bool,
+    /// Whether an error page has made a GET of it.
+    pub(super) is_get: bool,
+    /// Whether an error page has led it on, and none follows any more.
+    pub(super) has_failed: bool,
     pub(super) doubt: Option<Doubt>,
+}
+
+/// What comes next on the way.
+enum Next {
+    /// The server's own directives.
+    Server,
+    /// The location of its path.
+    Search,
+    /// A named location.
+    Named(String),
+    /// A pass; none where nginx answers.
+    End(Option<Span>),
 }
 
 /// What a row of directives comes to.
@@ -47,6 +66,8 @@ enum Flow {
     /// Another location is looked for.
     Again,
     Answered,
+    /// The same with an error, which pages may follow.
+    Failed(u16),
     /// A condition that leads to a pass of its own.
     Pass(Span),
 }
@@ -65,84 +86,140 @@ impl Walk<'_> {
     pub(super) fn pass(&mut self, site: &Site) -> Option<Span> {
         self.path = uri::path(self.line.target?, self.merges_slashes)?;
         self.query = self.line.query().unwrap_or_default().to_vec();
-        if matches!(self.run(&site.root.block.actions), Flow::Answered) {
-            return None;
-        }
-        for _ in 0..ROUNDS_MAX {
-            let found = site.root.find(&self.path);
-            if let Some(missing) = found.missing {
-                self.doubt(site.root.block.head, missing);
-            }
-            if let Some(groups) = found.groups {
-                self.groups = groups;
-            }
-            if found.is_redirect {
-                return None;
-            }
-            let location = found.location.unwrap_or(&site.root);
-            if location.block.is_internal && !self.is_internal {
-                return None;
-            }
-            match self.through(location, site) {
-                Some(pass) => return pass,
-                None => continue,
-            }
+        let (mut next, mut rounds) = (Next::Server, 0);
+        while rounds < ROUNDS_MAX {
+            next = match next {
+                Next::Server => match self.run(&site.root.block.actions) {
+                    Flow::Answered => return None,
+                    Flow::Failed(status) => self.failed(status, &site.root.block),
+                    _ => Next::Search,
+                },
+                Next::Search => self.search(site),
+                Next::Named(name) => match site.root.named(&name) {
+                    Some(location) => self.through(location, site),
+                    None => return None,
+                },
+                Next::End(pass) => return pass,
+            };
+            rounds += u8::from(!matches!(next, Next::End(_)));
         }
         None
     }
 
-    /// What a location comes to; `None` where another one is looked for.
-    fn through(&mut self, location: &Location, site: &Site) -> Option<Option<Span>> {
+    /// Into the location of the path.
+    fn search(&mut self, site: &Site) -> Next {
+        let found = site.root.find(&self.path);
+        if let Some(missing) = found.missing {
+            self.doubt(site.root.block.head, missing);
+        }
+        if let Some(groups) = found.groups {
+            self.groups = groups;
+        }
+        if found.is_redirect {
+            return Next::End(None);
+        }
+        let location = found.location.unwrap_or(&site.root);
+        if location.block.is_internal && !self.is_internal {
+            return self.failed(404, &location.block);
+        }
+        self.through(location, site)
+    }
+
+    /// What a location comes to.
+    fn through(&mut self, location: &Location, site: &Site) -> Next {
+        let block = &location.block;
         let is_root = std::ptr::eq(location, &site.root);
-        let flow = if is_root { Flow::On } else { self.run(&location.block.actions) };
-        match flow {
-            Flow::Again => return None,
-            Flow::Answered => return Some(None),
-            Flow::Pass(pass) => return Some(Some(pass)),
-            Flow::On | Flow::Stop => {}
+        let flow = if is_root { Flow::On } else { self.run(&block.actions) };
+        let pass = match flow {
+            Flow::Again => return Next::Search,
+            Flow::Answered => return Next::End(None),
+            Flow::Failed(status) => return self.failed(status, block),
+            Flow::Pass(pass) => Some(pass),
+            Flow::On | Flow::Stop => None,
+        };
+        match entry(block, self.line) {
+            Entry::Yes => {}
+            Entry::No => return self.failed(403, block),
+            Entry::Refused(span, status) => {
+                let missing = self.missing("refused");
+                self.doubt(Some(span), missing);
+                return self.failed(status, block);
+            }
+            Entry::Unknown(span, what) => {
+                let missing = self.missing(what);
+                self.doubt(Some(span), missing);
+            }
         }
-        if let Some((words, span)) = &location.block.tries {
-            return self.tried(words, *span, location, site);
+        if pass.is_some() {
+            return Next::End(pass);
         }
-        if location.block.pass.is_none()
+        if let Some((words, span)) = &block.tries {
+            return self.tried(words, *span, block);
+        }
+        if block.pass.is_none()
             && self.path.ends_with(b"/")
-            && let Some(span) = location.block.index
+            && let Some(span) = block.index
         {
             let missing = self.missing("index");
             self.doubt(Some(span), missing);
         }
-        Some(location.block.pass)
+        if block.pass.is_none()
+            && let Some(page) = block.in_force.errors.iter().find(|it| it.codes.contains(&404))
+        {
+            let missing = self.missing("error_page");
+            self.doubt(Some(page.span), missing);
+        }
+        Next::End(block.pass)
     }
 
     /// What `try_files` comes to where none of the files is there, which no log tells.
-    fn tried(
-        &mut self,
-        words: &[String],
-        span: Span,
-        location: &Location,
-        site: &Site,
-    ) -> Option<Option<Span>> {
+    fn tried(&mut self, words: &[String], span: Span, block: &Block) -> Next {
         let missing = self.missing("try_files");
         self.doubt(Some(span), missing);
-        let last = words.last()?;
-        if location.block.pass.is_some() || last.starts_with('=') {
-            return Some(location.block.pass);
+        let Some(last) = words.last() else { return Next::End(None) };
+        if let Some(status) = last.strip_prefix('=') {
+            return match status.parse() {
+                Ok(status) if block.pass.is_none() => self.failed(status, block),
+                _ => Next::End(block.pass),
+            };
+        }
+        if block.pass.is_some() {
+            return Next::End(block.pass);
         }
         if last.starts_with('@') {
-            let named = site.root.named(last)?;
-            return match self.run(&named.block.actions) {
-                Flow::Pass(pass) => Some(Some(pass)),
-                Flow::Again => None,
-                Flow::Answered => Some(None),
-                Flow::On | Flow::Stop => Some(named.block.pass),
-            };
+            return Next::Named(last.clone());
         }
         match self.text(last) {
             Ok(text) => {
                 self.to(&text);
-                None
+                Next::Server
             }
-            Err(_) => Some(None),
+            Err(_) => Next::End(None),
+        }
+    }
+
+    /// Where an error leads to.
+    fn failed(&mut self, status: u16, block: &Block) -> Next {
+        let mut pages = block.in_force.errors.iter();
+        let page = pages.find(|page| page.codes.contains(&status) && !self.has_failed);
+        let Some(page) = page else { return Next::End(None) };
+        self.has_failed = !block.in_force.is_recursive;
+        match self.text(&page.target) {
+            Ok(target) if target.starts_with(b"@") => {
+                self.is_internal = true;
+                Next::Named(String::from_utf8_lossy(&target).into_owned())
+            }
+            Ok(target) if target.starts_with(b"/") => {
+                self.is_get |= self.line.method != Some(b"HEAD");
+                self.to(&target);
+                Next::Server
+            }
+            // A redirect.
+            Ok(_) => Next::End(None),
+            Err(missing) => {
+                self.doubt(Some(page.span), missing);
+                Next::End(None)
+            }
         }
     }
 
@@ -175,7 +252,8 @@ impl Walk<'_> {
 
     fn act(&mut self, action: &Action, moved: &mut bool, pass: &mut Option<Span>) -> Flow {
         match action {
-            Action::Return => Flow::Answered,
+            Action::Return(None) => Flow::Answered,
+            Action::Return(Some(status)) => Flow::Failed(*status),
             Action::Break => Flow::Stop,
             Action::Set(name, value) => {
                 let value = self.text(value);

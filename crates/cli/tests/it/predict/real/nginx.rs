@@ -134,6 +134,19 @@ fn passes_with_variables() {
     check("passes with variables", http, &draw);
 }
 
+const WITH_HIDDEN: [&str; 10] = [
+    "/",
+    "/api",
+    "/api/v1?id=#",
+    "/static/a.png",
+    "/exact",
+    "/user/17/cart?old=1",
+    "/old/page?x=#",
+    "/v#/x",
+    "/hidden/x",
+    "/b",
+];
+
 const WITHOUT_OLD: [&str; 12] = [
     "/",
     "/api",
@@ -242,4 +255,61 @@ fn the_file_from_before_is_read_by_its_own_rules() {
         location = /exact { proxy_pass http://assets; } }\n";
     let after = text(&upstreams("$uri$http_x_user"), new);
     site("before", &upstreams("$part"), old).was_before(nginx, &DRAW, &after);
+}
+
+/// Goal: an error leads where its page does, once or again and again. Method: statuses that
+/// `return` gives, named locations, paths, pages of the server and of `http`, and one that a
+/// location has instead.
+#[test]
+fn error_pages() {
+    let http = "    error_page 404 = @old;\n    server { listen @listen;\n        \
+        if ($http_user_agent ~* bot) { return 404; }\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location @old { proxy_pass http://old; }\n        \
+        location @api { if ($request_method = POST) { return 404; } \
+            proxy_pass http://api; }\n        \
+        location /api { error_page 418 = @api; error_page 405 =200 /exact; \
+            if ($http_x_beta = 1) { return 418; } \
+            if ($request_method = DELETE) { return 405; } proxy_pass http://api; }\n        \
+        location = /exact { if ($request_method != GET) { return 400; } \
+            proxy_pass http://assets; }\n        \
+        location /static { return 404; }\n        \
+        location /user { error_page 410 https://example.org/; return 410; }\n        \
+        location /hidden { internal; proxy_pass http://api; }\n        \
+        location /old { error_page 403 /hidden/x; return 403; }\n        \
+        location ~ ^/v { recursive_error_pages on; error_page 404 = @api; return 404; } }\n    \
+        server { listen @listen; server_name api.example.org; error_page 404 /b;\n        \
+        location / { return 404 text; } location /api { return 404; } \
+        location /static { return 204; } location /b { proxy_pass http://api; } }\n";
+    check("error pages", http, &Draw { targets: &WITH_HIDDEN, ..DRAW });
+}
+
+/// Goal: who is refused reaches no server, and the page of the refusal is followed. Method:
+/// networks, methods and named locations, inherited and not.
+#[test]
+fn who_is_let_in() {
+    let http = "    server { listen @listen; deny 127.0.0.9;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /api { allow 127.0.0.0/30; deny all; error_page 403 = @old; \
+            proxy_pass http://api; }\n        \
+        location /api/v1 { limit_except GET { allow 127.0.0.2; deny all; } \
+            proxy_pass http://api; }\n        \
+        location /static { satisfy any; allow 127.0.0.4; deny all; proxy_pass http://assets; \
+            location ~ secret { allow all; proxy_pass http://old; } }\n        \
+        location /user { deny 127.0.0.3; allow all; if ($http_x_beta) { proxy_pass http://api; } \
+            proxy_pass http://old; }\n        \
+        location = /exact { deny all; return 302 /; }\n        \
+        location /old { deny all; proxy_pass http://old; }\n        \
+        location @old { allow all; proxy_pass http://old; } }\n";
+    check("who is let in", http, &DRAW);
+}
+
+/// Goal: keys of what the listener and the target tell. Method: a key of such variables alone.
+#[test]
+fn keys_of_the_listener_and_the_query() {
+    let upstreams = HASHED.replace("hash $uri;", "hash $scheme$server_port$is_args$args;");
+    let http = "    server { listen @listen;\n        \
+        location / { proxy_pass http://shop; }\n        \
+        location /old { rewrite ^/old/(.*)$ /new/$1?n=$1 break; proxy_pass http://shop; } }\n";
+    check_of("keys of the listener and the query", &upstreams, http, &PATHS);
 }
