@@ -161,6 +161,39 @@ impl Counts {
         }
     }
 
+    /// Of so many requests, those that no server has, and those that the log has elsewhere.
+    pub(super) fn unplayed(&self, requests: u64) -> Vec<String> {
+        let mut said = Vec::new();
+        if self.answered > 0 {
+            let count = self.answered;
+            said.push(format!(
+                "{count} of {requests} requests are answered by the balancer itself"
+            ));
+        }
+        if self.silent.count > 0 {
+            let Told { count, first } = self.silent;
+            said.push(format!(
+                "{count} of these reached no server, as the log says, the first on line {first}: \
+                 they are not played"
+            ));
+        }
+        if self.elsewhere.count > 0 {
+            let Told { count, first } = self.elsewhere;
+            said.push(format!(
+                "the log has {count} requests in another pool than the rules lead to, the first \
+                 on line {first}: the rules are played"
+            ));
+        }
+        if self.unrouted > 0 {
+            let count = self.unrouted;
+            said.push(format!(
+                "{count} of {requests} requests lead to no pool that is known: name the pool to \
+                 play them"
+            ));
+        }
+        said
+    }
+
     /// What the log says of requests that no server got, and of those that took no time.
     pub(super) fn said(&self) -> Vec<String> {
         let of = |answered: bool| {

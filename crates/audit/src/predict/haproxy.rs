@@ -5,7 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use balance::Rng;
 use foreign::haproxy::model::{
-    Algorithm, Config, CookieMode, HashFunction, HashMethod, Port, Proxy, StickAction, TableType,
+    self, Algorithm, Config, CookieMode, HashFunction, HashMethod, Port, Proxy, StickAction,
+    TableType,
 };
 use foreign::pick::haproxy::{
     Balance, Expression, Function, HashType, Key, KeyType, Lookup, ServerKey, StickRule, Uri,
@@ -221,6 +222,23 @@ fn persistence(
     stick(config, proxy, followed, wants, notes).unwrap_or(Persistence::None)
 }
 
+/// The rule that users are kept by, and on how many lines it stands: `stick match` with
+/// `stick store-request` of the same is `stick on`.
+fn kept_by(rules: &[model::StickRule]) -> Option<(&model::StickRule, usize)> {
+    if let Some(on) = rules.iter().find(|rule| rule.action == StickAction::On) {
+        return Some((on, 1));
+    }
+    let is_plain =
+        |rule: &&model::StickRule, action| rule.action == action && rule.condition.is_none();
+    let mut looked_up = rules.iter().filter(|rule| is_plain(rule, StickAction::Match));
+    let same = |of: &model::StickRule, it: &&model::StickRule| {
+        is_plain(it, StickAction::StoreRequest)
+            && (&it.expression, &it.table) == (&of.expression, &of.table)
+    };
+    let on = looked_up.find(|of| rules.iter().any(|it| same(of, &it)))?;
+    Some((on, 2))
+}
+
 fn stick(
     config: &Config,
     proxy: &Proxy,
@@ -228,8 +246,17 @@ fn stick(
     wants: &mut Wants,
     notes: &mut Vec<String>,
 ) -> Option<Persistence> {
-    let rule = proxy.stick_rules.iter().find(|rule| rule.action == StickAction::On)?;
-    if proxy.stick_rules.len() > 1 || rule.condition.is_some() {
+    let rules = &proxy.stick_rules;
+    let Some((rule, lines)) = kept_by(rules) else {
+        if let Some(rule) = rules.first() {
+            notes.push(format!(
+                "`stick match` and `stick store-…` of `{}` are not imitated: nothing is kept",
+                rule.expression
+            ));
+        }
+        return None;
+    };
+    if rules.len() > lines || rule.condition.is_some() {
         notes.push(format!(
             "of the stick rules only `stick on {}` is played, and for every request",
             rule.expression

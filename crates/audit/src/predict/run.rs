@@ -11,7 +11,7 @@ use super::arrivals::Arrivals;
 use super::assumed;
 use super::batch::{Batch, Entry};
 use super::conclude::{Times, conclude};
-use super::counts::{Counts, Ground, Told};
+use super::counts::{Counts, Ground};
 use super::down;
 use super::failure::Failure;
 use super::identity::{self, Identity};
@@ -240,32 +240,7 @@ impl Stage {
             has_durations,
             ..traffic
         };
-        if counts.answered > 0 {
-            self.notes.push(format!(
-                "{} of {} requests are answered by the balancer itself",
-                counts.answered, traffic.requests
-            ));
-        }
-        if counts.silent.count > 0 {
-            let Told { count, first } = counts.silent;
-            self.notes.push(format!(
-                "{count} of these reached no server, as the log says, the first on line {first}: \
-                 they are not played"
-            ));
-        }
-        if counts.elsewhere.count > 0 {
-            let Told { count, first } = counts.elsewhere;
-            self.notes.push(format!(
-                "the log has {count} requests in another pool than the rules lead to, the first \
-                 on line {first}: the rules are played"
-            ));
-        }
-        if counts.unrouted > 0 {
-            self.notes.push(format!(
-                "{} of {} requests lead to no pool that is known: name the pool to play them",
-                counts.unrouted, traffic.requests
-            ));
-        }
+        self.notes.extend(counts.unplayed(traffic.requests));
         self.notes.extend(counts.said());
         self.notes.extend(traffic.assumed.iter().map(assumed::told));
         if let Some(past) = &self.past {

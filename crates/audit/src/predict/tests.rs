@@ -442,7 +442,7 @@ fn addresses_that_nobody_knows_are_told() {
     let table = " stick-table type ip size 1k\n stick on src";
     check(Product::Haproxy, &haproxy(table), none);
     let set = " http-request set-src hdr(x-id)\n balance source";
-    let made = "`http-request set-src` (test:4): `hdr(x-id)` cannot be known from the log";
+    let made = "`http-request set-src` (test:4): `hdr(x-id)` is not imitated";
     check(Product::Haproxy, &haproxy(set), made);
     let nginx = |method: &str| {
         format!(
@@ -515,4 +515,26 @@ fn our_log_says_where_sessions_begin() {
     // Without a word of it one address is one session, which is told.
     let (made, _) = predict(&config, &log(1, 9), &QUESTION);
     assert!(made.notes.iter().any(|note| note.contains("those behind one address are one")));
+}
+
+/// Goal: `stick match` with `stick store-request` is what `stick on` is, and rules of stickiness
+/// that are not imitated are told of. Method: both ways to write it, and conditions.
+#[test]
+fn stick_rules_are_played_or_told_of() {
+    let made = |rules: &str| {
+        let text = format!(
+            "backend b\n balance roundrobin\n stick-table type ip size 100\n{rules} server w1 \
+             10.1.0.1:80\n server w2 10.1.0.2:80\n server w3 10.1.0.3:80\n"
+        );
+        let (made, each) = predict(&subject(Product::Haproxy, &text), &log(4, 12), &QUESTION);
+        (made.pool("b").expect("the pool").notes.join("; "), each)
+    };
+    let on = made(" stick on src\n");
+    assert_eq!(made(" stick store-request src\n stick match src\n"), on);
+    assert!(!on.0.contains("stick"), "{}", on.0);
+    let told = |rules: &str| made(rules).0;
+    let nothing = "`stick match` and `stick store-…` of `src` are not imitated: nothing is kept";
+    assert!(told(" stick match src\n").contains(nothing));
+    assert!(told(" stick match src\n stick store-request src if TRUE\n").contains(nothing));
+    assert!(told(" stick on src if TRUE\n").contains("for every request"));
 }
