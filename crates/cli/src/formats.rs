@@ -101,9 +101,9 @@ fn clf(captures: Captures) -> Format {
                     %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq \"%CC\" \"%CS\""
             .to_owned();
     for (kind, names) in [("req", &captures.request), ("res", &captures.response)] {
-        for place in 0..names.len() {
-            text += &format!(" \"%[capture.{kind}.hdr({place})]\"");
-        }
+        // A space stands before each list, be it empty.
+        let values = (0..names.len()).map(|at| format!("\"%[capture.{kind}.hdr({at})]\""));
+        text += &format!(" {}", values.collect::<Vec<_>>().join(" "));
     }
     Format::HaproxyFormat(text, captures)
 }

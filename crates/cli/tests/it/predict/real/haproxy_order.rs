@@ -125,3 +125,30 @@ fn cookies_and_values_of_one_name() {
     };
     check("cookies and values of one name", text, servers, &draw);
 }
+
+/// Goal: what is looked up by one line and stored by another is kept as by `stick on`. Method: both
+/// orders of the lines, by address and by header, and a table that another backend has.
+#[test]
+fn rules_that_look_up_and_store() {
+    let mut text = "frontend www\n    bind @listen\n    \
+        use_backend api if { path_beg /api /a }\n    \
+        use_backend old if { path_beg /static }\n    default_backend shop\n\
+        backend kept\n    stick-table type ip size 1k\n"
+        .to_owned();
+    for (name, rules) in [
+        ("api", "stick-table type ip size 1k\n    stick match src\n    stick store-request src"),
+        (
+            "shop",
+            "stick-table type string len 40 size 1k\n    stick store-request req.hdr(x-user)\n    \
+             stick match req.hdr(x-user)",
+        ),
+        ("old", "stick match src table kept\n    stick store-request src table kept"),
+    ] {
+        text += &format!("backend {name}\n    balance roundrobin\n    {rules}\n");
+        let servers = (1..=3).map(|at| format!("    server {name}-{at} @{name}-{at}@\n"));
+        text += &servers.collect::<String>();
+    }
+    let servers =
+        &["api-1", "api-2", "api-3", "shop-1", "shop-2", "shop-3", "old-1", "old-2", "old-3"];
+    check("rules that look up and store", &text, servers, &DRAW);
+}
