@@ -10,7 +10,8 @@ use crate::subject::Subject;
 /// Nobody's map is larger; a device that never ends is.
 const BYTES_MAX: u64 = 64 << 20;
 
-/// A file that a configuration names, wherever it is: [`read`].
+/// A file that a configuration names: as it is named, else beside the configuration. `None`
+/// where it cannot be read.
 pub fn read_named(subject: &Subject, name: &str) -> Option<String> {
     read(subject.sources(), name)
 }
