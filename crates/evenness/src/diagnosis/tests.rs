@@ -295,7 +295,8 @@ fn no_data_names_nobody() {
 }
 
 /// Goal: the shares that are told are those in force, whatever the mean of the stretch is. Method:
-/// weights that changed half way, and ones that were given back in the last second.
+/// weights that changed half way, and ones that were given back in the last second; and a server
+/// that has just come back and has no share yet.
 #[test]
 fn shares_are_those_in_force() {
     let usual = World { changes: Vec::new(), ..healthy() };
@@ -318,6 +319,9 @@ fn shares_are_those_in_force() {
     assert!(told(&half, &scripted).contains("in force give web1 and web2 80 %"));
     assert!(told(&half, &usual).contains("in force gave web1 and web2 60 %"));
     assert_eq!(told(&usual, &usual), "");
+    let came_and_went = World { usable: [1.0, 1.0, 1.0, 1.0, 0.6], ..healthy() };
+    let back = World { effective: [0.25, 0.25, 0.25, 0.25, 0.0], ..healthy() };
+    assert_eq!(told(&came_and_went, &back), "");
 }
 
 /// Goal: nobody is said to have changed nothing where a change would not be known. Method: the

@@ -11,10 +11,11 @@ use crate::window::{EndpointWindow, PoolWindow};
 const DIFFERENCE_MIN: f64 = 0.02;
 
 pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
-    let all = Shares::of(case.now)?;
+    let all = Shares::of(case.now, case.now)?;
     // A stretch that began before a change has the mean of both. One that ended before its end was
     // wrong all the same.
-    let latest = Shares::of(case.latest).filter(|latest| latest.difference >= all.difference);
+    let latest = Shares::of(case.latest, case.now);
+    let latest = latest.filter(|latest| latest.difference >= all.difference);
     let (shares, give) = match latest {
         Some(latest) => (latest, "give"),
         None => (all, "gave"),
@@ -28,7 +29,8 @@ pub(super) fn read(case: &Case<'_>) -> Option<Reading> {
 
 /// The shares of a stretch.
 struct Shares {
-    /// Of what was whole all the time: what comes and goes has shares that change within a second.
+    /// Of what was whole all the time: the shares of what comes and goes change within a second,
+    /// and those in force a moment after the approved ones.
     window: PoolWindow,
     approved: f64,
     effective: f64,
@@ -36,9 +38,13 @@ struct Shares {
 }
 
 impl Shares {
-    fn of(window: &PoolWindow) -> Option<Shares> {
-        let whole = |(_, e): &(Arc<str>, EndpointWindow)| e.usable_s >= 0.999 * e.capacity_s;
-        let endpoints = window.endpoints.iter().filter(|one| whole(one)).cloned().collect();
+    /// Those of a part of a stretch, or of all of it.
+    fn of(window: &PoolWindow, stretch: &PoolWindow) -> Option<Shares> {
+        let broken: Vec<&Arc<str>> =
+            stretch.endpoints.iter().filter(|(_, e)| !is_whole(e)).map(|(name, _)| name).collect();
+        let whole =
+            |(name, e): &&(Arc<str>, EndpointWindow)| is_whole(e) && !broken.contains(&name);
+        let endpoints = window.endpoints.iter().filter(whole).cloned().collect();
         let window = PoolWindow { endpoints, ..window.clone() };
         let sum = |value: fn(&EndpointWindow) -> f64| -> f64 {
             window.endpoints.iter().map(|(_, e)| value(e)).sum()
@@ -70,4 +76,8 @@ impl Shares {
             of(|e| e.approved_s, self.approved),
         )
     }
+}
+
+fn is_whole(endpoint: &EndpointWindow) -> bool {
+    endpoint.usable_s >= 0.999 * endpoint.capacity_s
 }
