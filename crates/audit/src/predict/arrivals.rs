@@ -33,13 +33,14 @@ pub(super) struct Arrivals {
     parts: Vec<f64>,
 }
 
-/// A request that waits.
+/// A request that waits. It is moved often and stays small.
 struct Waiting {
     at_s: f64,
     /// Its place in the log.
     number: u64,
     batch: Rc<Batch>,
-    entry: Entry,
+    /// Its place in the batch.
+    line: usize,
 }
 
 impl Default for Arrivals {
@@ -58,13 +59,14 @@ impl Default for Arrivals {
 }
 
 impl Arrivals {
-    /// Takes a request in and tells those whose turn has come.
+    /// Takes a batch's request in and tells those whose turn has come.
     pub(super) fn push(
         &mut self,
         batch: &Rc<Batch>,
-        entry: &Entry,
+        line: usize,
         mut tell: impl FnMut(&Batch, &Entry),
     ) {
+        let Some(entry) = batch.lines.get(line) else { return };
         if entry.at_s.is_nan() {
             return tell(batch, entry);
         }
@@ -76,7 +78,7 @@ impl Arrivals {
             self.second_s = at_s.floor();
         }
         self.newest_s = self.newest_s.max(at_s);
-        self.second.push(Waiting { at_s, number, batch, entry: *entry });
+        self.second.push(Waiting { at_s, number, batch, line });
         if self.is_fine {
             self.spread();
         }
@@ -102,8 +104,9 @@ impl Arrivals {
     }
 
     fn next(&mut self, tell: &mut impl FnMut(&Batch, &Entry)) {
-        if let Some(Reverse(Waiting { at_s, batch, entry, .. })) = self.waiting.pop() {
-            tell(&batch, &Entry { at_s, ..entry });
+        let Some(Reverse(Waiting { at_s, batch, line, .. })) = self.waiting.pop() else { return };
+        if let Some(entry) = batch.lines.get(line) {
+            tell(&batch, &Entry { at_s, ..*entry });
         }
     }
 
@@ -121,8 +124,9 @@ impl Arrivals {
         }
         for (place, mut waiting) in self.second.drain(..).enumerate() {
             waiting.at_s += self.parts.get(place).copied().unwrap_or(0.0);
-            let took_s = f64::from(waiting.entry.took_s);
-            if waiting.entry.is_end && took_s > 0.0 {
+            let entry = waiting.batch.lines.get(waiting.line);
+            let took_s = entry.filter(|entry| entry.is_end).map(|entry| f64::from(entry.took_s));
+            if let Some(took_s) = took_s.filter(|took_s| *took_s > 0.0) {
                 waiting.at_s -= took_s;
             }
             self.waiting.push(Reverse(waiting));
@@ -155,12 +159,15 @@ mod tests {
     use super::*;
 
     fn told(all: &[(f64, f32)]) -> Vec<(u64, f64)> {
-        let (batch, mut arrivals) = (Rc::new(Batch::default()), Arrivals::default());
-        let mut told = Vec::new();
+        let (mut batch, mut arrivals) = (Batch::default(), Arrivals::default());
         for (number, (at_s, took_s)) in (1..).zip(all) {
             let (at_s, took_s) = (*at_s, *took_s);
             let entry = Entry { at_s, took_s, is_end: true, ..Entry::new(number, 0, 0) };
-            arrivals.push(&batch, &entry, |_, entry| told.push((entry.number, entry.at_s)));
+            batch.push(entry, None);
+        }
+        let (batch, mut told) = (Rc::new(batch), Vec::new());
+        for line in 0..all.len() {
+            arrivals.push(&batch, line, |_, entry| told.push((entry.number, entry.at_s)));
         }
         arrivals.end(|_, entry| told.push((entry.number, entry.at_s)));
         told

@@ -6,7 +6,7 @@ use std::thread;
 
 use foreign::logs::{Line, Reader, Summary};
 
-use super::batch::{Batch, Entry};
+use super::batch::Batch;
 use super::prediction::Traffic;
 
 /// A log that is open.
@@ -65,7 +65,7 @@ pub(super) fn traffic(
 pub(super) fn by_time(
     readers: Vec<Reader>,
     visit: &(impl Fn(&mut Batch, u64, &Line<'_>) + Sync),
-    mut take: impl FnMut(&Rc<Batch>, &Entry),
+    mut take: impl FnMut(&Rc<Batch>, usize),
 ) -> Vec<Summary> {
     thread::scope(|scope| {
         let (mut heads, mut threads) = (Vec::new(), Vec::new());
@@ -80,9 +80,7 @@ pub(super) fn by_time(
         };
         while let Some(place) = earliest(&heads) {
             let head = &mut heads[place];
-            if let Some(entry) = head.batch.lines.get(head.next) {
-                take(&head.batch, entry);
-            }
+            take(&head.batch, head.next);
             if !head.advance() {
                 heads.remove(place);
             }

@@ -71,10 +71,13 @@ pub fn predict_logs(
         });
     };
     let mut arrivals = Arrivals::default();
-    let mut take = |batch: &Rc<Batch>, entry: &Entry| match is_loaded.get(usize::from(entry.pool)) {
-        None if was_loaded => arrivals.push(batch, entry, &mut play),
-        Some(true) => arrivals.push(batch, entry, &mut play),
-        _ => play(batch, entry),
+    let mut take = |batch: &Rc<Batch>, line: usize| {
+        let Some(entry) = batch.lines.get(line) else { return };
+        match is_loaded.get(usize::from(entry.pool)) {
+            None if was_loaded => arrivals.push(batch, line, &mut play),
+            Some(true) => arrivals.push(batch, line, &mut play),
+            _ => play(batch, entry),
+        }
     };
     let (names, mut readers): (Vec<_>, Vec<_>) =
         logs.into_iter().map(|log| (log.name, log.reader)).unzip();
@@ -83,7 +86,7 @@ pub fn predict_logs(
         (1, Some(reader)) => {
             vec![reader.each_in_threads(THREADS, Batch::default, visit, |batch| {
                 let batch = Rc::new(batch);
-                batch.lines.iter().for_each(|entry| take(&batch, entry));
+                (0..batch.lines.len()).for_each(|line| take(&batch, line));
             })]
         }
         (_, last) => logs::by_time(readers.into_iter().chain(last).collect(), &visit, &mut take),

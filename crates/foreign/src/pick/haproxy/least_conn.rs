@@ -1,8 +1,6 @@
 //! `balance leastconn`: idle servers first, whoever became idle first before the others; then by
 //! (requests under way + 1) over weight.
 
-use std::collections::BTreeSet;
-
 use super::fleet::{Fleet, Side};
 use crate::pick::{Change, Picker, Request, Server, State};
 
@@ -13,7 +11,7 @@ const WEIGHT_MAX: u32 = 4096;
 #[derive(Clone, Debug)]
 pub struct LeastConn {
     fleet: Fleet,
-    queue: BTreeSet<(u32, u64, usize)>,
+    /// Load of each server, and when it came to it; none of one that is down.
     entries: Vec<Option<(u32, u64)>>,
     /// Requests under way, as they were last told.
     counts: Vec<u32>,
@@ -25,7 +23,7 @@ impl LeastConn {
     pub fn new(servers: &[Server], all_backups: bool) -> LeastConn {
         let fleet = Fleet::fine(servers, all_backups);
         let (entries, counts) = (vec![None; fleet.len()], vec![0; fleet.len()]);
-        let mut picker = LeastConn { fleet, queue: BTreeSet::new(), entries, counts, arrivals: 0 };
+        let mut picker = LeastConn { fleet, entries, counts, arrivals: 0 };
         for index in 0..picker.fleet.len() {
             picker.place(index);
         }
@@ -34,16 +32,10 @@ impl LeastConn {
 
     /// Puts a server where its load says, behind all of the same load; one that is down, nowhere.
     fn place(&mut self, server: usize) {
-        if let Some((key, arrival)) = self.entries[server].take() {
-            self.queue.remove(&(key, arrival, server));
-        }
         let weight = self.fleet.weight(server);
-        if weight > 0 {
-            self.arrivals += 1;
-            let key = self.key(server, weight);
-            self.queue.insert((key, self.arrivals, server));
-            self.entries[server] = Some((key, self.arrivals));
-        }
+        self.arrivals += u64::from(weight > 0);
+        let key = (weight > 0).then(|| self.key(server, weight));
+        self.entries[server] = key.map(|key| (key, self.arrivals));
     }
 
     fn key(&self, server: usize, weight: u32) -> u32 {
@@ -62,19 +54,20 @@ impl LeastConn {
         }
     }
 
+    /// The least busy one that has room, who came to its load before the others of the same; one
+    /// that has just failed the request only for want of another.
     fn first(&self, backup: bool, state: &State<'_>) -> Option<usize> {
-        let mut avoided = None;
-        for &(_, _, server) in &self.queue {
-            let other_kind = self.fleet.is_backup(server) != backup;
-            if other_kind || self.fleet.is_full(server, self.counts[server]) {
-                continue;
-            }
-            if state.tried.last() != Some(&server) {
-                return Some(server);
-            }
-            avoided = Some(server);
-        }
-        avoided
+        let place = |(server, entry): (usize, &Option<(u32, u64)>)| {
+            let (key, arrival) = (*entry)?;
+            Some((state.tried.last() == Some(&server), key, arrival, server))
+        };
+        let has_room = |server: usize| {
+            self.fleet.is_backup(server) == backup
+                && !self.fleet.is_full(server, self.counts[server])
+        };
+        let places = self.entries.iter().enumerate().filter_map(place);
+        let first = places.filter(|(.., server)| has_room(*server)).min();
+        first.map(|(.., server)| server)
     }
 }
 
