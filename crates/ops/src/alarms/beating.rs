@@ -7,7 +7,7 @@ use config::Heartbeat;
 use super::shared::{Phase, Shared, State};
 use crate::notify::{Http, beat};
 
-/// Who has not taken a step for this long does not watch any more, seconds.
+/// Who has not taken a step for this long does not watch any more, or sees nothing, seconds.
 const ASLEEP_S: f64 = 30.0;
 /// Between two looks at the clock, seconds.
 const LOOK_S: f64 = 1.0;

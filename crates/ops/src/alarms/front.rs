@@ -69,6 +69,7 @@ impl Alarms {
             // Whether anything can be kept is found out before it must be.
             generation: 1,
             saved: 0,
+            owed_since: Some(Instant::now()),
             unkept: String::new(),
             senders: BTreeSet::new(),
             stepped_at: None,
@@ -87,10 +88,13 @@ impl Alarms {
     /// Takes in the conditions that hold now, all of them, and the diagnoses of that second; about
     /// once a second. `now`: seconds since the Unix epoch. Returns what happened, for the record.
     pub fn step(&self, now: f64, signals: &[Signal], explained: &[Explained]) -> Vec<AlarmEvent> {
+        let at = self.inner.shared.pace.now();
+        self.inner.shared.lock().stepped_at = Some(at);
         self.watched(now, |watch| watch.step_explained(now, signals, explained))
     }
 
-    /// The same while nobody measures: what is missing is told, and all else stays as it was.
+    /// The same while nobody measures: what is missing is told, and all else stays as it was. It is
+    /// no sign of life: a heartbeat says that conditions are seen.
     pub fn wait(&self, now: f64, missing: &[Signal]) -> Vec<AlarmEvent> {
         self.watched(now, |watch| watch.wait(now, missing))
     }
@@ -223,7 +227,7 @@ impl Alarms {
         state.house = Arc::new(House::of(settings));
         let names: BTreeSet<&String> = settings.receivers.iter().map(|to| &to.name).collect();
         state.queues.retain(|name, _| names.contains(name));
-        state.generation += 1;
+        state.changed();
         drop(state);
         self.inner.shared.wake();
         self.hire()
@@ -284,8 +288,6 @@ impl Alarms {
         now: f64,
         step: impl FnOnce(&mut Watch) -> Vec<AlarmEvent>,
     ) -> Vec<AlarmEvent> {
-        let at = self.inner.shared.pace.now();
-        self.inner.shared.lock().stepped_at = Some(at);
         self.change(now, |watch| Ok((step(watch), ())))
             .map_or_else(|_| Vec::new(), |(events, ())| events)
     }
@@ -308,7 +310,7 @@ impl Alarms {
         let before = state.watch.revision();
         let (events, value) = act(&mut state.watch)?;
         if state.watch.revision() != before {
-            state.generation += 1;
+            state.changed();
             state.post(now, &events);
             drop(state);
             self.inner.shared.wake();

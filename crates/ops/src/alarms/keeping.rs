@@ -33,7 +33,7 @@ pub(super) fn run(shared: &Arc<Shared>) {
         }
         owed = written.is_err();
         let mut state = shared.lock();
-        state.saved = generation;
+        state.kept(generation);
         state.unkept = written.err().map(|error| error.to_string()).unwrap_or_default();
         shared.wake();
         if owed && state.phase != Phase::Ended {

@@ -62,7 +62,8 @@ impl Sender<'_> {
     }
 
     fn task(&mut self, state: &mut State, receiver: &Receiver) -> Option<Task> {
-        let (now, saved) = (self.shared.pace.now(), state.saved);
+        let now = self.shared.pace.now();
+        let saved = state.released();
         let queue = state.queues.entry(self.name.to_owned()).or_default();
         if let Some(job) = queue.next(now, saved) {
             return Some(Task::Send(Box::new(job)));
@@ -117,7 +118,7 @@ impl Sender<'_> {
             return;
         }
         self.backoff.reached();
-        state.generation += 1;
+        state.changed();
         self.shared.wake();
     }
 

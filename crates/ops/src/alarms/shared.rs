@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use config::Receiver;
 use ledger::alarm::HeartbeatState;
@@ -13,6 +13,9 @@ use super::pace::Pace;
 use crate::notify::{House, Notice, wants};
 use crate::outbox::{Job, Queue};
 use crate::watch::{AlarmEvent, Watch};
+
+/// A disk that takes longer than this to write holds nobody's notification up.
+const HUNG: Duration = Duration::from_secs(10);
 
 /// What the front and the threads share.
 #[derive(Debug)]
@@ -46,6 +49,8 @@ pub(super) struct State {
     pub(super) generation: u64,
     /// The generation that is there.
     pub(super) saved: u64,
+    /// Since when one is missing there and no write has come back.
+    pub(super) owed_since: Option<Instant>,
     /// Why the latest one is not; empty: it is.
     pub(super) unkept: String,
     /// Receivers that have a thread.
@@ -85,6 +90,25 @@ impl State {
     /// The receiver of that name.
     pub(super) fn receiver(&self, name: &str) -> Option<Receiver> {
         self.settings.receivers.iter().find(|receiver| receiver.name == name).cloned()
+    }
+
+    /// Something must be on the disk that is not.
+    pub(super) fn changed(&mut self) {
+        self.generation += 1;
+        self.owed_since.get_or_insert_with(Instant::now);
+    }
+
+    /// A write came back: this generation is on the disk, or the disk refused it.
+    pub(super) fn kept(&mut self, generation: u64) {
+        self.saved = generation;
+        self.owed_since = (generation < self.generation).then(Instant::now);
+    }
+
+    /// The generation whose notifications may be sent: what is kept, unless the disk hangs. Then
+    /// people are told all the same, after a restart perhaps once more.
+    pub(super) fn released(&self) -> u64 {
+        let hangs = self.owed_since.is_some_and(|since| since.elapsed() >= HUNG);
+        if hangs { self.generation } else { self.saved }
     }
 
     /// Writes down who is to be told of these events, all with the same generation.

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ use super::text;
 const LOOK: Duration = Duration::from_millis(20);
 /// Bytes of its complaints that are looked at.
 const COMPLAINT_MAX: u64 = 400;
+/// What it said last is waited for, where something that it started still holds the pipe.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 pub(crate) fn deliver(to: &Exec, parcel: &Parcel<'_>) -> Result<(), Failure> {
     run(&to.command, to.timeout.into(), input(parcel).to_string())
@@ -52,27 +55,26 @@ pub(crate) fn run(command: &[String], limit: Duration, input: String) -> Result<
         .spawn();
     let mut child = child.map_err(|error| Failure::later(format!("{program}: {error}")))?;
     let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
-    // A program that reads nothing, or writes a lot, must not hold up the watch over its time.
-    let write = move || stdin.map(|mut pipe| pipe.write_all(input.as_bytes()));
-    let read = move || {
+    // A program that reads nothing, or writes a lot, must not hold up the watch over its time; and
+    // what it started in a session of its own may hold its pipes for ever.
+    let (told, words) = channel();
+    thread::spawn(move || stdin.map(|mut pipe| pipe.write_all(input.as_bytes())));
+    thread::spawn(move || {
         let mut words = Vec::new();
         if let Some(mut pipe) = stderr {
             let _ = pipe.by_ref().take(COMPLAINT_MAX).read_to_end(&mut words);
+            let _ = told.send(String::from_utf8_lossy(&words).into_owned());
             let _ = std::io::copy(&mut pipe, &mut std::io::sink());
         }
-        String::from_utf8_lossy(&words).into_owned()
-    };
-    thread::scope(|scope| {
-        scope.spawn(write);
-        let words = scope.spawn(read);
-        let end = wait(&mut child, limit);
-        let words = words.join().unwrap_or_default();
-        match end {
-            Some(0) => Ok(()),
-            Some(code) => Err(Failure::Later(failed(program, code, &words))),
-            None => Err(Failure::later(format!("{program} took longer than {limit:?}"))),
+    });
+    match wait(&mut child, limit) {
+        Some(0) => Ok(()),
+        Some(code) => {
+            let words = words.recv_timeout(LAST_WORDS).unwrap_or_default();
+            Err(Failure::Later(failed(program, code, &words)))
         }
-    })
+        None => Err(Failure::later(format!("{program} took longer than {limit:?}"))),
+    }
 }
 
 /// Its status, or `None` after it was ended because it took too long.

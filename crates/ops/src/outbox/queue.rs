@@ -9,7 +9,7 @@ use super::job::Job;
 
 /// Notifications that may wait for a receiver.
 const WAITING_MAX: usize = 1000;
-/// What could not be delivered for this long is news no more, seconds.
+/// What has been over for this long is news no more, seconds.
 const OLDEST_S: f64 = 86_400.0;
 
 /// How an attempt to deliver ended.
@@ -77,15 +77,21 @@ impl Queue {
             .cloned()
     }
 
-    /// What is to be sent next, if its state is on the disk; what is too old goes.
+    /// What is to be sent next, if its state is on the disk. An alarm that has been over for too
+    /// long goes; of one that is not, the receiver hears whenever it is back.
     pub(crate) fn next(&mut self, now: f64, saved: u64) -> Option<Job> {
-        while self.jobs.front().is_some_and(|job| now - job.since >= OLDEST_S) {
+        while self.jobs.front().is_some_and(|job| self.is_past(&job.notice.alarm.key, now)) {
             self.jobs.pop_front();
             self.state.expired += 1;
         }
         let job = self.jobs.front().filter(|job| job.generation <= saved)?;
         self.sending = true;
         Some(job.clone())
+    }
+
+    fn is_past(&self, key: &str, now: f64) -> bool {
+        let last = self.jobs.iter().rfind(|job| job.notice.alarm.key == key);
+        last.is_some_and(|job| job.notice.change == Change::Resolved && now - job.since >= OLDEST_S)
     }
 
     /// Whether nothing waits.

@@ -60,12 +60,14 @@ fn nothing_is_sent_before_it_is_on_the_disk() {
 }
 
 #[test]
-fn what_is_a_day_old_is_no_news() {
+fn what_is_over_for_a_day_is_no_news() {
     let mut queue = Queue::default();
     queue.push(job(1, Change::Fired, "A-1"));
-    assert!(queue.next(86_499.0, 0).is_some());
-    assert_eq!(queue.next(86_500.0, 0), None);
-    assert_eq!(queue.state("", "").expired, 1);
+    assert!(queue.next(86_500.0, 0).is_some(), "it still fires");
+    queue.push(Job { since: 200.0, ..job(2, Change::Resolved, "A-1") });
+    assert!(queue.next(86_599.0, 0).is_some(), "it fired until yesterday");
+    assert_eq!(queue.next(86_600.0, 0), None);
+    assert_eq!(queue.state("", "").expired, 2);
 }
 
 /// Goal: of too many the least is lost. Method: one more than fits, with and without a pair.

@@ -195,6 +195,12 @@ impl Case {
         self.shift_unseen(&[], by_s);
     }
 
+    /// The clock was set back: what is waited for began as much earlier.
+    pub(crate) fn set_back(&mut self, by_s: f64) {
+        self.waiting_since += by_s;
+        self.reminded_at += by_s;
+    }
+
     /// Leaves out a time in which conditions of these kinds alone were looked for.
     pub(crate) fn shift_unseen(&mut self, asked: &[SignalKind], by_s: f64) {
         let symptoms = self.alarm.symptoms.iter_mut();

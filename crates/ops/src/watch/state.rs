@@ -7,7 +7,7 @@ use evenness::Cause;
 use ledger::alarm::{AlarmRecord, Silence};
 use serde::{Deserialize, Serialize};
 
-use super::case::Case;
+use super::case::{Case, Told};
 use super::flap::Flap;
 
 /// What the watch remembers of alarms over a restart.
@@ -73,9 +73,12 @@ impl Watch {
         open.chain(&self.kept.closed).cloned().collect()
     }
 
-    /// Open alarms that a receiver was told of, with the cause as it was told it.
+    /// Open alarms that a receiver was told of, as severe and with the cause as it was told them.
     pub(crate) fn told(&self, receiver: &str) -> Vec<(AlarmRecord, Option<Cause>)> {
-        let known = |case: &Case| Some((case.alarm.clone(), case.told.get(receiver)?.cause));
+        let known = |case: &Case| {
+            let Told { severity, cause, .. } = *case.told.get(receiver)?;
+            Some((AlarmRecord { severity, ..case.alarm.clone() }, cause))
+        };
         self.kept.open.values().filter_map(known).collect()
     }
 

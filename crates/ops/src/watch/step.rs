@@ -93,6 +93,9 @@ impl Watch {
         if self.kept.stepped_at > 0.0 && !(0.0..=BLIND_S).contains(&pause) {
             self.kept.open.values_mut().for_each(|case| case.shift(pause));
         }
+        if pause < 0.0 {
+            self.kept.open.values_mut().for_each(|case| case.set_back(pause));
+        }
         self.kept.stepped_at = now;
     }
 

@@ -24,6 +24,10 @@ impl Watch {
                 let change = if silence.is_empty() { Change::Unsilenced } else { Change::Silenced };
                 case.note(now, change, "", &silence);
                 case.alarm.silence = silence;
+                // Whose turn it is first hears of it only now.
+                if change == Change::Unsilenced {
+                    (case.waiting_since, case.reminded_at) = (now, now);
+                }
                 events.push(AlarmEvent::new(change, case, Vec::new()));
             }
         }

@@ -1,6 +1,7 @@
 //! Notifications reach their receivers, whatever one of them does.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
 use config::{Heartbeat, Receiver, Secret, Span, Webhook};
 use evenness::Cause;
@@ -8,6 +9,7 @@ use ledger::alarm::Matchers;
 
 use super::site::{Site, alertmanager, change, settings, until, webhook};
 use crate::notify::tests::Taker;
+use crate::watch::tests::scene::signals;
 
 #[test]
 fn every_state_is_told_once_and_in_order() {
@@ -93,7 +95,8 @@ fn an_alertmanager_hears_again_every_minute() {
     assert_ne!(again.body[0]["endsAt"], first.body[0]["endsAt"]);
 }
 
-/// Goal: the sign of life stays away when nobody watches. Method: a minute without a step.
+/// Goal: the sign of life stays away when nobody watches, or sees anything. Method: two minutes
+/// without a step, and one in which nothing is measured.
 #[test]
 fn a_heart_beats_while_somebody_watches() {
     let taker = Taker::new();
@@ -105,6 +108,9 @@ fn a_heart_beats_while_somebody_watches() {
     site.hold(&alarms, 1, "");
     beats(1);
     site.pass(120);
+    alarms.wait(site.now(), &signals("/telemetry_missing"));
+    std::thread::sleep(Duration::from_millis(50));
+    beats(1);
     site.hold(&alarms, 1, "");
     beats(2);
     let names: Vec<_> = (0..2).map(|_| taker.next().body).collect();

@@ -1,7 +1,7 @@
-//! A mail server on a real socket, that takes one message or refuses it.
+//! A mail server on a real socket, that takes messages or refuses them.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
 use config::{Email, MailTls, Receiver};
@@ -10,38 +10,43 @@ use ledger::alarm::Change;
 use crate::notify::sample::{house, notice, parcel};
 use crate::notify::{Failure, Http, deliver};
 
-/// Takes one message; `verdict` answers its recipient. Returns all lines that it read.
-fn server(verdict: &'static str) -> (u16, JoinHandle<Vec<String>>) {
+/// Takes so many connections one after the other; `verdict` answers recipients. Returns all lines
+/// that it read.
+fn server(connections: usize, verdict: fn(&str) -> &'static str) -> (u16, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
-    let handle = thread::spawn(move || {
-        let (stream, _) = listener.accept().unwrap();
-        let mut reader = BufReader::new(stream);
-        let mut lines = Vec::new();
-        let mut in_data = false;
-        let mut answer = "220 test ready".to_owned();
-        loop {
-            if !answer.is_empty() {
-                writeln!(reader.get_mut(), "{answer}\r").unwrap();
-            }
-            let mut line = String::new();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                return lines;
-            }
-            let line = line.trim_end().to_owned();
-            let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
-            answer = match (in_data, word.as_str()) {
-                (true, _) if line != "." => String::new(),
-                (false, "RCPT") => verdict.to_owned(),
-                (false, "DATA") => "354 go on".to_owned(),
-                (false, "QUIT") => "221 bye".to_owned(),
-                _ => "250 fine".to_owned(),
-            };
-            in_data = (in_data && line != ".") || word == "DATA";
-            lines.push(line);
+    let serve = move || {
+        let streams = listener.incoming().take(connections);
+        streams.flat_map(|stream| talk(stream.unwrap(), verdict)).collect()
+    };
+    (port, thread::spawn(serve))
+}
+
+fn talk(stream: TcpStream, verdict: fn(&str) -> &'static str) -> Vec<String> {
+    let mut reader = BufReader::new(stream);
+    let mut lines = Vec::new();
+    let mut in_data = false;
+    let mut answer = "220 test ready".to_owned();
+    loop {
+        if !answer.is_empty() {
+            writeln!(reader.get_mut(), "{answer}\r").unwrap();
         }
-    });
-    (port, handle)
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            return lines;
+        }
+        let line = line.trim_end().to_owned();
+        let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+        answer = match (in_data, word.as_str()) {
+            (true, _) if line != "." => String::new(),
+            (false, "RCPT") => verdict(&line).to_owned(),
+            (false, "DATA") => "354 go on".to_owned(),
+            (false, "QUIT") => "221 bye".to_owned(),
+            _ => "250 fine".to_owned(),
+        };
+        in_data = (in_data && line != ".") || word == "DATA";
+        lines.push(line);
+    }
 }
 
 fn send(port: u16, tls: MailTls) -> Result<(), Failure> {
@@ -60,7 +65,7 @@ fn send(port: u16, tls: MailTls) -> Result<(), Failure> {
 
 #[test]
 fn a_message_has_its_own_name_and_the_thread_of_its_alarm() {
-    let (port, server) = server("250 fine");
+    let (port, server) = server(1, |_| "250 fine");
     assert_eq!(send(port, MailTls::None), Ok(()));
     let lines = server.join().unwrap();
     let has = |start: &str| lines.iter().any(|line| line.starts_with(start));
@@ -78,16 +83,34 @@ fn a_message_has_its_own_name_and_the_thread_of_its_alarm() {
 
 #[test]
 fn an_unknown_mailbox_is_for_good_and_a_full_one_is_not() {
-    let (port, _server) = server("550 nobody here");
+    let (port, _server) = server(3, |_| "550 nobody here");
     assert!(matches!(send(port, MailTls::None), Err(Failure::Never(_))));
-    let (port, _server) = server("452 full");
+    let (port, _server) = server(1, |_| "452 full");
+    assert!(matches!(send(port, MailTls::None), Err(Failure::Later(_))));
+}
+
+/// Goal: who has left keeps nobody else from hearing, and who heard does not hear twice. Method: a
+/// server that knows one of two mailboxes.
+#[test]
+fn one_refused_recipient_is_one() {
+    let knows = |line: &str| if line.contains("ops@") { "550 nobody here" } else { "250 fine" };
+    let (port, server) = server(3, knows);
+    assert_eq!(send(port, MailTls::None), Ok(()));
+    let lines = server.join().unwrap();
+    let sent: Vec<&String> = lines.iter().filter(|line| line.starts_with("Subject")).collect();
+    assert_eq!(sent.len(), 1, "{lines:#?}");
+}
+
+#[test]
+fn a_login_that_is_refused_may_be_taken_later() {
+    let (port, _server) = server(3, |_| "530 who are you");
     assert!(matches!(send(port, MailTls::None), Err(Failure::Later(_))));
 }
 
 /// Goal: nothing is sent in the clear unless that is configured. Method: a server without TLS.
 #[test]
 fn a_server_without_tls_gets_nothing() {
-    let (port, server) = server("250 fine");
+    let (port, server) = server(1, |_| "250 fine");
     assert!(send(port, MailTls::Starttls).is_err());
     let lines = server.join().unwrap();
     assert!(lines.iter().all(|line| !line.starts_with("MAIL")), "{lines:?}");

@@ -1,6 +1,6 @@
 //! A program of the user's own.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::notify::Failure;
 use crate::notify::exec::run;
@@ -31,4 +31,17 @@ fn a_program_that_fails_says_why() {
 fn a_program_that_hangs_is_ended() {
     let failure = shell("sleep 600 & wait", 50, "").unwrap_err();
     assert!(failure.why().contains("took longer than 50ms"), "{failure:?}");
+}
+
+/// Goal: what a program leaves behind in a session of its own holds nobody up. Method: it outlives
+/// the test with all pipes, after a success, a failure and too long a time.
+#[test]
+fn what_is_left_behind_is_not_waited_for() {
+    let start = Instant::now();
+    assert_eq!(shell("setsid sleep 30 &", 10_000, &"x".repeat(1 << 20)), Ok(()));
+    let failure = shell("setsid sleep 30 & echo no >&2; exit 3", 10_000, "").unwrap_err();
+    assert!(failure.why().starts_with("/bin/sh ended with 3"), "{failure:?}");
+    let failure = shell("setsid sleep 30 & wait", 50, "").unwrap_err();
+    assert!(failure.why().contains("took longer than 50ms"), "{failure:?}");
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }

@@ -73,7 +73,7 @@ fn a_webhook_gets_version_four() {
 }
 
 #[test]
-fn pagerduty_gets_events_by_one_key() {
+fn pagerduty_gets_events_by_one_key_for_each_severity() {
     for (change, action) in [
         (Change::Fired, "trigger"),
         (Change::Escalated, "trigger"),
@@ -84,7 +84,17 @@ fn pagerduty_gets_events_by_one_key() {
         let event = pagerduty::event(&parcel(&notice, &house), "the-key");
         assert_eq!(event["event_action"], action);
         assert_eq!(event["routing_key"], "the-key");
-        assert_eq!(event["dedup_key"], "evenkeel-0a1b2c3d-A-17");
+        assert_eq!(event["dedup_key"], "evenkeel-0a1b2c3d-A-17-page");
+        let end = pagerduty::end_of_ticket(&parcel(&notice, &house), "the-key");
+        assert_eq!(end.is_some(), change == Change::Escalated);
+        if let Some(end) = end {
+            let expected = json!({
+                "routing_key": "the-key",
+                "event_action": "resolve",
+                "dedup_key": "evenkeel-0a1b2c3d-A-17",
+            });
+            assert_eq!(end, expected);
+        }
         if action == "trigger" {
             let payload = &event["payload"];
             assert_eq!(payload["severity"], "critical");

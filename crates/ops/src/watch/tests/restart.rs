@@ -65,3 +65,13 @@ fn a_clock_that_is_set_back_does_no_harm() {
     scene.after(-7200.0, "p/unevenness").hold(5, "p/unevenness").expect(&[]);
     scene.hold(25, "").expect(&["-7170 A-1 resolved ticket to team"]);
 }
+
+/// Goal: who waits for an answer waits no hours more. Method: a page, and a clock that was two
+/// hours ahead when it fired.
+#[test]
+fn a_clock_that_is_set_back_keeps_nobody_waiting() {
+    let mut scene = Scene::new(with_duty());
+    scene.hold(101, "p/unevenness!").expect(&["1 A-1 fired page to duty"]);
+    scene.after(-7200.0, "p/unevenness!").hold(499, "p/unevenness!").expect(&[]);
+    scene.hold(2, "p/unevenness!").expect(&["-6599 A-1 fired page to lead"]);
+}

@@ -42,6 +42,32 @@ fn a_silence_that_ends_while_it_fires_tells() {
     assert_eq!(scene.watch.unsilence(scene.now, &id), Err(Refusal::NoSuchSilence(id)));
 }
 
+/// Goal: who is told when a silence ends has the time to answer. Method: one that is longer than
+/// the time after which others are told.
+#[test]
+fn the_end_of_a_silence_escalates_to_nobody_yet() {
+    let mut scene = Scene::new(with_duty());
+    silence(&mut scene, pool("p"), 1000.0);
+    scene.hold(1500, "p/unevenness!").expect(&["1000 A-1 fired page to duty"]);
+    scene.hold(110, "p/unevenness!").expect(&["1600 A-1 fired page to lead"]);
+}
+
+/// Goal: what is posted again is what was told. Method: a ticket that is a page while silenced.
+#[test]
+fn what_was_told_is_told_again_as_it_was() {
+    let mut scene = Scene::new(to_team());
+    scene.hold(5, "p/unevenness").heard();
+    silence(&mut scene, pool("p"), 100.0);
+    scene.hold(50, "p/unevenness!").expect(&[]);
+    let severities = |scene: &Scene| {
+        let told = scene.watch.told("team");
+        told.iter().map(|(alarm, _)| alarm.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severities(&scene), [Severity::Ticket]);
+    scene.hold(60, "p/unevenness!").expect(&["105 A-1 escalated page to team"]);
+    assert_eq!(severities(&scene), [Severity::Page]);
+}
+
 /// Goal: nobody waits for the end of what they were told of. Method: it is over while silenced.
 #[test]
 fn who_was_told_hears_the_end_through_a_silence() {
