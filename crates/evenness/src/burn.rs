@@ -197,17 +197,19 @@ impl Ring {
 
     fn note(&mut self, at_s: u64, good: u64, bad: u64) {
         let (number, kept) = (at_s / self.step_s, self.cells.len() as u64);
+        // A clock that was ahead and was set back: what it noted is of no time.
+        if number + kept <= self.latest {
+            *self = Ring::new(self.cells.len(), self.step_s);
+        }
         let fresh = number.saturating_sub(self.latest).min(kept);
         for ahead in 0..fresh {
             let place = self.place(number - ahead);
             self.cells[place] = (0, 0);
         }
         self.latest = self.latest.max(number);
-        if self.latest - number < kept {
-            let place = self.place(number);
-            let cell = &mut self.cells[place];
-            *cell = (cell.0.saturating_add(good), cell.1.saturating_add(bad));
-        }
+        let place = self.place(number);
+        let cell = &mut self.cells[place];
+        *cell = (cell.0.saturating_add(good), cell.1.saturating_add(bad));
     }
 
     /// Sums of the current stretch, as far as it is, and of as many whole ones as the length has.

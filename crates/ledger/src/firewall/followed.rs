@@ -9,7 +9,7 @@ use super::ring::Ring;
 use super::tail::{Absent, Back, Sink, Tail};
 use super::track::{Present, SILENCE_S, Track};
 
-/// Clocks of two machines may differ by this, seconds; what is later is not counted.
+/// Clocks of two machines may differ by this, seconds. When what is later happened nobody knows.
 const AHEAD_S: u64 = 60;
 /// Lines of late that decide whether a log is understood; half as many are forgotten then.
 const JUDGED: u32 = 1000;
@@ -67,7 +67,8 @@ impl Followed {
 
     /// Reads what is new and counts it.
     pub(super) fn poll(&mut self, now_s: u64, ring: &mut Ring) {
-        let mut pouring = Pouring { book: &mut self.book, ring, now_s, newest_s: None };
+        let since_s = self.polled_s.unwrap_or(now_s);
+        let mut pouring = Pouring { book: &mut self.book, ring, since_s, now_s, newest_s: None };
         let look = self.tail.poll(now_s, &mut pouring);
         let newest_s = pouring.newest_s;
         let (before_s, caught_up) = (self.polled_s.unwrap_or(now_s), self.lag == 0);
@@ -160,6 +161,8 @@ impl Book {
 struct Pouring<'p> {
     book: &'p mut Book,
     ring: &'p mut Ring,
+    /// When it was polled before.
+    since_s: u64,
     now_s: u64,
     newest_s: Option<u64>,
 }
@@ -167,15 +170,18 @@ struct Pouring<'p> {
 impl Sink for Pouring<'_> {
     fn line(&mut self, line: &[u8]) {
         let read = self.book.reader.read(line);
-        self.book.judge(line, &read);
+        let is_ahead = read.at_s().is_some_and(|at_s| at_s > self.now_s.saturating_add(AHEAD_S));
+        self.book.judge(line, if is_ahead { &Line::Unknown } else { &read });
         self.book.spoken |= read.speaks();
+        if is_ahead {
+            return self.book.track.gap(self.since_s, self.now_s);
+        }
         let Some(at_s) = read.at_s() else { return };
         let told_s = at_s.min(self.now_s);
         self.book.track.heard(told_s);
         self.newest_s = self.newest_s.max(Some(told_s));
         match read {
             Line::Skipped(from_s, to_s) => self.book.track.gap(from_s, to_s.min(self.now_s)),
-            _ if at_s > self.now_s.saturating_add(AHEAD_S) => {}
             Line::Entry(entry) => self.count(&entry),
             Line::Suppressed(_, lines) => self.change(at_s, |counts| {
                 counts.suppressed = counts.suppressed.saturating_add(lines);

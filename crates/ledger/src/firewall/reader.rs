@@ -18,7 +18,8 @@ enum Form {
     Kernel,
     Ufw,
     VpcFlow(Columns),
-    Suricata,
+    /// Whether there was a `drop` event.
+    Suricata(bool),
 }
 
 /// Reads the lines of one log.
@@ -38,7 +39,7 @@ impl Reader {
             FirewallFormat::Nftables | FirewallFormat::Iptables => Form::Kernel,
             FirewallFormat::Ufw => Form::Ufw,
             FirewallFormat::VpcFlow => Form::VpcFlow(Columns::default()),
-            FirewallFormat::Suricata => Form::Suricata,
+            FirewallFormat::Suricata => Form::Suricata(false),
         };
         let (clock, words) = (Clock::new(zone, now_s), Words::new(drops));
         Reader { form, clock, words, limited: format == FirewallFormat::Ufw }
@@ -62,7 +63,7 @@ impl Reader {
             Form::Kernel => self.kernel(line),
             Form::Ufw => kernel::read_ufw(line, &mut self.clock),
             Form::VpcFlow(columns) => columns.read(line),
-            Form::Suricata => suricata::read(line, &mut self.clock),
+            Form::Suricata(has_drops) => suricata::read(line, &mut self.clock, has_drops),
         }
     }
 
@@ -85,7 +86,7 @@ impl Reader {
             Form::Kernel => Some(FirewallFormat::Nftables),
             Form::Ufw => Some(FirewallFormat::Ufw),
             Form::VpcFlow(_) => Some(FirewallFormat::VpcFlow),
-            Form::Suricata => Some(FirewallFormat::Suricata),
+            Form::Suricata(_) => Some(FirewallFormat::Suricata),
         }
     }
 
@@ -105,9 +106,10 @@ impl Reader {
             return flow;
         }
         if line.starts_with(b"{") {
-            let event = suricata::read(line, &mut self.clock);
+            let mut has_drops = false;
+            let event = suricata::read(line, &mut self.clock, &mut has_drops);
             if event != Line::Unknown {
-                self.form = Form::Suricata;
+                self.form = Form::Suricata(has_drops);
             }
             return event;
         }

@@ -1,8 +1,9 @@
 //! Suricata's `eve.json`: one object a line.
 //!
 //! `drop` events are dropped packets, `flow` events flows that were let in, `alert` events
-//! signatures. Any other event, `stats` among them, shows that Suricata lives. Where an alert was
-//! "blocked" or a flow dropped, a `drop` event tells of the packets; they do not count twice.
+//! signatures. Any other event, `stats` among them, shows that Suricata lives. Where a flow was
+//! dropped, `drop` events tell of its packets, and it does not count twice; but these are turned
+//! off in Suricata's own configuration, and where there are none, the flow tells of them.
 
 use std::borrow::Cow;
 
@@ -52,16 +53,17 @@ struct Flow<'l> {
     action: Cow<'l, str>,
 }
 
-/// Reads a line of `eve.json`.
-pub(crate) fn read(line: &[u8], clock: &mut Clock) -> Line {
+/// Reads a line of `eve.json`; `has_drops`: whether there was a `drop` event before.
+pub(crate) fn read(line: &[u8], clock: &mut Clock, has_drops: &mut bool) -> Line {
     let Ok(event) = serde_json::from_slice::<Event<'_>>(line) else { return Line::Unknown };
     let Some((at_s, [])) = clock.read(event.timestamp.as_bytes()) else { return Line::Unknown };
-    let Some(seen) = event.seen() else { return Line::Alive(at_s) };
+    *has_drops |= event.event_type == "drop";
+    let Some(seen) = event.seen(*has_drops) else { return Line::Alive(at_s) };
     Line::Entry(Entry { at_s, seen, port: event.dest_port })
 }
 
 impl Event<'_> {
-    fn seen(&self) -> Option<Sighting> {
+    fn seen(&self, has_drops: bool) -> Option<Sighting> {
         let source = address(self.src_ip.as_deref()?.as_bytes())?;
         let seen =
             |verdict, packets, bytes, syn| Some(Sighting { verdict, source, packets, bytes, syn });
@@ -71,8 +73,11 @@ impl Event<'_> {
                 seen(Ruling::Alert(AlertClass::of_category(category)), 1, 0, false)
             }
             ("drop", _, Some(drop), _) => seen(Ruling::Dropped, 1, drop.len, drop.syn && !drop.ack),
-            ("flow", _, _, Some(flow)) if flow.action != "drop" => {
-                seen(Ruling::Accepted, flow.pkts_toserver, flow.bytes_toserver, false)
+            ("flow", _, _, Some(flow)) => {
+                let is_dropped = flow.action == "drop";
+                let ruling = if is_dropped { Ruling::Dropped } else { Ruling::Accepted };
+                let is_told = is_dropped && has_drops;
+                seen(ruling, flow.pkts_toserver, flow.bytes_toserver, false).filter(|_| !is_told)
             }
             _ => None,
         }
@@ -88,7 +93,7 @@ mod tests {
     const AT: u64 = 1_714_561_198;
 
     fn line(text: &str) -> Line {
-        read(text.as_bytes(), &mut Clock::new(Zone::utc(), AT + 2))
+        read(text.as_bytes(), &mut Clock::new(Zone::utc(), AT + 2), &mut false)
     }
 
     fn event(kind: &str, rest: &str) -> Line {
@@ -126,8 +131,22 @@ mod tests {
             \"stats\":{\"uptime\":8}}";
         assert_eq!(line(stats), Line::Alive(AT));
         assert_eq!(event("http", ",\"http\":{\"url\":\"/\"}"), Line::Alive(AT));
-        let flow = ",\"flow\":{\"pkts_toserver\":1,\"action\":\"drop\"}";
-        assert_eq!(event("flow", flow), Line::Alive(AT));
+    }
+
+    /// Goal: packets that were dropped count once, with Suricata's own configuration and with
+    /// `drop` events. Method: the same flow before and behind such an event.
+    #[test]
+    fn a_dropped_flow_counts_where_nothing_else_tells_of_it() {
+        let flow = "{\"timestamp\":\"2024-05-01T10:59:58Z\",\"event_type\":\"flow\",\
+                    \"src_ip\":\"203.0.113.7\",\"dest_port\":443,\
+                    \"flow\":{\"pkts_toserver\":400,\"action\":\"drop\"}}";
+        let (mut clock, mut has_drops) = (Clock::new(Zone::utc(), AT + 2), false);
+        let mut read = |text: &str| read(text.as_bytes(), &mut clock, &mut has_drops);
+        check(read(flow), Ruling::Dropped, 400, 0, false);
+        let drop = flow.replace("\"flow\":{", "\"drop\":{}, \"flow\":{");
+        let drop = drop.replace("\"event_type\":\"flow\"", "\"event_type\":\"drop\"");
+        check(read(&drop), Ruling::Dropped, 1, 0, false);
+        assert_eq!(read(flow), Line::Alive(AT));
     }
 
     #[test]

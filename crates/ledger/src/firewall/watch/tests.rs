@@ -230,6 +230,20 @@ fn lines_from_the_future_are_not_counted() {
     assert_eq!(stage.firewall.window(NOW - 100, NOW + 9000).0.counts.dropped, 1);
 }
 
+/// Goal: a firewall whose clock is ahead is no witness. Method: an hour of quiet, then a flood in
+/// lines that are two hours ahead.
+#[test]
+fn a_clock_that_is_ahead_covers_nothing() {
+    let mut stage = Stage::new(FirewallFormat::Auto, &drop_line(NOW - 90, "192.0.2.1", 80));
+    stage.poll(NOW);
+    for second in NOW + 1..NOW + 31 {
+        stage.append(&drop_line(second + 7200, "192.0.2.1", 80));
+        stage.firewall.poll(second);
+    }
+    let covers = stage.firewall.coverage().covers(NOW, NOW + 30);
+    assert_eq!((covers, stage.poll(NOW + 30).1), (Covers::None, FileState::Misread));
+}
+
 #[test]
 fn what_the_logger_left_out_is_told() {
     let lines = drop_line(NOW - 90, "192.0.2.1", 80)
