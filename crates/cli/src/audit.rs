@@ -141,6 +141,7 @@ enum Format {
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Level {
     Error,
+    #[value(alias = "warn")]
     Warning,
     Info,
 }

@@ -13,6 +13,8 @@ use audit::predict::{
     Clients, Failure, Predicted, Prediction, Question, predict_logs, predict_population,
 };
 
+use foreign::SyntaxError;
+
 use crate::logs::LogFormat;
 use crate::{logs, output};
 
@@ -132,8 +134,15 @@ fn name(files: &[PathBuf]) -> String {
     names.join(" ")
 }
 
+/// What its own balancer would refuse takes no traffic, and so has no shares.
 fn read(files: &[PathBuf]) -> Result<Subject, String> {
-    audit::read(files, None).map_err(|refusal| refusal.to_string())
+    let subject = audit::read(files, None).map_err(|refusal| refusal.to_string())?;
+    if subject.errors.is_empty() {
+        return Ok(subject);
+    }
+    let told = |error: &SyntaxError| error.told(subject.sources()).to_string();
+    let errors: Vec<String> = subject.errors.iter().map(told).collect();
+    Err(format!("nothing is predicted: the configuration is not valid\n{}", errors.join("\n")))
 }
 
 fn predict(args: &Args, subject: &Subject) -> Result<Prediction, String> {

@@ -27,6 +27,14 @@ impl SyntaxError {
         self
     }
 
+    /// What is wrong, and what was expected, without the place.
+    pub fn words(&self) -> String {
+        match &self.expected {
+            Some(expected) => format!("{}: expected {expected}", self.what),
+            None => self.what.clone(),
+        }
+    }
+
     /// `file:line:column: what is wrong: expected …`.
     pub fn told<'a>(&'a self, sources: &'a Sources) -> impl fmt::Display + 'a {
         Told { error: self, sources }
@@ -41,11 +49,7 @@ struct Told<'a> {
 impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.sources.place(self.error.span);
-        write!(f, "{}:{}:{}: {}", place.file, place.line, place.column, self.error.what)?;
-        match &self.error.expected {
-            Some(expected) => write!(f, ": expected {expected}"),
-            None => Ok(()),
-        }
+        write!(f, "{}:{}:{}: {}", place.file, place.line, place.column, self.error.words())
     }
 }
 

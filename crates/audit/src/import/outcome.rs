@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use foreign::Span;
+
 use crate::day::Day;
+use crate::finding::Finding;
 use crate::judge::judge;
 use crate::product::Product;
 use crate::rule::Case;
+use crate::severity::Severity;
 use crate::subject::{Parsed, Subject, read_text};
 
 use super::draft::Draft;
@@ -66,6 +70,16 @@ pub fn import(subject: &Subject) -> Result<Import, Nothing> {
     for (span, what) in subject.misread() {
         draft.server.lost(span, what);
     }
+    for (span, what) in subject.unknown() {
+        let holds = |whole: Span| {
+            whole.file == span.file && whole.start <= span.start && span.end <= whole.end
+        };
+        let is_told =
+            write::all(&draft).any(|it| it.fate == Fate::Lost && it.span.is_some_and(holds));
+        if !is_told {
+            draft.server.lost(span, what);
+        }
+    }
     let missing = [
         (draft.listeners.is_empty(), "no address where HTTP is served"),
         (draft.pools.is_empty(), "no servers of HTTP that are named by address or name"),
@@ -80,11 +94,20 @@ pub fn import(subject: &Subject) -> Result<Import, Nothing> {
         let why = format!("what came out is no valid configuration: {problems}");
         return Err(Nothing { why, lost: write::remarks(&draft) });
     }
-    let text = allowed(text);
+    let text = if is_wrong_there(subject) { text } else { allowed(text) };
     let count = |fate: Fate| write::all(&draft).filter(|remark| remark.fate == fate).count();
     let endpoints = draft.pools.iter().map(|pool| pool.endpoints.len()).sum();
     let kept = [draft.listeners.len(), draft.routes.len(), draft.pools.len(), endpoints];
     Ok(Import { text, kept, changed: count(Fate::Changed), lost: count(Fate::Lost) })
+}
+
+/// Whether the weights are wrong by what the old file itself says of its servers. That is for a
+/// person to allow.
+fn is_wrong_there(subject: &Subject) -> bool {
+    let audit = judge(&Case::of(subject), Day::FIRST);
+    let is_wrong =
+        |finding: &Finding| finding.rule.id == WEIGHTS && finding.severity == Severity::Error;
+    audit.findings.iter().any(is_wrong)
 }
 
 /// Weights that a file has are an order that somebody gave: what would be an error of this

@@ -82,3 +82,21 @@ fn weights_of_the_old_file_are_allowed() {
     let audit = crate::judge(&crate::Case::of(&own), crate::Day::FIRST);
     assert_eq!(audit.count(crate::Severity::Error), 0, "{:?}", audit.findings);
 }
+
+/// Goal: an import allows nothing that is wrong in the old file itself. Method: equal servers, of
+/// which two are ordered to take 80 %.
+#[test]
+fn weights_that_are_wrong_in_the_old_file_are_allowed_by_nobody() {
+    let servers = [100, 100, 17, 17, 17].iter().zip(1..).map(|(weight, n)| {
+        format!("  server s{n} 10.0.0.{n}:80 check maxconn 100 weight {weight}\n")
+    });
+    let text = "defaults\n  mode http\n  timeout connect 5s\n  timeout client 9s\n  \
+        timeout server 9s\nfrontend f\n  bind :80\n  default_backend b\nbackend b\n";
+    let text = servers.fold(text.to_owned(), |text, server| text + &server);
+    let subject = crate::read_text("haproxy.cfg", &text, None).unwrap();
+    let made = super::import(&subject).unwrap().text;
+    let own = crate::read_text("own.toml", &made, None).unwrap();
+    let audit = crate::judge(&crate::Case::of(&own), crate::Day::FIRST);
+    let errors: Vec<&str> = audit.findings.iter().map(|finding| finding.rule.id).collect();
+    assert!(errors.contains(&"EKW201"), "{errors:?}\n{made}");
+}

@@ -237,8 +237,9 @@ impl Stage {
             unrouted: counts.unrouted,
             answered: counts.answered,
             assumed: counts.assumed.all(&names),
-            sessions: counts.sessions.estimate().round() as u64,
-            addresses: counts.addresses.estimate().round() as u64,
+            // Both are counted with an error of some percent.
+            sessions: (counts.sessions.estimate().round() as u64).min(traffic.requests),
+            addresses: (counts.addresses.estimate().round() as u64).min(traffic.requests),
             span_s: (counts.last_s - counts.first_s).max(0.0),
             has_durations,
             ..traffic

@@ -11,8 +11,12 @@ pub fn github(view: &View<'_>) -> String {
     let mut out = String::new();
     for error in &view.subject.errors {
         let place = region(view, error.span);
-        let (file, line, what) = (property(&place.path), place.line, data(&error.what));
-        let _ = writeln!(out, "::error file={file},line={line},title=not readable::{what}");
+        let (file, line, column) = (property(&place.path), place.line, place.column);
+        let what = data(&error.words());
+        let _ = writeln!(
+            out,
+            "::error file={file},line={line},col={column},title=not readable::{what}"
+        );
     }
     for finding in &view.audit.findings {
         let command = match finding.severity {

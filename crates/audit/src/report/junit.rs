@@ -70,10 +70,11 @@ fn silent(view: &View<'_>) -> Vec<&'static Doc> {
 /// A test that could not be made: nothing is judged that cannot be read.
 fn unreadable(view: &View<'_>, error: &SyntaxError, out: &mut String) {
     let place = region(view, error.span);
-    let (file, line, what) = (escaped(&place.path), place.line, escaped(&error.what));
+    let (file, line, what) = (escaped(&place.path), place.line, escaped(&error.words()));
+    let column = place.column;
     let _ = write!(
         out,
-        "    <testcase classname=\"syntax\" name=\"{file}:{line}\" file=\"{file}\" \
+        "    <testcase classname=\"syntax\" name=\"{file}:{line}:{column}\" file=\"{file}\" \
          line=\"{line}\">\n      <error message=\"{what}\"/>\n    </testcase>\n"
     );
 }

@@ -12,7 +12,8 @@ pub fn markdown(view: &View<'_>) -> String {
     for error in &view.subject.errors {
         let region = region(view, error.span);
         let (file, line) = (region.path.replace(['`', '|'], "_"), region.line);
-        let _ = writeln!(out, "\n**Not readable** at `{file}:{line}`: {}", cell(&error.what));
+        let (column, what) = (region.column, cell(&error.words()));
+        let _ = writeln!(out, "\n**Not readable** at `{file}:{line}:{column}`: {what}");
     }
     let findings = &view.audit.findings;
     if !findings.is_empty() {

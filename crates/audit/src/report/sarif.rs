@@ -39,7 +39,7 @@ pub fn sarif(view: &View<'_>) -> String {
     let errors = view.subject.errors.iter().map(|error| {
         json!({
             "level": "error",
-            "message": { "text": error.what },
+            "message": { "text": error.words() },
             "locations": [location(view, error.span)],
         })
     });

@@ -1,7 +1,7 @@
 //! A configuration that was read, with its texts.
 
 use config::{Places, Settings};
-use foreign::haproxy::syntax::Doubt::{UnknownKeyword, UnknownSection};
+use foreign::haproxy::syntax::Doubt::{Limit, OpenCondition, UnknownKeyword, UnknownSection};
 use foreign::{FileId, Placed, Sources, Span, SyntaxError, envoy, haproxy, nginx};
 
 use crate::product::Product;
@@ -68,7 +68,15 @@ impl Subject {
     /// What was read in another way than it is written, and how.
     pub fn misread(&self) -> Vec<(Span, String)> {
         let what = "this is no UTF-8, and is read as U+FFFD";
-        self.sources().replaced().map(|span| (span, what.to_owned())).collect()
+        let replaced = self.sources().replaced().map(|span| (span, what.to_owned()));
+        let told = match &self.parsed {
+            Parsed::Haproxy(config) => &config.told[..],
+            _ => &[],
+        };
+        // All branches of a condition that nobody here can decide are read, and lists that are too
+        // long to their middle.
+        let open = told.iter().filter(|told| matches!(told.doubt, OpenCondition | Limit));
+        replaced.chain(open.map(|told| (told.span, told.what.clone()))).collect()
     }
 
     pub(super) fn new(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {

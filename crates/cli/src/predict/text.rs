@@ -16,6 +16,9 @@ const COLUMNS: [Column; 7] = [
     Column::right("peak pressure"),
 ];
 
+/// Servers that are named with their shares after a reload, and behind one NAT.
+const ELSEWHERE: usize = 5;
+
 /// The whole text.
 pub(super) fn render(made: &Prediction) -> String {
     let traffic = &made.traffic;
@@ -97,6 +100,8 @@ fn pool(text: &mut String, pool: &PoolPrediction) {
         let (lost, server) = (visible(&lost.down), visible(server));
         let _ = writeln!(text, "worst loss: without {lost}, {server} comes to {pressure:.2}");
     }
+    elsewhere(text, pool, "after a reload", &pool.share_reload);
+    elsewhere(text, pool, "behind one NAT", &pool.share_nat);
     if let Some(change) = &pool.change {
         let share = number::percent(change.moved_share);
         let _ = writeln!(text, "against before: {share} of sessions move when they bind anew");
@@ -106,6 +111,21 @@ fn pool(text: &mut String, pool: &PoolPrediction) {
         }
     }
     notes(text, &pool.notes);
+}
+
+/// The shares under another circumstance, the greatest first, as far as they are told of.
+fn elsewhere(text: &mut String, pool: &PoolPrediction, when: &str, shares: &[f64]) {
+    let mut all: Vec<(f64, &str)> =
+        shares.iter().copied().zip(pool.servers.iter().map(|it| &*it.name)).collect();
+    all.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let named = all.iter().take(ELSEWHERE).filter(|(share, _)| *share > 0.0);
+    let named: Vec<String> = named
+        .map(|(share, name)| format!("{} {}", visible(name), number::percent(*share)))
+        .collect();
+    if !named.is_empty() {
+        let rest = if all.len() > ELSEWHERE { ", …" } else { "" };
+        let _ = writeln!(text, "{when}: {}{rest}", named.join(", "));
+    }
 }
 
 /// The server whose pressure is the highest when another one is lost; none where there is no other.

@@ -30,6 +30,10 @@ pub(super) fn pool(
     if let Some(span) = cluster.tls {
         part.lost(span, "TLS to the servers: they are spoken to in plain HTTP");
     }
+    let panic = &cluster.overall.panic_threshold;
+    if let Some(span) = panic.span.filter(|_| panic.value != 50.0) {
+        part.lost(span, "the panic threshold: with too few healthy servers all are used");
+    }
     if let Some(span) = cluster.protocol {
         part.lost(span, "the protocol: only HTTP/1.1 is spoken to servers");
     }

@@ -1,13 +1,27 @@
 //! Backends: servers, their checks and limits, and what keeps sessions.
 
 use config::{Affinity, Pool, Probe};
+use foreign::Span;
 use foreign::haproxy::Config;
 use foreign::haproxy::model::{Port, Proxy, Server};
 
 use super::{hashing, rest};
 use crate::import::draft::Draft;
-use crate::import::parts::Part;
+use crate::import::parts::{Part, Remark};
 use crate::import::text;
+
+/// Words of servers that say how TLS is spoken, which is told as a whole.
+const SPOKEN: [&str; 9] = [
+    "alpn",
+    "ca-file",
+    "ciphers",
+    "ciphersuites",
+    "check-sni",
+    "crt",
+    "sni",
+    "ssl-min-ver",
+    "verifyhost",
+];
 
 pub(super) fn backend(config: &Config, proxy: &Proxy, draft: &mut Draft<'_>) {
     let mut part = Part::new(Pool::default(), proxy.span);
@@ -81,20 +95,69 @@ fn endpoint(
             pool.value.ejection.consecutive = u32::try_from(limit.value).unwrap_or(u32::MAX);
         }
     }
+    words(server, &mut part, pool);
     Some(part)
+}
+
+/// Words of a server that have no counterpart. What `default-server` says is said once.
+fn words(server: &Server, part: &mut Part<config::Endpoint>, pool: &mut Part<Pool>) {
+    let said = &server.settings;
+    let mut lost = |span: Span, what: String| {
+        let is_told = |remark: &Remark| remark.span == Some(span) && remark.what == what;
+        if span.file == server.span.file
+            && server.span.start <= span.start
+            && span.end <= server.span.end
+        {
+            part.lost(span, what);
+        } else if !pool.remarks.iter().any(is_told) {
+            pool.lost(span, what);
+        }
+    };
+    for (word, number) in [
+        ("minconn", said.minconn),
+        ("maxqueue", said.maxqueue),
+        ("fastinter", said.fastinter_ms),
+        ("downinter", said.downinter_ms),
+    ] {
+        if let Some(number) = number {
+            lost(number.span, format!("`{word}`"));
+        }
+    }
+    for (word, text) in [
+        ("on-error", &said.on_error),
+        ("on-marked-down", &said.on_marked_down),
+        ("on-marked-up", &said.on_marked_up),
+        ("track", &said.track),
+    ] {
+        if let Some(text) = text {
+            lost(text.span, format!("`{word} {}`", text.value));
+        }
+    }
+    for (word, arguments) in said.others.iter().filter(|(word, _)| !SPOKEN.contains(word)) {
+        let all: Vec<&str> = std::iter::once(*word)
+            .chain(arguments.value.iter().map(|argument| argument.as_ref()))
+            .collect();
+        lost(arguments.span, format!("`{}`", all.join(" ")));
+    }
 }
 
 fn sessions(proxy: &Proxy, part: &mut Part<Pool>) {
     if let Some(cookie) = proxy.cookie() {
         let said = &cookie.value;
         let mut affinity = Affinity { name: text::token(&said.name), ..Affinity::default() };
+        let lasts = match (said.maxlife_ms, said.maxidle_ms) {
+            (Some(_), None) => "",
+            (Some(_), Some(_)) => "; `maxidle` is lost",
+            (None, Some(_)) => "; they end after `maxidle`, idle or not",
+            (None, None) => "; they end, after the `ttl` that is the default",
+        };
         if let Some(ms) = said.maxlife_ms.or(said.maxidle_ms) {
             affinity.ttl = text::span(ms.max(1000));
         }
         part.value.affinity = Some(affinity);
         part.changed(
             cookie.span,
-            "the cookie is signed: sessions begin anew, and move above `bound`",
+            format!("the cookie is signed: sessions begin anew, and move above `bound`{lasts}"),
         );
     }
     let Some(stick) = proxy.stick_rules.first() else { return };

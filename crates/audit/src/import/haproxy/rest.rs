@@ -7,7 +7,7 @@ use crate::import::draft::Draft;
 use crate::import::parts::{Fate, Remark};
 
 /// Lines that were taken over, or told elsewhere, or mean nothing for what users get.
-const TAKEN: [&str; 31] = [
+const TAKEN: [&str; 29] = [
     "acl",
     "backlog",
     "balance",
@@ -20,7 +20,6 @@ const TAKEN: [&str; 31] = [
     "hash-balance-factor",
     "http-check",
     "id",
-    "maxconn",
     "mode",
     "option",
     "retries",
@@ -34,7 +33,6 @@ const TAKEN: [&str; 31] = [
     "use_backend",
     "log",
     "log-format",
-    "fullconn",
     "http-reuse",
     "disabled",
     "enabled",
@@ -63,9 +61,9 @@ const OPTIONS: [&str; 16] = [
 
 /// What the process as a whole loses.
 pub(super) fn process(config: &Config, draft: &mut Draft<'_>) {
-    let kinds = [SectionKind::Peers, SectionKind::Resolvers];
+    use SectionKind::{Backend, Defaults, Frontend, Global, Listen};
     for section in &config.sections {
-        if kinds.contains(&section.kind) {
+        if ![Global, Defaults, Frontend, Backend, Listen].contains(&section.kind) {
             let name = section.name.as_deref().unwrap_or("");
             let header = section.header.first().map_or("", |word| &word.text);
             draft.server.lost(section.span, format!("`{header} {name}`"));

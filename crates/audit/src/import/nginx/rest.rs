@@ -7,7 +7,7 @@ use foreign::nginx::syntax::{Directive, Tree};
 use crate::import::draft::Draft;
 
 /// Directives that change what users get and cannot be taken over.
-const LOST: [&str; 37] = [
+const LOST: [&str; 39] = [
     "add_header",
     "alias",
     "allow",
@@ -33,6 +33,7 @@ const LOST: [&str; 37] = [
     "proxy_ssl_name",
     "proxy_ssl_trusted_certificate",
     "proxy_ssl_verify",
+    "queue",
     "return",
     "rewrite",
     "root",
@@ -45,6 +46,7 @@ const LOST: [&str; 37] = [
     "sub_filter",
     "try_files",
     "uwsgi_pass",
+    "worker_connections",
 ];
 
 /// Headers that are sent in another way.

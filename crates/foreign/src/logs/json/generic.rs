@@ -90,9 +90,21 @@ fn who(key: &[u8]) -> Option<Field> {
         b"time" | b"timestamp" | b"ts" | b"timelocal" | b"timeiso8601" | b"msec" | b"datetime"
         | b"date" | b"eventtime" => Field::TimeEnded,
         b"starttime" | b"startedat" | b"requesttimestamp" | b"acceptdate" => Field::Time,
-        b"clientip" | b"remoteaddr" | b"remoteaddress" | b"remoteip" | b"client"
-        | b"clientaddr" | b"clientaddress" | b"remotehost" | b"srcip" | b"src" | b"sourceip"
-        | b"ip" | b"ci" => Field::Client,
+        b"clientip"
+        | b"remoteaddr"
+        | b"remoteaddress"
+        | b"remoteip"
+        | b"client"
+        | b"clientaddr"
+        | b"clientaddress"
+        | b"remotehost"
+        | b"srcip"
+        | b"src"
+        | b"sourceip"
+        | b"ip"
+        | b"ci"
+        | b"downstreamremoteaddress"
+        | b"downstreamremoteaddresswithoutport" => Field::Client,
         b"xforwardedfor"
         | b"httpxforwardedfor"
         | b"forwardedfor"
