@@ -182,6 +182,8 @@ fn a_queue_for_one_server_bars_nobody_from_another() {
     until("two wait", || waiting(&balancer) == 2);
     for _ in 0..5 {
         assert_eq!(balancer.connect().get("/new").text(), "free");
+        // Its place is free a moment after the answer has arrived.
+        until("it is idle", || balancer.endpoint("p", "free")["in_flight"] == 0);
     }
     assert!(release.send(()).is_ok());
     assert_eq!(running.response().text(), "/running");

@@ -6,8 +6,8 @@ use crate::support::Folder;
 
 /// With the scenarios' own demands a few long ones would decide the p99, by chance: two plays of
 /// the same requests, apart only in what `random(2)` draws, differ by a third
-/// with those, and by a tenth with these.
-const DEMAND: &str = r#"demand = { exponential = { mean = "20ms" } }"#;
+/// with those, and by a tenth with these. So long that a slow machine's own milliseconds are few.
+const DEMAND: &str = r#"demand = { exponential = { mean = "40ms" } }"#;
 /// A scenario's file in its folder.
 pub(super) const FILE: &str = "t.toml";
 
@@ -39,21 +39,21 @@ pub(super) const BOUTS: [Bout; 3] = [
     Bout {
         name: "two of five slow",
         text: || drill_file("two-of-five-slow"),
-        lasts: "20s",
+        lasts: "24s",
         alike: &[2, 3],
         contenders: &EVERYBODY,
     },
     Bout {
         name: "sticky",
         text: sticky,
-        lasts: "15s",
+        lasts: "20s",
         alike: &[5],
         contenders: &[EVENKEEL, LEASTCONN],
     },
     Bout {
         name: "homogeneous",
         text: || drill_file("homogeneous"),
-        lasts: "12s",
+        lasts: "18s",
         alike: &[5],
         contenders: &EVERYBODY,
     },
