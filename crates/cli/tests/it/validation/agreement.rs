@@ -9,7 +9,7 @@ use super::bout::{BOUTS, Bout};
 use super::figures::{Both, misranked};
 use super::staged::{drill, play};
 
-/// Each takes a tenth of a core, or half of a slow one: together they would measure each other.
+/// Each takes a tenth of a core, and more of a slow one: many would measure each other.
 const AT_ONCE: usize = 2;
 
 /// Goal: whoever trusts the simulator is not misled. Method: three scenarios played and drilled
