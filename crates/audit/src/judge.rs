@@ -11,7 +11,7 @@ use crate::severity::Severity;
 use crate::suppress::{Ground, Settled, settle};
 
 /// What was found in a configuration.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Audit {
     /// In the order of files and lines; what has no line comes first.
     pub findings: Vec<Finding>,

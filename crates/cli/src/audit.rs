@@ -176,10 +176,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             }
         };
     }
-    let folder = std::env::current_dir().unwrap_or_default();
-    let root = args.format.root(&folder);
-    let view = View { subject: &subject, audit: &audit, root, folder: &folder, fails };
-    let shown = args.format.print(&view);
+    let shown = args.report(&subject, &audit);
     if shown != ExitCode::SUCCESS {
         return shown;
     }
@@ -196,7 +193,7 @@ struct Judged {
 
 fn one(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {
     let product = args.product.map(ProductName::product);
-    let subject = audit::read(&args.files, product).map_err(|refusal| refuse(&refusal))?;
+    let subject = audit::read(&args.files, product).map_err(|it| refuse(args, it))?;
     let unusable = |why: String| {
         output::complain(why);
         ExitCode::from(UNUSABLE)
@@ -227,7 +224,7 @@ fn fleet(args: &Args, policy: &Policy, today: Day) -> Result<Judged, ExitCode> {
         Ok((path.clone(), subject))
     });
     let members: Result<Vec<_>, Refusal> = members.collect();
-    let members = members.map_err(|refusal| refuse(&refusal))?;
+    let members = members.map_err(|it| refuse(args, it))?;
     let (subject, audit) = audit::fleet(members, policy, today).map_err(|unlike| {
         output::complain(&unlike);
         ExitCode::from(UNUSABLE)
@@ -267,17 +264,24 @@ fn fix(mending: &Mending, fails: Severity) -> ExitCode {
     show(mending, exit_code(subject, audit, fails))
 }
 
-fn refuse(refusal: &Refusal) -> ExitCode {
-    match refusal {
+/// Says why there is nothing to judge: on stderr, and where it has places, in the form that was
+/// asked for, too.
+fn refuse(args: &Args, refusal: Refusal) -> ExitCode {
+    match &refusal {
         Refusal::Unknown(_) => {
-            output::complain(refusal);
+            output::complain(&refusal);
             output::say(
                 "  hint: say it with `--product haproxy`, `nginx`, `envoy` or `evenkeel`\n",
             );
         }
         // These are told with their places.
-        Refusal::Broken(..) | Refusal::Invalid(_) => output::say(format_args!("{refusal}\n")),
-        _ => output::complain(refusal),
+        Refusal::Broken(_) | Refusal::Invalid(_) => output::say(format_args!("{refusal}\n")),
+        _ => output::complain(&refusal),
+    }
+    if !matches!(args.format, Format::Text)
+        && let Some(subject) = refusal.subject()
+    {
+        args.report(&subject, &Audit::default());
     }
     ExitCode::from(UNUSABLE)
 }
@@ -344,6 +348,16 @@ pub(crate) fn today() -> Day {
     let part = |number: i8| u8::try_from(number).unwrap_or(1);
     let year = u16::try_from(date.year()).unwrap_or(0);
     Day::new(year, part(date.month()), part(date.day())).unwrap_or(Day::FIRST)
+}
+
+impl Args {
+    /// Shows what was found in the form that was asked for.
+    fn report(&self, subject: &Subject, audit: &Audit) -> ExitCode {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let root = self.format.root(&folder);
+        let fails = self.fail_level.severity();
+        self.format.print(&View { subject, audit, root, folder: &folder, fails })
+    }
 }
 
 impl Format {

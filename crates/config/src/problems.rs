@@ -33,6 +33,11 @@ impl Problems {
         &self.name
     }
 
+    /// The file's text, in which the problems' places are.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Every problem with its source line underlined, and a closing line that counts them.
     pub fn render(&self, color: bool) -> String {
         render::problems(&self.name, &self.text, &self.list, color)

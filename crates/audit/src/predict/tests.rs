@@ -537,4 +537,9 @@ fn stick_rules_are_played_or_told_of() {
     assert!(told(" stick match src\n").contains(nothing));
     assert!(told(" stick match src\n stick store-request src if TRUE\n").contains(nothing));
     assert!(told(" stick on src if TRUE\n").contains("for every request"));
+    let of_old = " appsession SID len 52 timeout 3h\n";
+    let text = format!("backend b\n{of_old} server a 10.1.0.1:80\n server b 10.1.0.2:80\n");
+    let (made, _) = predict(&subject(Product::Haproxy, &text), &log(4, 12), &QUESTION);
+    let note = "2:2: `appsession` is not imitated: HAProxy 1.5 keeps sessions by it";
+    assert!(made.notes.iter().any(|it| it.contains(note)), "{:?}", made.notes);
 }

@@ -13,6 +13,8 @@ pub struct Subject {
     pub parsed: Parsed,
     /// What its balancer would refuse; judged is what could be read of the rest.
     pub errors: Vec<SyntaxError>,
+    /// Nothing of it could be read but its errors: no rule has looked at it.
+    pub(crate) is_unread: bool,
     /// Every directive, where it is nginx's.
     pub(crate) tree: Option<Box<nginx::syntax::Tree>>,
     sources: Sources,
@@ -80,7 +82,12 @@ impl Subject {
     }
 
     pub(super) fn new(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
-        Subject { parsed, errors, tree: None, sources }
+        Subject { parsed, errors, is_unread: false, tree: None, sources }
+    }
+
+    /// A text of which nothing could be read; `parsed` is an empty configuration.
+    pub(super) fn unread(parsed: Parsed, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
+        Subject { is_unread: true, ..Subject::new(parsed, errors, sources) }
     }
 
     /// The same with other files and errors, as when several are told of together.
@@ -118,16 +125,16 @@ impl Own {
 
     /// Where a value stands; see [`Places::value`].
     pub fn value(&self, path: &[&str]) -> Option<Span> {
-        self.places.value(path).map(|range| self.span(&range))
+        self.places.value(path).map(|range| Own::span_in(self.file, &range))
     }
 
     /// Where a key stands; see [`Places::key`].
     pub fn key(&self, path: &[&str]) -> Option<Span> {
-        self.places.key(path).map(|range| self.span(&range))
+        self.places.key(path).map(|range| Own::span_in(self.file, &range))
     }
 
-    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+    pub(super) fn span_in(file: FileId, range: &std::ops::Range<usize>) -> Span {
         let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-        Span { file: self.file, start: at(range.start), end: at(range.end) }
+        Span { file, start: at(range.start), end: at(range.end) }
     }
 }

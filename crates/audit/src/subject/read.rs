@@ -21,8 +21,8 @@ pub enum Refusal {
     Unknown(PathBuf),
     /// Files that are given together are of different products, or are more than it can have.
     Mixed(PathBuf, Product),
-    /// The text cannot be read at all. All of it is told, with places.
-    Broken(Vec<SyntaxError>, Box<Sources>),
+    /// The text cannot be read at all. What is wrong is told, with places.
+    Broken(Box<Subject>),
     /// The text is no valid configuration of this balancer.
     Invalid(config::Problems),
 }
@@ -38,8 +38,9 @@ impl fmt::Display for Refusal {
                 write!(f, "{} does not belong to a configuration of ", path.display())?;
                 f.write_str(product.title())
             }
-            Refusal::Broken(errors, sources) => {
-                let told = errors.iter().map(|error| error.told(sources).to_string());
+            Refusal::Broken(subject) => {
+                let told = subject.errors.iter().map(|error| error.told(subject.sources()));
+                let told = told.map(|told| told.to_string());
                 f.write_str(&told.collect::<Vec<_>>().join("\n"))
             }
             Refusal::Invalid(problems) => problems.fmt(f),
@@ -48,6 +49,34 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl Refusal {
+    /// The text that was refused, with its errors and nothing else, for a report. `None` where
+    /// there is no text.
+    pub fn subject(self) -> Option<Subject> {
+        match self {
+            Refusal::Broken(subject) => Some(*subject),
+            Refusal::Invalid(problems) => Some(invalid(&problems)),
+            Refusal::Unreadable(..) | Refusal::Unknown(_) | Refusal::Mixed(..) => None,
+        }
+    }
+}
+
+/// A configuration of this balancer that is not valid.
+fn invalid(problems: &config::Problems) -> Subject {
+    let mut sources = Sources::default();
+    let file = sources.add(problems.name(), problems.text().as_bytes());
+    let errors = problems.iter().filter(|problem| problem.severity == config::Severity::Error);
+    let errors = errors.map(|problem| {
+        let span = Own::span_in(file, &problem.span);
+        match &problem.hint {
+            Some(hint) => SyntaxError::new(span, format!("{}: {hint}", problem.what)),
+            None => SyntaxError::new(span, &problem.what),
+        }
+    });
+    let own = Own::new(config::Settings::default(), file, "");
+    Subject::unread(Parsed::Evenkeel(Box::new(own)), errors.collect(), sources)
+}
 
 /// Reads files, and folders with files, that are one configuration. `product` says whose it is;
 /// absent, the first file tells.
@@ -182,7 +211,8 @@ pub(super) fn envoy_of(texts: Vec<(String, Vec<u8>)>) -> Result<Subject, Refusal
         }
     }
     if !broken.is_empty() {
-        return Err(Refusal::Broken(broken, Box::new(sources)));
+        let subject = Subject::unread(Parsed::Envoy(Vec::new()), broken, sources);
+        return Err(Refusal::Broken(Box::new(subject)));
     }
     Ok(Subject::new(Parsed::Envoy(configs), errors, sources))
 }
@@ -220,8 +250,11 @@ pub(super) fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
         Err(error) => {
             let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
             let span = Span { file, start: at, end: at };
-            let error = SyntaxError::new(span, "this is not UTF-8");
-            return Err(Refusal::Broken(vec![error], Box::new(sources)));
+            let errors = vec![SyntaxError::new(span, "this is not UTF-8")];
+            let own = Own::new(config::Settings::default(), file, "");
+            let parsed = Parsed::Evenkeel(Box::new(own));
+            let subject = Subject::unread(parsed, errors, sources);
+            return Err(Refusal::Broken(Box::new(subject)));
         }
     };
     let settings = config::parse(text, name).map_err(Refusal::Invalid)?;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::files::{TWICE, audit, folder, told};
-use crate::support::evenkeel;
+use crate::support::{Folder, evenkeel};
 
 fn shown(form: &str) -> String {
     told(&audit(folder(TWICE).path(), &["--format", form]))
@@ -145,4 +145,40 @@ fn markdown_is_one_comment() {
         text.contains("| error | EKP101 duplicate-persistence-key | `haproxy.cfg:14` | "),
         "{text}"
     );
+}
+
+/// Goal: a program that reads the result learns why there is none, with places. Method: a file of
+/// our own with two mistakes, one that is no UTF-8, and one of Envoy's that is no YAML, in each
+/// form that programs read.
+#[test]
+fn what_cannot_be_read_is_told_in_every_form() {
+    let folder = Folder::new();
+    let cases: [(&str, &[u8], &[&str]); 3] = [
+        (
+            "own.toml",
+            b"[server]\nworkerz = 2\n[pools.a]\nendpoints = []\n",
+            &["did you mean `workers`?", "pool `a` is empty"],
+        ),
+        ("latin.toml", b"[server]\n# \xe9\n", &["this is not UTF-8"]),
+        ("envoy.yaml", b"static_resources: [\n", &["expected"]),
+    ];
+    for (name, text, expected) in cases {
+        std::fs::write(folder.path().join(name), text).expect("written");
+        for form in ["json", "sarif", "junit", "github", "markdown"] {
+            let output = evenkeel(folder.path(), &["audit", name, "--format", form]);
+            let text = told(&output);
+            assert_eq!(output.status.code(), Some(2), "{name} {form}");
+            assert!(!output.stderr.is_empty(), "{name} {form}");
+            for part in expected.iter().chain([&name]) {
+                assert!(text.contains(part), "{name} {form}: {part}: {text}");
+            }
+            let passed = text.matches("<testcase ").count() - text.matches("<error ").count();
+            assert_eq!(passed, 0, "no rule has looked at it: {text}");
+        }
+    }
+    let output = evenkeel(folder.path(), &["audit", "own.toml", "--format", "json"]);
+    let object: Value = serde_json::from_str(&told(&output)).expect("JSON");
+    let places: Vec<_> = object["syntax_errors"].as_array().into_iter().flatten().collect();
+    assert!(places.iter().any(|one| (&one["line"], &one["column"]) == (&2.into(), &1.into())));
+    assert_eq!(object["product"], "evenkeel", "{object}");
 }

@@ -67,11 +67,15 @@ fn garbage_is_no_http() {
     }
 }
 
+/// Many short fields in one write: the limit on a head is met long before a request's time is up,
+/// also where a system call is slow.
+const FIELDS: [[u8; 6]; 512] = [*b"a: b\r\n"; 512];
+
 /// Goal: nothing that a server sends fills the memory or holds the command up. Method: heads and
 /// bodies without an end.
 #[test]
 fn what_does_not_end_is_cut_off() {
-    check(&streams(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"), "protocol", &[]);
+    check(&streams(b"HTTP/1.1 200 OK\r\n", FIELDS.as_flattened()), "protocol", &[]);
     check(&streams(b"HTTP/1.1 200 OK\r\na: ", &[b'a'; 4096]), "protocol", &[]);
     check(
         &streams(b"HTTP/1.1 200 OK\r\n\r\n", &[b'a'; 65_536]),

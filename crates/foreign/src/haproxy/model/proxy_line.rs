@@ -91,6 +91,11 @@ fn own(proxy: &mut Proxy, left: &mut u32, args: &mut Args<'_, '_, '_>) -> bool {
         "force-persist" => proxy.persist_rules.push(rules::persist(args, true)),
         "ignore-persist" => proxy.persist_rules.push(rules::persist(args, false)),
         "filter" => proxy.filters.push(rules::rule(args)),
+        "appsession" => {
+            let what = "`appsession` is not imitated: HAProxy 1.5 keeps sessions by it, and newer \
+                        versions refuse it; a `stick-table` does the same";
+            args.remarks.tell(args.line, Doubt::Limit, what);
+        }
         keyword if RULES.contains(&keyword) => proxy.rules.push(rules::rule(args)),
         _ => return false,
     }
