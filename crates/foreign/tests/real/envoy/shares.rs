@@ -7,12 +7,10 @@ use super::hashes::cluster;
 use super::program::{Envoy, Site};
 use crate::case::Case;
 use crate::evidence::Method;
-use crate::load::Walk;
+use crate::load::{DRAWN, Walk};
 use crate::traffic::plain;
 
 const CASES: usize = 8;
-/// Enough for chance to stay within the tolerance.
-const REQUESTS: usize = 6000;
 
 fn check(seed: u64, name: &str, policy: Policy, most: usize) {
     let mut rng = Rng::new(seed);
@@ -26,7 +24,7 @@ fn check(seed: u64, name: &str, policy: Policy, most: usize) {
             }
             let twin = Chance::new(cluster.clone(), policy, Rng::new(1));
             let site = Site { cluster, settings, hash_policy: String::new(), keyed: false };
-            let sent = plain(REQUESTS);
+            let sent = plain(DRAWN);
             let method = Method::envoy(name.to_lowercase());
             (site.case(format!("e{number}"), method, Box::new(twin.clone()), sent), twin)
         })

@@ -6,12 +6,10 @@ use foreign::pick::haproxy::Random;
 use super::program::Haproxy;
 use crate::case::Case;
 use crate::evidence::Method;
-use crate::load::Walk;
+use crate::load::{DRAWN, Walk};
 use crate::traffic::{plain, servers};
 
 const CASES: usize = 8;
-/// Enough for chance to stay within the tolerance.
-const REQUESTS: usize = 6000;
 
 #[test]
 fn random() {
@@ -20,7 +18,7 @@ fn random() {
         let servers = servers(&mut rng, 40);
         let lines = vec![format!("balance random({})", 1 + number % 4)];
         let picker = Box::new(Random::new(&servers, false, 1 + number as u32 % 4, Rng::new(1)));
-        let (name, sent) = (format!("random-{number}"), plain(REQUESTS));
+        let (name, sent) = (format!("random-{number}"), plain(DRAWN));
         let method = Method::haproxy("balance random");
         Case { name, method, servers, lines, picker, sent, dead: Vec::new() }
     };

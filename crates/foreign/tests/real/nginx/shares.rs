@@ -7,12 +7,10 @@ use foreign::pick::nginx::{Draw, Random};
 use super::program::{Nginx, named};
 use crate::case::Case;
 use crate::evidence::Method;
-use crate::load::Walk;
+use crate::load::{DRAWN, Walk};
 use crate::traffic::{plain, servers};
 
 const CASES: usize = 8;
-/// Enough for chance to stay within the tolerance.
-const REQUESTS: usize = 6000;
 
 fn check(seed: u64, word: &str, draw: Draw) {
     let mut rng = Rng::new(seed);
@@ -21,7 +19,7 @@ fn check(seed: u64, word: &str, draw: Draw) {
         named(&mut servers);
         servers[1].up = !number.is_multiple_of(3);
         let picker = Box::new(Random::new(&servers, draw, Rng::new(1)));
-        let (name, sent) = (format!("n{seed}x{number}"), plain(REQUESTS));
+        let (name, sent) = (format!("n{seed}x{number}"), plain(DRAWN));
         let method = Method::nginx(word);
         Case { name, method, servers, lines: vec![word.to_owned()], picker, sent, dead: Vec::new() }
     };
