@@ -71,6 +71,9 @@ enum Evidence {
     /// How even and how fast, against peers and ideals: every scenario, simulated and live.
     #[command(after_help = evidence::EXAMPLES)]
     Balancing(evidence::BalancingOptions),
+    /// Whether people are told from an attack: the busiest hours of an access log, played at once.
+    #[command(after_help = evidence::CROWD_EXAMPLES)]
+    Crowd(evidence::CrowdOptions),
     /// Whether causes are named, and nobody is woken for nothing: a corpus in virtual time.
     #[command(after_help = evidence::DIAGNOSIS_EXAMPLES)]
     Diagnosis(evidence::DiagnosisOptions),
@@ -100,6 +103,7 @@ fn run(chore: Chore) -> Result<(), Fault> {
         Chore::Evidence(Evidence::Balancing(options)) => {
             evidence::balancing(&workspace::root()?, &options)
         }
+        Chore::Evidence(Evidence::Crowd(options)) => evidence::crowd(&workspace::root()?, &options),
         Chore::Evidence(Evidence::Diagnosis(options)) => {
             evidence::diagnosis(&workspace::root()?, &options)
         }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod balancing;
+mod crowd;
 mod diagnosis;
 mod figures;
 mod goals;
@@ -15,5 +16,6 @@ mod variant;
 
 pub(crate) use audit::{AuditOptions, EXAMPLES as AUDIT_EXAMPLES, audit};
 pub(crate) use balancing::{BalancingOptions, EXAMPLES, balancing};
+pub(crate) use crowd::{CrowdOptions, EXAMPLES as CROWD_EXAMPLES, crowd};
 pub(crate) use diagnosis::{DiagnosisOptions, EXAMPLES as DIAGNOSIS_EXAMPLES, diagnosis};
 pub(crate) use prediction::{EXAMPLES as PREDICTION_EXAMPLES, PredictionOptions, prediction};
