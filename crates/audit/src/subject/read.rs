@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use foreign::nginx::syntax::{Disk, Files, Kept};
-use foreign::{Sources, Span, SyntaxError, envoy, haproxy, nginx};
+use foreign::{FileId, Sources, Span, SyntaxError, envoy, haproxy, nginx};
 
 use super::kind::{Own, Parsed, Subject};
 use super::packaged::is_packaged;
@@ -74,8 +74,12 @@ fn invalid(problems: &config::Problems) -> Subject {
             None => SyntaxError::new(span, &problem.what),
         }
     });
+    unread_own(file, errors.collect(), sources)
+}
+
+fn unread_own(file: FileId, errors: Vec<SyntaxError>, sources: Sources) -> Subject {
     let own = Own::new(config::Settings::default(), file, "");
-    Subject::unread(Parsed::Evenkeel(Box::new(own)), errors.collect(), sources)
+    Subject::unread(Parsed::Evenkeel(Box::new(own)), errors, sources)
 }
 
 /// Reads files, and folders with files, that are one configuration. `product` says whose it is;
@@ -251,10 +255,7 @@ pub(super) fn own_of(name: &str, bytes: &[u8]) -> Result<Subject, Refusal> {
             let at = u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX);
             let span = Span { file, start: at, end: at };
             let errors = vec![SyntaxError::new(span, "this is not UTF-8")];
-            let own = Own::new(config::Settings::default(), file, "");
-            let parsed = Parsed::Evenkeel(Box::new(own));
-            let subject = Subject::unread(parsed, errors, sources);
-            return Err(Refusal::Broken(Box::new(subject)));
+            return Err(Refusal::Broken(Box::new(unread_own(file, errors, sources))));
         }
     };
     let settings = config::parse(text, name).map_err(Refusal::Invalid)?;
