@@ -53,6 +53,9 @@ pub(crate) fn crowd(root: &Path, options: &CrowdOptions) -> Result<(), Fault> {
     let mut rounds = Vec::new();
     for who in [Crowd::People, Crowd::Machines] {
         let script = script::write(&hours, who, options.at_once);
+        if script.usual == 0 {
+            return Err(Fault::new("no hour of the log is quieter than the others"));
+        }
         for round in 1..=options.rounds {
             eprintln!("{} {round} of {}", who.as_str(), options.rounds);
             rounds.push((who, play::play(&evenkeel, &script)?));

@@ -55,6 +55,10 @@ pub(super) fn speed(script: &Script) -> f64 {
     RATE / script.usual_rate()
 }
 
+/// Plays a script once, which takes minutes.
+///
+/// # Errors
+/// When a program does not start, or says nothing.
 pub(super) fn play(evenkeel: &Path, script: &Script) -> Result<Seen, Fault> {
     let scratch = Scratch::new()?;
     scratch.write("access.log", script.text.as_bytes())?;

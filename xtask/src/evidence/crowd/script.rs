@@ -1,7 +1,5 @@
 //! What is played: the quieter half of a log's hours as they were, then more at once.
 
-use std::fmt::Write as _;
-
 use super::hours::{Hour, Line};
 
 /// Who comes after the usual hours.
@@ -66,11 +64,7 @@ pub(super) fn write(hours: &[Hour], who: Crowd, at_once: usize) -> Script {
     played.lines.sort_by_key(|(at_s, _)| *at_s);
     let crowd_s = played.now_s - usual_s;
     let crowd = played.lines.len() - usual;
-    let mut text = String::new();
-    for (_, line) in &played.lines {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{line}");
-    }
+    let text = played.lines.into_iter().map(|(_, line)| line).collect();
     Script { text, usual_s, crowd_s, usual, crowd }
 }
 
